@@ -1,0 +1,42 @@
+# Every library that rfhgn builds on, found once, with a message that names Debian's package when it is absent.
+
+find_package(MPI COMPONENTS C CXX)
+find_package(PkgConfig)
+if(NOT MPI_CXX_FOUND)
+  message(FATAL_ERROR "No MPI found. On Debian: apt-get install libopenmpi-dev openmpi-bin")
+endif()
+if(NOT PkgConfig_FOUND)
+  message(FATAL_ERROR "No pkg-config found. On Debian: apt-get install pkg-config")
+endif()
+
+function(rfhgn_pkg prefix module package)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT ${prefix}_FOUND)
+    message(FATAL_ERROR "pkg-config does not know '${module}'. On Debian: apt-get install ${package}")
+  endif()
+  # Debian's .pc files export hardening flags that clash with a project's own.
+  set_property(TARGET PkgConfig::${prefix} PROPERTY INTERFACE_COMPILE_OPTIONS "")
+endfunction()
+
+rfhgn_pkg(PETSC "PETSc>=3.18" petsc-dev)
+rfhgn_pkg(HDF5P hdf5-openmpi libhdf5-openmpi-dev)
+rfhgn_pkg(OPENBLAS openblas libopenblas-dev)
+rfhgn_pkg(TOMLPP tomlplusplus libtomlplusplus-dev)
+rfhgn_pkg(FMT fmt libfmt-dev)
+rfhgn_pkg(SPDLOG spdlog libspdlog-dev)
+
+macro(rfhgn_package name package)
+  find_package(${name} ${ARGN} QUIET)
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "CMake cannot find ${name}. On Debian: apt-get install ${package}")
+  endif()
+endmacro()
+
+rfhgn_package(Eigen3 libeigen3-dev 3.4 NO_MODULE)
+rfhgn_package(CLI11 libcli11-dev 2.1)
+rfhgn_package(nlohmann_json nlohmann-json3-dev 3.11)
+
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
+if(NOT RANDOM123_INCLUDE_DIR)
+  message(FATAL_ERROR "Random123/philox.h not found. On Debian: apt-get install librandom123-dev")
+endif()

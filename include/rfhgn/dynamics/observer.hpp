@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "rfhgn/graph/distributed_graph.hpp"
+
+namespace rfhgn::dynamics {
+
+/// Scalars of one instant, summed over ranks.
+struct Scalars {
+    double kinetic = 0;
+    double potential = 0;
+    std::array<double, 3> momentum{};          ///< total
+    std::array<double, 3> angular_momentum{};  ///< about the origin; in 2D only [2] is meaningful
+};
+
+/// One instant of a rollout. Arrays are [owned + ghosts, dimension] in the node order of the graph.
+struct Frame {
+    std::int64_t step;
+    double time;
+    const graph::DistributedGraph& graph;
+    std::span<const double> positions;
+    std::span<const double> momenta;
+    std::span<const double> velocities;  ///< ∂H/∂p of the Hamiltonian that moves the system; owned part valid
+    std::span<const double> forces;      ///< owned part valid
+    const Scalars& scalars;
+};
+
+/// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called at steps
+/// that are multiples of `interval()` (step 0 included) and at the last step.
+class Observer {
+  public:
+    virtual ~Observer() = default;
+    [[nodiscard]] virtual std::int64_t interval() const = 0;
+    virtual void observe(const Frame& frame) = 0;
+    /// After the last step. *Collective.*
+    virtual void finish() {}
+};
+
+}  // namespace rfhgn::dynamics

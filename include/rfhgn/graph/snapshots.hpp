@@ -1,0 +1,39 @@
+#pragma once
+/// A data set: M snapshots (q, p, dq/dt, dp/dt) that together form one graph with M disconnected components.
+
+#include <string>
+#include <vector>
+
+#include "rfhgn/graph/distributed_graph.hpp"
+
+namespace rfhgn::graph {
+
+/// What is known of a data set without reading its arrays; the same on every rank.
+struct SnapshotTotals {
+    int dimension = 3;
+    GlobalIndex nodes = 0;
+    GlobalIndex edges = 0;
+    GlobalIndex snapshots = 0;
+    std::vector<std::string> edge_attribute_names;
+    std::string units;  ///< free text, "reduced" by default
+};
+
+/// One rank's consecutive part of a data set. Per-snapshot arrays cover the snapshots that own at least one of this
+/// rank's nodes (the first and the last may be shared with neighbouring ranks).
+struct SnapshotSet {
+    SnapshotTotals totals;
+    GraphPart part;                         ///< nodes, masses, species, edges (by global node index), edge attributes
+    std::vector<double> position;           ///< [part.nodes, d]
+    std::vector<double> momentum;           ///< [part.nodes, d]
+    std::vector<double> position_rate;      ///< [part.nodes, d]
+    std::vector<double> momentum_rate;      ///< [part.nodes, d]
+    GlobalIndex first_snapshot = 0;
+    std::vector<GlobalIndex> node_offset;   ///< [snapshots here + 1], global node index where each begins
+    std::vector<double> energy;             ///< [snapshots here], NaN where it is not known
+    std::vector<double> time;               ///< [snapshots here]
+    std::vector<GlobalIndex> trajectory;    ///< [snapshots here]; snapshots of one trajectory are held out together
+
+    [[nodiscard]] std::size_t snapshot_count() const noexcept { return trajectory.size(); }
+};
+
+}  // namespace rfhgn::graph

@@ -1,0 +1,44 @@
+#pragma once
+/// Data sets on disk (HDF5). Layout: /particles/{position, momentum, position_rate, momentum_rate} [nodes, d] float64,
+/// /particles/mass [nodes] float64, /particles/species [nodes] int32 (optional: 0), /snapshots/node_offset [M + 1] int64,
+/// /snapshots/{energy, time} [M] float64 (optional: NaN, 0), /snapshots/trajectory [M] int64 (optional: snapshot index),
+/// /graph/edges [E, 2] int64 (global node indices), /graph/edge_offset [M + 1] int64 (edges grouped by snapshot),
+/// /graph/attributes [E, C] float64 with attribute `names` (optional: none);
+/// root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional), provenance.
+/// position_rate may be absent when the data set has only forces (known kinetic energy).
+
+#include <memory>
+#include <string>
+
+#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/io/provenance.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::io {
+
+/// Reads parts of a data set. All functions are *Collective* and throw on all ranks alike InputErrors that name the file
+/// and the data set and say what was found and what is expected (absent, wrong type or shape, offsets not increasing or
+/// not ending at the totals, edges outside their snapshot, non-finite values with the first bad row, non-positive mass).
+class DataSetReader {
+  public:
+    DataSetReader(const parallel::Communicator& comm, std::string path);
+    ~DataSetReader();
+    DataSetReader(const DataSetReader&) = delete;
+    DataSetReader& operator=(const DataSetReader&) = delete;
+
+    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept;
+    /// The nodes in `nodes` (ranks' ranges in order must cover the data set) and, of the edges, block_range of the file.
+    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const;
+
+  private:
+    struct File;
+    std::unique_ptr<File> file_;
+};
+
+/// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order. A snapshot
+/// is written by the rank that owns its first node; `edge_offset` counts of snapshots here: edges_of_snapshot[s] for the
+/// s-th snapshot whose first node this rank owns. Written aside and renamed. *Collective.* Throws RunError.
+void write_data_set(const parallel::Communicator& comm, const std::string& path, const graph::SnapshotSet& set,
+                    const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance);
+
+}  // namespace rfhgn::io

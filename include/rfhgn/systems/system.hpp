@@ -1,0 +1,86 @@
+#pragma once
+/// Reference systems (the ground truth): a graph, its springs or forces, masses, and initial states by seed.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rfhgn/config/deck.hpp"
+#include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/systems/hamiltonian.hpp"
+
+namespace rfhgn::systems {
+
+/// The keys of a [system] table. `bind` declares them; a table that overrides another one (zero-shot, rollout) is bound
+/// over a copy of the first.
+struct SystemOptions {
+    std::string graph = "cubic";  ///< chain, ring, square, triangular, cubic, geometric, complete
+    std::vector<std::int64_t> size{2, 2, 2};  ///< sites per direction; one number for chain, ring, geometric, complete
+    int dimension = 0;            ///< 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2)
+    std::string potential = "harmonic";  ///< harmonic, zero_rest_length, quartic, morse, squared_distance, gravity
+    config::Spread stiffness{1.0, 1.0};  ///< k of a spring; depth D of a Morse bond; (r²−1)² prefactor; G of gravity
+    config::Spread rest_length{1.0, 1.0};///< also the lattice spacing when uniform
+    double quartic = 1.0;         ///< β: V = k s²/2 + β k s⁴/4, s = r − r0
+    double morse_width = 1.0;     ///< a: V = D (1 − exp(−a (r − r0)))²
+    double softening = 0.1;       ///< ε of gravity: V = −G m_i m_j / sqrt(r² + ε²)
+    double radius = 1.5;          ///< a random geometric graph joins points nearer than this; unit density of points
+    double spacing = 1.0;         ///< lattice constant
+    config::Spread mass{1.0, 1.0};
+    std::uint64_t seed = 1;       ///< of masses, stiffnesses, rest lengths and geometric graphs
+
+    void bind(config::Section section);
+    /// Records impossible combinations as problems of the deck.
+    void check(const config::Section& section) const;
+};
+
+/// How initial states are drawn: displacement and momentum per component uniform in ±amplitude, keyed by
+/// (seed, trajectory, node, component); total momentum is then removed when asked for.
+struct InitialStateOptions {
+    double displacement = 0.25;
+    double momentum = 0.5;
+    bool zero_total_momentum = false;
+    std::uint64_t seed = 1;
+
+    void bind(config::Section section);
+};
+
+/// A reference system. Immutable; every rank holds one (its size does not grow with the number of particles).
+class System {
+  public:
+    /// Throws InputError for impossible combinations.
+    explicit System(SystemOptions options);
+
+    [[nodiscard]] const SystemOptions& options() const noexcept { return options_; }
+    [[nodiscard]] int dimension() const noexcept { return dimension_; }
+    [[nodiscard]] GlobalIndex nodes() const noexcept { return nodes_; }
+    /// One line, e.g. "cubic 16x16x16, harmonic springs".
+    [[nodiscard]] std::string description() const;
+    /// Edge attributes that the data set shows to the model: those that differ from edge to edge (stiffness,
+    /// rest_length), always in this order; empty for uniform springs.
+    [[nodiscard]] std::vector<std::string> edge_attribute_names() const;
+
+    /// The part of the graph on nodes block_range(nodes(), comm.size(), comm.rank()); generated without any array of
+    /// global size. Edge ids are the same on any rank count. *Collective* (edge numbering).
+    [[nodiscard]] graph::GraphPart graph_part(const parallel::Communicator& comm) const;
+
+    /// Site of a node at rest, [dimension].
+    void site(GlobalIndex node, std::span<double> position) const;
+    /// State of trajectory `trajectory`: fills positions and momenta [owned + ghosts, dimension] of the graph's nodes.
+    /// *Collective* when total momentum is removed.
+    void initial_state(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                       const InitialStateOptions& options, std::int64_t trajectory, std::span<double> positions,
+                       std::span<double> momenta) const;
+
+    /// The exact Hamiltonian; reads masses and edge attributes from the graph.
+    [[nodiscard]] std::unique_ptr<Hamiltonian> hamiltonian() const;
+    /// A time step is unstable above this: 2/ω_max bounded from stiffness, degree and mass (leapfrog's limit).
+    [[nodiscard]] double largest_stable_step() const;
+
+  private:
+    SystemOptions options_;
+    int dimension_ = 3;
+    GlobalIndex nodes_ = 0;
+};
+
+}  // namespace rfhgn::systems

@@ -1,0 +1,105 @@
+#include "rfhgn/parallel/halo_exchange.hpp"
+
+#include <mpi.h>
+#include <petscsf.h>
+
+#include <algorithm>
+#include <set>
+
+#include "rfhgn/base/error.hpp"
+
+#include "petsc_check.hpp"
+
+namespace rfhgn::parallel {
+
+struct HaloExchange::Plan {
+    PetscSF forest = nullptr;
+    LocalIndex owned = 0;
+    std::size_t ghosts = 0;
+    std::map<int, MPI_Datatype> row_types;  // one MPI type a number of components
+
+    ~Plan() {
+        for (auto& [components, type] : row_types) MPI_Type_free(&type);
+        PetscSFDestroy(&forest);
+    }
+
+    MPI_Datatype row_type(int components) {
+        auto [entry, added] = row_types.try_emplace(components, MPI_DATATYPE_NULL);
+        if (added) {
+            MPI_Type_contiguous(components, MPIU_REAL, &entry->second);
+            MPI_Type_commit(&entry->second);
+        }
+        return entry->second;
+    }
+    [[nodiscard]] double* ghost_part(std::span<double> values, int components) const {
+        RFHGN_ASSERT(values.size() == (static_cast<std::size_t>(owned) + ghosts) * static_cast<std::size_t>(components));
+        return values.data() + static_cast<std::ptrdiff_t>(owned) * components;
+    }
+};
+
+HaloExchange::HaloExchange(const Communicator& comm, LocalIndex owned, std::span<const RemoteNode> ghosts)
+    : plan_(std::make_unique<Plan>()) {
+    plan_->owned = owned;
+    plan_->ghosts = ghosts.size();
+    petsc_check(PetscSFCreate(comm.handle(), &plan_->forest), "PetscSFCreate");
+    petsc_check(PetscSFSetFromOptions(plan_->forest), "PetscSFSetFromOptions");
+    PetscSFNode* remote = nullptr;
+    petsc_check(PetscMalloc1(ghosts.size(), &remote), "PetscMalloc1");
+    std::transform(ghosts.begin(), ghosts.end(), remote,
+                   [](const RemoteNode& node) { return PetscSFNode{node.rank, node.index}; });
+    petsc_check(PetscSFSetGraph(plan_->forest, owned, static_cast<PetscInt>(ghosts.size()), nullptr,
+                                PETSC_OWN_POINTER, remote, PETSC_OWN_POINTER),
+                "PetscSFSetGraph");
+    petsc_check(PetscSFSetUp(plan_->forest), "PetscSFSetUp");
+}
+
+HaloExchange::~HaloExchange() = default;
+HaloExchange::HaloExchange(HaloExchange&&) noexcept = default;
+HaloExchange& HaloExchange::operator=(HaloExchange&&) noexcept = default;
+
+void HaloExchange::begin_update(std::span<double> values, int components) const {
+    double* ghosts = plan_->ghost_part(values, components);
+    petsc_check(PetscSFBcastBegin(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
+                "PetscSFBcastBegin");
+}
+
+void HaloExchange::end_update(std::span<double> values, int components) const {
+    double* ghosts = plan_->ghost_part(values, components);
+    petsc_check(PetscSFBcastEnd(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
+                "PetscSFBcastEnd");
+}
+
+void HaloExchange::update(std::span<double> values, int components) const {
+    begin_update(values, components);
+    end_update(values, components);
+}
+
+void HaloExchange::begin_sum(std::span<double> values, int components) const {
+    const double* ghosts = plan_->ghost_part(values, components);
+    petsc_check(PetscSFReduceBegin(plan_->forest, plan_->row_type(components), ghosts, values.data(), MPIU_SUM),
+                "PetscSFReduceBegin");
+}
+
+void HaloExchange::end_sum(std::span<double> values, int components) const {
+    const double* ghosts = plan_->ghost_part(values, components);
+    petsc_check(PetscSFReduceEnd(plan_->forest, plan_->row_type(components), ghosts, values.data(), MPIU_SUM),
+                "PetscSFReduceEnd");
+}
+
+HaloExchange::Traffic HaloExchange::traffic() const {
+    Traffic traffic;
+    PetscInt leaves = 0;
+    const PetscSFNode* remote = nullptr;
+    petsc_check(PetscSFGetGraph(plan_->forest, nullptr, &leaves, nullptr, &remote), "PetscSFGetGraph");
+    std::set<PetscInt> ranks;
+    for (PetscInt leaf = 0; leaf < leaves; ++leaf) ranks.insert(remote[leaf].rank);
+    traffic.neighbours = static_cast<int>(ranks.size());
+    traffic.received = leaves;
+    const PetscInt* degree = nullptr;
+    petsc_check(PetscSFComputeDegreeBegin(plan_->forest, &degree), "PetscSFComputeDegreeBegin");
+    petsc_check(PetscSFComputeDegreeEnd(plan_->forest, &degree), "PetscSFComputeDegreeEnd");
+    for (LocalIndex node = 0; node < plan_->owned; ++node) traffic.sent += degree[node];
+    return traffic;
+}
+
+}  // namespace rfhgn::parallel

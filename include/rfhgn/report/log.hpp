@@ -4,17 +4,27 @@
 
 namespace rfhgn::report {
 
-/// Sets up spdlog: lines go to standard output of rank 0, other ranks are silent. `quiet` keeps warnings and errors only.
-/// Colours only on a terminal that is really one (mpirun gives ranks a pty even when its own output goes to a file).
+/// Sets up the log: lines go to standard output of rank 0, other ranks are silent. `quiet` keeps warnings
+/// only. Colours only where on_terminal() and NO_COLOR is not set. Local; may be called again to change
+/// `quiet`.
 void start_log(int rank, bool quiet);
 
+/// One line of the log; nothing before start_log. Local.
 void info(const std::string& line);
 void warn(const std::string& line);
 
-/// One block on standard error: "rfhgn: error: ..." with the advice on a second line.
+/// Overwrites the bottom line of the terminal with a passing state; the next info or warn takes its place.
+/// Meant for on_terminal() only. Local.
+void redraw(const std::string& line);
+
+/// "rfhgn: error: <what>" and, unless empty, "  hint: <advice>" on a line of its own; ends in a newline.
+std::string error_text(const std::string& what, const std::string& advice);
+/// Prints error_text on standard error in one write, so that messages of several ranks do not mix.
 void print_error(const std::string& what, const std::string& advice);
 
-/// True when rank 0's output reaches a person's terminal.
+/// True when standard output of this process reaches a person's terminal. mpirun gives ranks a
+/// pseudo-terminal even when its own output goes to a file, so under mpirun it is mpirun's output that
+/// counts; meant for rank 0.
 bool on_terminal();
 
 }  // namespace rfhgn::report

@@ -13,15 +13,19 @@ namespace rfhgn::report {
 
 using Json = nlohmann::ordered_json;
 
-/// {"phase": {"min": s, "mean": s, "max": s}, ...} over ranks. Phases of all ranks must be the same. *Collective.*
+/// {"phase": {"min": s, "mean": s, "max": s}, ...} over ranks, in the root's order. *Collective.* Throws an
+/// Error of code run_failed on all ranks when they do not have the same phases in the same order.
 Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes& times);
 /// The same as an aligned text table, with percentages of the sum of means.
 std::string phase_text(const Json& phases);
 
+/// Figures of a solve under the names of the struct's members; `ridge_path` is a list of objects. Not its
+/// times, which differ from rank to rank: see phase_table. Local.
 Json to_json(const linalg::LeastSquaresReport& report);
 Json to_json(const io::Provenance& provenance);
 
-/// Writes DIR/<stage>.json from the root, aside and renamed; non-finite numbers become null. *Collective.*
+/// Writes `path` from the root, aside as <path>.part and renamed; non-finite numbers become null.
+/// *Collective.* Throws an Error of code run_failed on all ranks when the file cannot be written.
 void write_summary(const parallel::Communicator& comm, const std::string& path, const Json& summary);
 
 }  // namespace rfhgn::report

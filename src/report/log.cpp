@@ -1,0 +1,104 @@
+#include "rfhgn/report/log.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ansicolor_sink.h>
+#include <spdlog/sinks/null_sink.h>
+
+namespace rfhgn::report {
+
+namespace {
+
+std::shared_ptr<spdlog::logger> logger;
+bool line_is_open = false;
+
+constexpr std::string_view erase_line = "\r\x1b[K";
+
+void close_line() {
+    if (!line_is_open) return;
+    std::fwrite(erase_line.data(), 1, erase_line.size(), stdout);
+    line_is_open = false;
+}
+
+bool launched_by_mpirun() {
+    return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr;
+}
+
+/// What standard output of the parent process is connected to; empty when that cannot be known.
+std::string parent_output() {
+    std::array<char, 256> target{};
+    const auto link = fmt::format("/proc/{}/fd/1", getppid());
+    const auto length = readlink(link.c_str(), target.data(), target.size());
+    return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+bool wants_colour() {
+    return on_terminal() && std::getenv("NO_COLOR") == nullptr;
+}
+
+}  // namespace
+
+void start_log(int rank, bool quiet) {
+    if (rank == 0) {
+        const auto mode = wants_colour() ? spdlog::color_mode::always : spdlog::color_mode::never;
+        const auto sink = std::make_shared<spdlog::sinks::ansicolor_stdout_sink_mt>(mode);
+        sink->set_color(spdlog::level::info, sink->reset);
+        logger = std::make_shared<spdlog::logger>("rfhgn", sink);
+    } else {
+        logger = std::make_shared<spdlog::logger>("rfhgn", std::make_shared<spdlog::sinks::null_sink_mt>());
+    }
+    logger->set_pattern("%H:%M:%S  %^%v%$");
+    logger->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+    logger->flush_on(spdlog::level::info);
+}
+
+void info(const std::string& line) {
+    if (!logger || !logger->should_log(spdlog::level::info)) return;
+    close_line();
+    logger->info(line);
+}
+
+void warn(const std::string& line) {
+    if (!logger) return;
+    close_line();
+    logger->warn("warning: {}", line);
+}
+
+void redraw(const std::string& line) {
+    if (!logger || !logger->should_log(spdlog::level::info)) return;
+    const auto text = fmt::format("{}{}", erase_line, line);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+    line_is_open = true;
+}
+
+std::string error_text(const std::string& what, const std::string& advice) {
+    auto text = fmt::format("rfhgn: error: {}\n", what);
+    if (!advice.empty()) text += fmt::format("  hint: {}\n", advice);
+    return text;
+}
+
+void print_error(const std::string& what, const std::string& advice) {
+    close_line();
+    std::fflush(stdout);
+    const auto text = error_text(what, advice);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+bool on_terminal() {
+    if (isatty(STDOUT_FILENO) == 0) return false;
+    const char* terminal = std::getenv("TERM");
+    if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
+    if (!launched_by_mpirun()) return true;
+    const auto output = parent_output();
+    return output.starts_with("/dev/pts/") || output.starts_with("/dev/tty");
+}
+
+}  // namespace rfhgn::report

@@ -1,0 +1,131 @@
+#include "rfhgn/report/summary.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::report {
+
+namespace {
+
+/// All ranks throw unless each has the root's phases; the reductions that follow pair them by position.
+void require_same_phases(const parallel::Communicator& comm, const parallel::PhaseTimes& times) {
+    std::string mine;
+    for (const auto& [phase, seconds] : times.phases()) mine += phase + "\n";
+    const auto roots = parallel::broadcast(comm, mine);
+    parallel::together(comm, [&] { RFHGN_ASSERT(mine == roots); });
+}
+
+/// Bytes are on the disk when it returns. Some file systems cannot synchronise (EINVAL).
+void write_file(const std::string& path, std::string_view text) {
+    std::FILE* file = std::fopen(path.c_str(), "wbe");
+    bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size() &&
+                std::fflush(file) == 0 && (fsync(fileno(file)) == 0 || errno == EINVAL);
+    int reason = errno;
+    if (file != nullptr && std::fclose(file) != 0 && good) {
+        good = false;
+        reason = errno;
+    }
+    require<RunError>(good, Advice{"see that the folder exists, may be written to and has space left"},
+                      "cannot write '{}': {}", path, std::strerror(reason));
+}
+
+void replace_file(const std::string& path, std::string_view text) {
+    const auto aside = path + ".part";
+    write_file(aside, text);
+    require<RunError>(std::rename(aside.c_str(), path.c_str()) == 0,
+                      Advice{"see that nothing else of that name is in the way"},
+                      "cannot rename '{}' to '{}': {}", aside, path, std::strerror(errno));
+}
+
+}  // namespace
+
+Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes& times) {
+    require_same_phases(comm, times);
+    std::vector<double> least;
+    for (const auto& [phase, seconds] : times.phases()) least.push_back(seconds);
+    auto total = least;
+    auto most = least;
+    parallel::min(comm, std::span<double>(least));
+    parallel::sum(comm, std::span<double>(total));
+    parallel::max(comm, std::span<double>(most));
+
+    Json table = Json::object();
+    for (std::size_t i = 0; i < least.size(); ++i) {
+        auto& row = table[times.phases()[i].first];
+        row["min"] = least[i];
+        row["mean"] = total[i] / comm.size();
+        row["max"] = most[i];
+    }
+    return table;
+}
+
+std::string phase_text(const Json& phases) {
+    std::size_t width = std::strlen("seconds");
+    double total = 0;
+    for (const auto& [phase, row] : phases.items()) {
+        width = std::max(width, phase.size());
+        total += row["mean"].get<double>();
+    }
+    auto text = fmt::format("{:<{}}  {:>10}  {:>10}  {:>10}  {:>6}\n", "seconds", width, "min", "mean", "max",
+                            "share");
+    for (const auto& [phase, row] : phases.items()) {
+        const auto mean = row["mean"].get<double>();
+        text += fmt::format("{:<{}}  {:>10.4f}  {:>10.4f}  {:>10.4f}  {:>5.1f}%\n", phase, width,
+                            row["min"].get<double>(), mean, row["max"].get<double>(),
+                            total > 0 ? 100 * mean / total : 0.0);
+    }
+    return text;
+}
+
+Json to_json(const linalg::LeastSquaresReport& report) {
+    Json json;
+    json["columns"] = report.columns;
+    json["rows"] = report.rows;
+    json["held_out_rows"] = report.held_out_rows;
+    json["ridge"] = report.ridge;
+    json["ridge_choice"] = report.ridge_choice;
+    json["rank"] = report.rank;
+    json["condition"] = report.condition;
+    json["training_error"] = report.training_error;
+    json["held_out_error"] = report.held_out_error;
+    json["normal_residual"] = report.normal_residual;
+    json["lsqr_iterations"] = report.lsqr_iterations;
+    json["lsqr_reason"] = report.lsqr_reason;
+    json["largest_coefficient"] = report.largest_coefficient;
+    auto& path = json["ridge_path"] = Json::array();
+    for (const auto& point : report.ridge_path)
+        path.push_back({{"ridge", point.ridge},
+                        {"training_error", point.training_error},
+                        {"held_out_error", point.held_out_error},
+                        {"coefficient_norm", point.coefficient_norm}});
+    return json;
+}
+
+Json to_json(const io::Provenance& provenance) {
+    return {{"command", provenance.command},
+            {"commit", provenance.commit},
+            {"versions", provenance.versions},
+            {"ranks", provenance.ranks},
+            {"deck", provenance.deck}};
+}
+
+void write_summary(const parallel::Communicator& comm, const std::string& path, const Json& summary) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        // nlohmann writes numbers that are not finite as null; bytes that are not UTF-8 (a path, say) must
+        // not end a run.
+        replace_file(path, summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    });
+}
+
+}  // namespace rfhgn::report

@@ -28,8 +28,8 @@ struct Frame {
     const Scalars& scalars;
 };
 
-/// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called at steps
-/// that are multiples of `interval()` (step 0 included) and at the last step.
+/// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called
+/// at steps that are multiples of `interval()` (step 0 included) and at the last step.
 class Observer {
   public:
     virtual ~Observer() = default;

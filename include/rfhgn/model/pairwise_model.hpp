@@ -1,20 +1,18 @@
 #pragma once
-/// The learned Hamiltonian in the pairwise encoding: Ĥ = Σ_i T(|p_i|²; a_i) + Σ_edges V(r; c, a_i, a_j), both linear
-/// in coefficients over random features (method: arXiv 2506.06558). It sees only distances and squared momenta, so that
-/// it is invariant under permutation, translation, rotation and reflection exactly, and separable.
+/// The learned Hamiltonian in the pairwise encoding: Ĥ = Σ_i T(|p_i|²; a_i) + Σ_edges V(r; c, a_i, a_j), both
+/// linear in coefficients over random features (method: arXiv 2506.06558). It sees only distances and squared
+/// momenta, so that it is invariant under permutation, translation, rotation and reflection exactly, and
+/// separable.
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "rfhgn/model/activation.hpp"
 #include "rfhgn/systems/hamiltonian.hpp"
 
 namespace rfhgn::model {
-
-enum class Activation { tanh, sigmoid, softplus, sine };
-Activation parse_activation(const std::string& name);
-std::string to_string(Activation activation);
 
 /// h = σ(W (x − mean) ∘ inverse_scale + b). Weights are [width, inputs] row-major.
 struct DenseLayer {
@@ -35,14 +33,14 @@ struct Domain {
 };
 
 /// Everything needed to evaluate Ĥ. Inputs, in this order, are
-///   node layer     [masses if mass_input, |p|²]
-///   edge layer     [r, edge attributes]                                   (optional encoder)
-///   message layer  [m_i, m_j if mass_input_messages, then the edge layer's outputs or else its inputs]
+///   node layer     [1/m if mass_input, |p|²]        (T = |p|²/2m is linear in 1/m: far fewer features than
+///   with m) edge layer     [r, edge attributes]                                   (optional encoder) message
+///   layer  [m_i, m_j if mass_input_messages, then the edge layer's outputs or else its inputs]
 /// A message is the sum of both directions when it sees masses, otherwise the two are equal and one is kept.
 struct PairwiseModel {
     int dimension = 3;
     std::vector<std::string> edge_attribute_names;
-    bool mass_input = false;           ///< the kinetic features see masses
+    bool mass_input = false;           ///< the kinetic features see 1/m
     bool mass_input_messages = false;  ///< the messages see masses
     bool kinetic_known = false;        ///< T = |p|²/2m instead of learned features
     DenseLayer node;                   ///< unused when kinetic_known
@@ -50,13 +48,13 @@ struct PairwiseModel {
     DenseLayer message;
     std::vector<double> kinetic_coefficients;  ///< [node.width]
     std::vector<double> message_coefficients;  ///< [message.width]
-    double energy_per_edge = 0;        ///< θ_0, shared out over edges so that energies stay extensive
+    double energy_per_edge = 0;  ///< θ_0, shared out over edges so that energies stay extensive
     Domain domain;
     std::string units = "reduced";
 };
 
-/// Ĥ behind the interface of exact Hamiltonians. Keeps a copy of what it needs; the graph's edge attributes must have
-/// the model's names (throws InputError otherwise when `attribute_names` differ).
+/// Ĥ behind the interface of exact Hamiltonians. Keeps a copy of what it needs; the graph's edge attributes
+/// must have the model's names (throws InputError otherwise when `attribute_names` differ).
 std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,
                                                        const std::vector<std::string>& attribute_names);
 

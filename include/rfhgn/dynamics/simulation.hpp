@@ -1,0 +1,77 @@
+#pragma once
+/// Leapfrog in time, with observers looking on. The force source is a Hamiltonian, exact or learned.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rfhgn/config/deck.hpp"
+#include "rfhgn/dynamics/observer.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/systems/hamiltonian.hpp"
+
+namespace rfhgn::dynamics {
+
+/// Positions and momenta [owned + ghosts, d] at a step.
+struct State {
+    std::int64_t step = 0;
+    std::vector<double> position;
+    std::vector<double> momentum;
+};
+
+struct SimulationOptions {
+    double dt = 0.01;
+    std::int64_t check_interval = 100;  ///< steps between checks for a non-finite or exploding state
+    double explosion = 1e6;  ///< stop when the kinetic energy exceeds this times its first value plus |V|
+};
+
+/// One system in time: kick-drift-kick leapfrog (Störmer-Verlet), one force evaluation a step; the halo
+/// exchange of positions overlaps with the forces of interior edges. The graph and the Hamiltonian must
+/// outlive it.
+class Simulation {
+  public:
+    /// Positions of ghosts are brought up to date here. *Collective.*
+    Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+               const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
+
+    /// Adds an observer; they are called in the order of addition.
+    void observe_with(std::unique_ptr<Observer> observer);
+
+    /// Steps up to and including `last_step`, calling observers at their steps; the first call shows them the
+    /// initial state too. *Collective.* Throws RunError on all ranks when the state is non-finite or
+    /// explodes, naming step and particle.
+    void run_to(std::int64_t last_step);
+    /// Shows the last state to observers that have not seen it and tells them that there is nothing to come. *Collective.*
+    void finish();
+
+    [[nodiscard]] const State& state() const noexcept { return state_; }
+    [[nodiscard]] std::span<const double> forces() const noexcept { return forces_; }
+    [[nodiscard]] double time() const noexcept { return static_cast<double>(state_.step) * options_.dt; }
+    /// Energies, total momentum and angular momentum of this instant. *Collective.*
+    [[nodiscard]] Scalars scalars() const;
+    /// "forces", "halo" (waiting for ghosts), "integrate", "observe".
+    [[nodiscard]] const parallel::PhaseTimes& times() const noexcept { return times_; }
+
+  private:
+    void step();
+    void compute_forces();
+    void show(const std::function<bool(std::int64_t)>& due);
+    void check() const;
+
+    parallel::Communicator comm_;
+    const graph::DistributedGraph& graph_;
+    const systems::Hamiltonian& hamiltonian_;
+    State state_;
+    SimulationOptions options_;
+    std::vector<double> velocities_;
+    std::vector<double> forces_;
+    std::vector<std::unique_ptr<Observer>> observers_;
+    parallel::PhaseTimes times_;
+    double energy_scale_ = 0;  ///< |T| + |V| at the start, per what an explosion is judged
+    bool shown_first_ = false;
+};
+
+}  // namespace rfhgn::dynamics

@@ -1,0 +1,53 @@
+#pragma once
+/// Random features of nodes and edges and their derivatives, for whole batches. Matrices are column-major
+/// [points, features] with the given distance between columns.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/model/pairwise_model.hpp"
+
+namespace rfhgn::model {
+
+/// What the network sees of a batch of edges; attributes are [columns][edges], one array a column.
+struct EdgeInputs {
+    std::vector<double> distance;     ///< [edges]
+    std::vector<double> attributes;   ///< [columns, edges]
+    std::vector<double> first_mass;   ///< [edges]; needed only when messages see masses
+    std::vector<double> second_mass;  ///< [edges]
+    [[nodiscard]] std::size_t size() const noexcept { return distance.size(); }
+};
+
+/// What the network sees of a batch of nodes.
+struct NodeInputs {
+    std::vector<double> squared_momentum;  ///< [nodes]
+    std::vector<double> mass;              ///< [nodes]; needed only when the kinetic features see masses
+    [[nodiscard]] std::size_t size() const noexcept { return squared_momentum.size(); }
+};
+
+/// Where a batch of features goes: column-major [points, features].
+struct FeatureMatrix {
+    double* values;
+    std::size_t leading;  ///< distance between columns, >= points
+};
+
+/// slope(e, m) = ∂Φ_m/∂r of edge e; both directions summed where messages see masses.
+void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope);
+/// value(e, m) = Φ_m of edge e.
+void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value);
+/// slope(i, m) = ∂Φ_m/∂|p|² of node i.
+void kinetic_slopes(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix slope);
+/// value(i, m) = Φ_m of node i minus its value at p = 0, so that a particle at rest has no kinetic energy.
+void kinetic_values(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix value);
+
+/// The layer's outputs [points, width] for inputs [inputs][points] that are not yet standardised.
+void layer_values(const DenseLayer& layer, std::span<const double> inputs, std::size_t points,
+                  FeatureMatrix value);
+
+/// Node and edge inputs of parts of a graph.
+EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
+                       LocalIndex first_edge, std::span<const double> distance);
+NodeInputs node_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
+                       LocalIndex first_node, std::span<const double> squared_momentum);
+
+}  // namespace rfhgn::model

@@ -1,0 +1,52 @@
+#pragma once
+/// Sampling the hidden layers. ELM draws weights and biases blindly; SWIM (arXiv 2306.16830) places each
+/// neuron between two data points. Every draw is keyed by (seed, layer, neuron, attempt) and data points by
+/// global index, so that the network is the same, bit for bit, on any number of ranks.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rfhgn/config/deck.hpp"
+#include "rfhgn/model/features.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::model {
+
+/// The keys of [model].
+struct SamplingOptions {
+    std::string sampler = "swim";  ///< swim, elm
+    std::string activation = "softplus";
+    std::string kinetic = "learned";  ///< learned, known
+    int node_width = 64;
+    int edge_width = 0;  ///< 0: messages see distances and attributes directly
+    int message_width = 64;
+    bool message_masses = false;  ///< messages see both ends' masses
+    double gap = 0.5;             ///< SWIM: pairs are at least this far apart, in standard deviations
+    double steepness = 0.5;  ///< SWIM: multiplies weights (1 is the published choice; wide neurons fit smooth
+                             ///< functions of one variable to many more digits, see README)
+    double weight_scale = 0.5;  ///< ELM: weights ~ N(0, weight_scale²)
+    double bias_range = 4.0;    ///< ELM: biases ~ U(−bias_range, bias_range)
+    std::uint64_t seed = 1;
+
+    void bind(config::Section section);
+};
+
+/// A bounded sample of the data, the same on every rank: what sampling and standardisation look at.
+struct ReferenceSample {
+    NodeInputs nodes;
+    EdgeInputs edges;
+    Domain domain;  ///< of all training data, not only of the sample
+};
+
+/// Picks at most `most` nodes and edges at even strides of their global index, among those whose node is
+/// marked in `use` [owned] (training snapshots). *Collective.* Throws InputError when nothing is marked.
+ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                 std::span<const double> positions, std::span<const double> momenta,
+                                 std::span<const char> use, GlobalIndex most = 4096);
+
+/// A model with sampled layers and no coefficients yet. Local, deterministic.
+PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions& options, int dimension,
+                           const std::vector<std::string>& edge_attribute_names);
+
+}  // namespace rfhgn::model

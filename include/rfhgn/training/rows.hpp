@@ -1,0 +1,21 @@
+#pragma once
+/// The rows of the least-squares problem (method: ∂Φ/∂p = dq/dt, ∂Φ/∂q = −dp/dt), produced block by block.
+
+#include <memory>
+
+#include "rfhgn/linalg/row_source.hpp"
+#include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/training/training_set.hpp"
+
+namespace rfhgn::training {
+
+/// Rows for the kinetic coefficients. The d rows of a node are 2 p_k times one and the same feature vector,
+/// so one row 2|p| ∂Φ/∂|p|² with right-hand side p·(dq/dt)/|p| has the same normal equations; what is left
+/// over (the part of dq/dt across p) no coefficient can change. Keeps references to both arguments.
+std::unique_ptr<linalg::RowSource> kinetic_rows(const TrainingSet& set, const model::PairwiseModel& model);
+
+/// Rows for the message coefficients: d rows a node, Σ over its edges of ∂Φ/∂r times the unit vector,
+/// right-hand side −dp/dt. Keeps references to both arguments.
+std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const model::PairwiseModel& model);
+
+}  // namespace rfhgn::training

@@ -1,0 +1,53 @@
+#pragma once
+/// Data set -> sampled model -> rows -> coefficients -> held-out errors.
+
+#include "rfhgn/linalg/least_squares.hpp"
+#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/training/training_set.hpp"
+
+namespace rfhgn::training {
+
+/// The keys of [train] besides file names.
+struct TrainingOptions {
+    double held_out = 0.2;  ///< fraction of trajectories that judge the ridge and the fit
+    linalg::LeastSquaresOptions least_squares;
+
+    void bind(config::Section section);
+};
+
+/// Error of a vector field (dq/dt, dp/dt) over particles and components.
+struct VectorFieldError {
+    double mse = 0;                ///< mean square over all 2 d N components
+    double relative_velocity = 0;  ///< |Δ dq/dt| / |dq/dt|, Euclidean norms over everything
+    double relative_force = 0;     ///< |Δ dp/dt| / |dp/dt|
+    GlobalIndex nodes = 0;
+};
+
+struct TrainingResult {
+    model::PairwiseModel model;
+    linalg::LeastSquaresReport kinetic;  ///< empty (columns == 0) when the kinetic energy is known
+    linalg::LeastSquaresReport message;
+    VectorFieldError training;
+    VectorFieldError held_out;   ///< nodes == 0 when nothing is held out
+    parallel::PhaseTimes times;  ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
+};
+
+/// Trains on data in memory. *Collective.* Throws InputError for data that cannot be learned from.
+TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
+                     const TrainingOptions& options);
+
+/// How wide a solved problem's columns are at most: decides the leaves of the training set.
+int widest_problem(const model::SamplingOptions& sampling);
+
+/// Error of a Hamiltonian's vector field on all snapshots of one role. *Collective.*
+VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+                                    linalg::RowRole role);
+
+/// Error of a model's vector field against the exact one at one state; arrays [owned + ghosts, d], halo up to
+/// date. *Collective.*
+VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                    const systems::Hamiltonian& learned, const systems::Hamiltonian& exact,
+                                    std::span<const double> positions, std::span<const double> momenta);
+
+}  // namespace rfhgn::training

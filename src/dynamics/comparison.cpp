@@ -1,0 +1,84 @@
+#include "rfhgn/dynamics/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::dynamics {
+
+namespace {
+
+double relative(double squared_difference, double squared_a, double squared_b) {
+    const double scale = std::sqrt(squared_a) + std::sqrt(squared_b);
+    return scale > 0 ? std::sqrt(squared_difference) / scale : 0.0;
+}
+
+}  // namespace
+
+Comparison::Comparison(const parallel::Communicator& comm, Simulation& reference,
+                       const systems::Hamiltonian& truth, std::int64_t interval,
+                       std::vector<RolloutError>& errors)
+    : comm_(comm), reference_(reference), truth_(truth), interval_(interval), errors_(errors) {}
+
+void Comparison::observe(const Frame& frame) {
+    reference_.run_to(frame.step);
+    const auto& exact = reference_.state();
+    const auto d = static_cast<std::size_t>(frame.graph.dimension);
+    const auto values = static_cast<std::size_t>(frame.graph.owned) * d;
+
+    std::array<double, 3> centre{};
+    for (std::size_t k = 0; k < values; ++k) centre[k % d] += exact.position[k];
+    parallel::sum(comm_, std::span<double>(centre));
+    for (double& c : centre) c /= static_cast<double>(frame.graph.total_nodes);
+
+    // |q − q̂|², |q|², |q̂|², the same of momenta, H on the exact and on the learned trajectory
+    std::array<double, 8> sums{};
+    for (std::size_t k = 0; k < values; ++k) {
+        const double q = exact.position[k] - centre[k % d];
+        const double q_hat = frame.positions[k] - centre[k % d];
+        const double p = exact.momentum[k];
+        const double p_hat = frame.momenta[k];
+        sums[0] += (q - q_hat) * (q - q_hat);
+        sums[1] += q * q;
+        sums[2] += q_hat * q_hat;
+        sums[3] += (p - p_hat) * (p - p_hat);
+        sums[4] += p * p;
+        sums[5] += p_hat * p_hat;
+    }
+    sums[6] = truth_.kinetic_energy(frame.graph, exact.momentum) +
+              truth_.potential_energy(frame.graph, exact.position);
+    sums[7] = truth_.kinetic_energy(frame.graph, frame.momenta) +
+              truth_.potential_energy(frame.graph, frame.positions);
+    parallel::sum(comm_, std::span<double>(sums));
+    const double energy_difference = sums[6] - sums[7];
+    errors_.push_back(
+        {frame.step, frame.time, relative(sums[0], sums[1], sums[2]), relative(sums[3], sums[4], sums[5]),
+         relative(energy_difference * energy_difference, sums[6] * sums[6], sums[7] * sums[7])});
+}
+
+EnergyDrift energy_drift(const std::vector<EnergyRecord::Entry>& entries) {
+    EnergyDrift drift;
+    if (entries.size() < 2) return drift;
+    double mean_time = 0;
+    double mean_energy = 0;
+    for (const auto& e : entries) {
+        mean_time += e.time / static_cast<double>(entries.size());
+        mean_energy += e.energy / static_cast<double>(entries.size());
+    }
+    double covariance = 0;
+    double variance = 0;
+    for (const auto& e : entries) {
+        covariance += (e.time - mean_time) * (e.energy - mean_energy);
+        variance += (e.time - mean_time) * (e.time - mean_time);
+        drift.largest_deviation =
+            std::max(drift.largest_deviation, std::fabs(e.energy - entries.front().energy));
+        for (std::size_t k = 0; k < 3; ++k)
+            drift.largest_momentum_change = std::max(drift.largest_momentum_change,
+                                                     std::fabs(e.momentum[k] - entries.front().momentum[k]));
+    }
+    drift.slope = variance > 0 ? covariance / variance : 0.0;
+    return drift;
+}
+
+}  // namespace rfhgn::dynamics

@@ -1,0 +1,155 @@
+#include "rfhgn/dynamics/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::dynamics {
+
+using parallel::wall_time;
+
+Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                       const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
+    : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), state_(std::move(state)), options_(options) {
+    const auto size = static_cast<std::size_t>(graph.local_nodes() * graph.dimension);
+    RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
+    velocities_.assign(size, 0.0);
+    forces_.assign(size, 0.0);
+    compute_forces();
+    const Scalars start = scalars();
+    energy_scale_ = std::fabs(start.kinetic) + std::fabs(start.potential);
+}
+
+void Simulation::observe_with(std::unique_ptr<Observer> observer) {
+    observers_.push_back(std::move(observer));
+}
+
+// Ghost positions travel while the edges between owned nodes are evaluated.
+void Simulation::compute_forces() {
+    const double start = wall_time();
+    graph_.halo.begin_update(state_.position, graph_.dimension);
+    std::fill(forces_.begin(), forces_.end(), 0.0);
+    hamiltonian_.add_forces(graph_, {0, graph_.interior_edges}, state_.position, forces_);
+    const double interior = wall_time();
+    graph_.halo.end_update(state_.position, graph_.dimension);
+    const double arrived = wall_time();
+    hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, state_.position, forces_);
+    times_.add("forces", wall_time() - arrived + (interior - start));
+    times_.add("halo", arrived - interior);
+}
+
+void Simulation::step() {
+    const double start = wall_time();
+    const double dt = options_.dt;
+    const auto owned = static_cast<std::size_t>(graph_.owned * graph_.dimension);
+    for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += 0.5 * dt * forces_[k];
+    hamiltonian_.velocities(graph_, state_.momentum, velocities_);
+    for (std::size_t k = 0; k < owned; ++k) state_.position[k] += dt * velocities_[k];
+    const double drifted = wall_time();
+    compute_forces();
+    const double forced = wall_time();
+    for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += 0.5 * dt * forces_[k];
+    ++state_.step;
+    times_.add("integrate", wall_time() - forced + (drifted - start));
+}
+
+void Simulation::run_to(std::int64_t last_step) {
+    if (!shown_first_) show([](std::int64_t) { return true; });
+    shown_first_ = true;
+    while (state_.step < last_step) {
+        step();
+        if (state_.step % options_.check_interval == 0) check();
+        show([this](std::int64_t interval) { return state_.step % interval == 0; });
+    }
+}
+
+void Simulation::finish() {
+    show([this](std::int64_t interval) { return state_.step % interval != 0; });
+    for (const auto& observer : observers_) observer->finish();
+}
+
+// Shows this instant to the observers whose interval is due.
+void Simulation::show(const std::function<bool(std::int64_t)>& due) {
+    if (std::none_of(observers_.begin(), observers_.end(), [&](const auto& o) { return due(o->interval()); })) return;
+    check();
+    const parallel::ScopedPhase phase(times_, "observe");
+    hamiltonian_.velocities(graph_, state_.momentum, velocities_);
+    const Scalars now = scalars();
+    const Frame frame{state_.step, time(), graph_, state_.position, state_.momentum, velocities_, forces_, now};
+    for (const auto& observer : observers_)
+        if (due(observer->interval())) observer->observe(frame);
+}
+
+// Each rank looks for its first bad particle; all leave together with the lowest rank's message.
+void Simulation::check() const {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    const auto bad = [&](std::size_t node) {
+        for (std::size_t k = node * d; k < (node + 1) * d; ++k)
+            if (!std::isfinite(state_.position[k] + state_.momentum[k] + forces_[k])) return true;
+        return false;
+    };
+    const auto describe = [&](std::size_t node) {
+        const auto row = [&](const std::vector<double>& values) {
+            return fmt::format("({:.6g})",
+                               fmt::join(values.begin() + static_cast<std::ptrdiff_t>(node * d),
+                                         values.begin() + static_cast<std::ptrdiff_t>((node + 1) * d), ", "));
+        };
+        return fmt::format("particle {}: position {}, momentum {}, force {}", graph_.node_id[node],
+                           row(state_.position), row(state_.momentum), row(forces_));
+    };
+    constexpr std::string_view advice =
+        "use a smaller dt, or look whether the model leaves the range of its data";
+    parallel::together(comm_, [&] {
+        for (std::size_t node = 0; node < static_cast<std::size_t>(graph_.owned); ++node)
+            if (bad(node))
+                throw RunError(fmt::format("the state is not finite at step {}, time {:.6g}: {}", state_.step,
+                                           time(), describe(node)),
+                               std::string(advice));
+    });
+    const double kinetic = parallel::sum(comm_, hamiltonian_.kinetic_energy(graph_, state_.momentum));
+    if (std::fabs(kinetic) <=
+        options_.explosion * std::max(energy_scale_, std::numeric_limits<double>::min()))
+        return;
+    double fastest = -1;
+    std::size_t node = 0;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(graph_.owned) * d; ++k)
+        if (std::fabs(state_.momentum[k]) > fastest) {
+            fastest = std::fabs(state_.momentum[k]);
+            node = k / d;
+        }
+    const bool mine = fastest >= 0 && fastest == parallel::max(comm_, fastest);
+    parallel::together(comm_, [&] {
+        if (mine)
+            throw RunError(
+                fmt::format("the kinetic energy exploded to {:.3g} by step {}, time {:.6g} (energy at the "
+                            "start {:.3g}); fastest is {}",
+                            kinetic, state_.step, time(), energy_scale_, describe(node)),
+                std::string(advice));
+    });
+}
+
+Scalars Simulation::scalars() const {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    std::array<double, 8> sums{};
+    sums[0] = hamiltonian_.kinetic_energy(graph_, state_.momentum);
+    sums[1] = hamiltonian_.potential_energy(graph_, state_.position);
+    for (std::size_t node = 0; node < static_cast<std::size_t>(graph_.owned); ++node) {
+        std::array<double, 3> q{};
+        std::array<double, 3> p{};
+        for (std::size_t k = 0; k < d; ++k) {
+            q[k] = state_.position[node * d + k];
+            p[k] = state_.momentum[node * d + k];
+            sums[2 + k] += p[k];
+        }
+        for (std::size_t k = 0; k < 3; ++k)
+            sums[5 + k] += q[(k + 1) % 3] * p[(k + 2) % 3] - q[(k + 2) % 3] * p[(k + 1) % 3];
+    }
+    parallel::sum(comm_, std::span<double>(sums));
+    return {sums[0], sums[1], {sums[2], sums[3], sums[4]}, {sums[5], sums[6], sums[7]}};
+}
+
+}  // namespace rfhgn::dynamics

@@ -1,0 +1,235 @@
+#include "rfhgn/model/features.hpp"
+
+#include <algorithm>
+
+#include <Eigen/Core>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::model {
+
+namespace {
+
+using Matrix = Eigen::MatrixXd;  // column-major
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Target = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
+
+Target target(FeatureMatrix matrix, std::size_t points, int features) {
+    return {matrix.values, static_cast<Eigen::Index>(points), features,
+            Eigen::OuterStride<>(static_cast<Eigen::Index>(matrix.leading))};
+}
+
+std::span<double> column(Target& matrix, Eigen::Index c) {
+    return {matrix.data() + c * matrix.outerStride(), static_cast<std::size_t>(matrix.rows())};
+}
+
+Eigen::Map<const RowMajor> weights(const DenseLayer& layer) {
+    return {layer.weights.data(), layer.width, layer.inputs};
+}
+
+// Standardised inputs [points, inputs].
+Matrix standardise(const DenseLayer& layer, std::span<const double> inputs, std::size_t points) {
+    RFHGN_ASSERT(inputs.size() == points * static_cast<std::size_t>(layer.inputs));
+    Matrix x(static_cast<Eigen::Index>(points), layer.inputs);
+    const Eigen::Map<const Matrix> raw(inputs.data(), static_cast<Eigen::Index>(points), layer.inputs);
+    for (Eigen::Index k = 0; k < x.cols(); ++k)
+        x.col(k) = (raw.col(k).array() - layer.mean[static_cast<std::size_t>(k)]) *
+                   layer.inverse_scale[static_cast<std::size_t>(k)];
+    return x;
+}
+
+// Pre-activations W x + b of one neuron for all points.
+void pre_activation(const DenseLayer& layer, const Matrix& x, Eigen::Index neuron, std::span<double> z) {
+    Eigen::Map<Eigen::ArrayXd> out(z.data(), static_cast<Eigen::Index>(z.size()));
+    const auto w = weights(layer).row(neuron);
+    out = w(0) * x.col(0).array() + layer.biases[static_cast<std::size_t>(neuron)];
+    for (Eigen::Index k = 1; k < x.cols(); ++k) out += w(k) * x.col(k).array();
+}
+
+// d z / d input of one neuron, in units of the raw input.
+double input_slope(const DenseLayer& layer, Eigen::Index neuron, int input) {
+    return weights(layer)(neuron, input) * layer.inverse_scale[static_cast<std::size_t>(input)];
+}
+
+// Inputs of the edge layer, [1 + attributes][edges].
+std::vector<double> bond_inputs(const EdgeInputs& edges) {
+    std::vector<double> inputs = edges.distance;
+    inputs.insert(inputs.end(), edges.attributes.begin(), edges.attributes.end());
+    return inputs;
+}
+
+// Message-layer inputs [m_i, m_j (when seen), bond part] as one array [inputs][edges].
+std::vector<double> message_inputs(const PairwiseModel& model, std::span<const double> bond,
+                                   std::span<const double> mass_i, std::span<const double> mass_j) {
+    std::vector<double> inputs;
+    inputs.reserve(bond.size() + mass_i.size() + mass_j.size());
+    if (model.mass_input_messages) {
+        inputs.insert(inputs.end(), mass_i.begin(), mass_i.end());
+        inputs.insert(inputs.end(), mass_j.begin(), mass_j.end());
+    }
+    inputs.insert(inputs.end(), bond.begin(), bond.end());
+    return inputs;
+}
+
+// Slopes with respect to one raw input of a layer that sees it directly; added to `out` times one.
+void add_direct_slopes(const DenseLayer& layer, const Matrix& x, int input, Target out, bool first) {
+    std::vector<double> z(static_cast<std::size_t>(x.rows()));
+    for (Eigen::Index m = 0; m < out.cols(); ++m) {
+        pre_activation(layer, x, m, z);
+        activate(layer.activation, z, {}, z);
+        const Eigen::Map<const Eigen::ArrayXd> slope(z.data(), x.rows());
+        if (first)
+            out.col(m) = slope * input_slope(layer, m, input);
+        else
+            out.col(m).array() += slope * input_slope(layer, m, input);
+    }
+}
+
+// Slopes through the edge encoder: σ'(W_M [.., h] + b) ∘ (W_M[:, h] · ∂h/∂r), as two matrix products.
+void add_composed_slopes(const DenseLayer& message, const Matrix& x, const Matrix& bond_slope, Target out,
+                         bool first) {
+    const Eigen::Index bonds = bond_slope.cols();
+    Matrix z = x * weights(message).transpose();
+    Matrix dz = bond_slope * weights(message).rightCols(bonds).transpose();
+    for (Eigen::Index m = 0; m < out.cols(); ++m) {
+        z.col(m).array() += message.biases[static_cast<std::size_t>(m)];
+        std::span<double> values(z.col(m).data(), static_cast<std::size_t>(z.rows()));
+        activate(message.activation, values, {}, values);
+        if (first)
+            out.col(m) = z.col(m).cwiseProduct(dz.col(m));
+        else
+            out.col(m) += z.col(m).cwiseProduct(dz.col(m));
+    }
+}
+
+struct BondEncoding {
+    std::vector<double> values;  // [bonds][edges]
+    Matrix slope;                // ∂(standardised bond input of the message layer)/∂r, [edges, bonds]
+};
+
+BondEncoding encode(const PairwiseModel& model, const EdgeInputs& edges) {
+    const DenseLayer& layer = *model.edge;
+    const auto points = edges.size();
+    const Matrix x = standardise(layer, bond_inputs(edges), points);
+    BondEncoding encoding;
+    encoding.values.resize(points * static_cast<std::size_t>(layer.width));
+    encoding.slope.resize(static_cast<Eigen::Index>(points), layer.width);
+    Target values = target({encoding.values.data(), points}, points, layer.width);
+    const int masses = model.mass_input_messages ? 2 : 0;
+    for (Eigen::Index m = 0; m < layer.width; ++m) {
+        const auto z = column(values, m);
+        pre_activation(layer, x, m, z);
+        std::span<double> slope(encoding.slope.col(m).data(), points);
+        activate(layer.activation, z, z, slope);
+        encoding.slope.col(m) *=
+            input_slope(layer, m, 0) * model.message.inverse_scale[static_cast<std::size_t>(masses + m)];
+    }
+    return encoding;
+}
+
+}  // namespace
+
+void layer_values(const DenseLayer& layer, std::span<const double> inputs, std::size_t points,
+                  FeatureMatrix value) {
+    const Matrix x = standardise(layer, inputs, points);
+    Target out = target(value, points, layer.width);
+    for (Eigen::Index m = 0; m < layer.width; ++m) {
+        const auto z = column(out, m);
+        pre_activation(layer, x, m, z);
+        activate(layer.activation, z, z, {});
+    }
+}
+
+void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope) {
+    const auto points = edges.size();
+    if (points == 0) return;
+    Target out = target(slope, points, model.message.width);
+    const auto one_direction = [&](const BondEncoding& bond, std::span<const double> mass_i,
+                                   std::span<const double> mass_j, bool first) {
+        const Matrix x =
+            standardise(model.message, message_inputs(model, bond.values, mass_i, mass_j), points);
+        if (model.edge)
+            add_composed_slopes(model.message, x, bond.slope, out, first);
+        else
+            add_direct_slopes(model.message, x, model.mass_input_messages ? 2 : 0, out, first);
+    };
+    const BondEncoding bond = model.edge ? encode(model, edges) : BondEncoding{bond_inputs(edges), {}};
+    one_direction(bond, edges.first_mass, edges.second_mass, true);
+    if (model.mass_input_messages) one_direction(bond, edges.second_mass, edges.first_mass, false);
+}
+
+void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
+    const auto points = edges.size();
+    if (points == 0) return;
+    const BondEncoding bond = model.edge ? encode(model, edges) : BondEncoding{bond_inputs(edges), {}};
+    layer_values(model.message, message_inputs(model, bond.values, edges.first_mass, edges.second_mass),
+                 points, value);
+    if (!model.mass_input_messages) return;
+    Matrix back(static_cast<Eigen::Index>(points), model.message.width);
+    layer_values(model.message, message_inputs(model, bond.values, edges.second_mass, edges.first_mass),
+                 points, {back.data(), points});
+    target(value, points, model.message.width) += back;
+}
+
+namespace {
+
+std::vector<double> kinetic_inputs(const PairwiseModel& model, const NodeInputs& nodes) {
+    std::vector<double> inputs;
+    if (model.mass_input)
+        for (const double mass : nodes.mass) inputs.push_back(1.0 / mass);
+    inputs.insert(inputs.end(), nodes.squared_momentum.begin(), nodes.squared_momentum.end());
+    return inputs;
+}
+
+}  // namespace
+
+void kinetic_slopes(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix slope) {
+    const auto points = nodes.size();
+    if (points == 0) return;
+    const Matrix x = standardise(model.node, kinetic_inputs(model, nodes), points);
+    add_direct_slopes(model.node, x, model.mass_input ? 1 : 0, target(slope, points, model.node.width), true);
+}
+
+void kinetic_values(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix value) {
+    const auto points = nodes.size();
+    if (points == 0) return;
+    layer_values(model.node, kinetic_inputs(model, nodes), points, value);
+    NodeInputs rest = nodes;
+    std::fill(rest.squared_momentum.begin(), rest.squared_momentum.end(), 0.0);
+    Matrix at_rest(static_cast<Eigen::Index>(points), model.node.width);
+    layer_values(model.node, kinetic_inputs(model, rest), points, {at_rest.data(), points});
+    target(value, points, model.node.width) -= at_rest;
+}
+
+EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
+                       LocalIndex first_edge, std::span<const double> distance) {
+    EdgeInputs inputs;
+    inputs.distance.assign(distance.begin(), distance.end());
+    const auto columns = graph.edge_attributes.columns();
+    inputs.attributes.resize(columns * distance.size());
+    for (std::size_t e = 0; e < distance.size(); ++e) {
+        const auto row = graph.edge_attributes.row(static_cast<std::size_t>(first_edge) + e);
+        for (std::size_t c = 0; c < columns; ++c) inputs.attributes[c * distance.size() + e] = row[c];
+    }
+    if (model.mass_input_messages) {
+        for (std::size_t e = 0; e < distance.size(); ++e) {
+            const auto& edge = graph.edges[static_cast<std::size_t>(first_edge) + e];
+            inputs.first_mass.push_back(graph.mass[static_cast<std::size_t>(edge.first)]);
+            inputs.second_mass.push_back(graph.mass[static_cast<std::size_t>(edge.second)]);
+        }
+    }
+    return inputs;
+}
+
+NodeInputs node_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
+                       LocalIndex first_node, std::span<const double> squared_momentum) {
+    NodeInputs inputs;
+    inputs.squared_momentum.assign(squared_momentum.begin(), squared_momentum.end());
+    if (model.mass_input) {
+        const auto begin = graph.mass.begin() + first_node;
+        inputs.mass.assign(begin, begin + static_cast<std::ptrdiff_t>(squared_momentum.size()));
+    }
+    return inputs;
+}
+
+}  // namespace rfhgn::model

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::model {
+
+namespace {
+
+// Even strides of global indices: pick k is index floor(k total / picks).
+struct Strides {
+    GlobalIndex total;
+    GlobalIndex picks;
+
+    // The pick that index `id` is, or −1.
+    [[nodiscard]] GlobalIndex pick_of(GlobalIndex id) const noexcept {
+        const GlobalIndex k = (id * picks + total - 1) / total;
+        return k < picks && k * total / picks == id ? k : -1;
+    }
+};
+
+// Rows that ranks fill in by pick; the sum over ranks of rows that are zero elsewhere is exact.
+class SharedRows {
+  public:
+    SharedRows(GlobalIndex picks, std::size_t columns)
+        : columns_(columns + 1), values_(static_cast<std::size_t>(picks) * columns_, 0.0) {}
+
+    void set(GlobalIndex pick, std::span<const double> row) {
+        double* out = values_.data() + static_cast<std::size_t>(pick) * columns_;
+        std::copy(row.begin(), row.end(), out);
+        out[columns_ - 1] = 1.0;  // filled
+    }
+    void share(const parallel::Communicator& comm) {
+        parallel::sum(comm, std::span<double>(values_));
+        std::size_t kept = 0;
+        const std::size_t rows = values_.size() / columns_;
+        for (std::size_t r = 0; r < rows; ++r) {
+            if (values_[r * columns_ + columns_ - 1] == 0.0) continue;
+            std::copy_n(values_.begin() + static_cast<std::ptrdiff_t>(r * columns_), columns_,
+                        values_.begin() + static_cast<std::ptrdiff_t>(kept * columns_));
+            ++kept;
+        }
+        values_.resize(kept * columns_);
+    }
+    [[nodiscard]] std::vector<double> column(std::size_t c) const {
+        std::vector<double> result;
+        for (std::size_t at = c; at < values_.size(); at += columns_) result.push_back(values_[at]);
+        return result;
+    }
+
+  private:
+    std::size_t columns_;
+    std::vector<double> values_;
+};
+
+double squared_norm(std::span<const double> values, LocalIndex node, int dimension) {
+    double sum = 0;
+    for (int k = 0; k < dimension; ++k) {
+        const double v = values[static_cast<std::size_t>(node * dimension + k)];
+        sum += v * v;
+    }
+    return sum;
+}
+
+double bond_length(const graph::DistributedGraph& graph, const graph::Edge& edge,
+                   std::span<const double> positions) {
+    double sum = 0;
+    for (int k = 0; k < graph.dimension; ++k) {
+        const double d = positions[static_cast<std::size_t>(edge.first * graph.dimension + k)] -
+                         positions[static_cast<std::size_t>(edge.second * graph.dimension + k)];
+        sum += d * d;
+    }
+    return std::sqrt(sum);
+}
+
+// Minima are kept as maxima of the negative, so that one reduction serves all.
+class DomainReducer {
+  public:
+    void node(double squared_momentum, double mass) {
+        raise(0, squared_momentum);
+        raise(1, mass);
+        raise(2, -mass);
+    }
+    void edge(double distance) {
+        raise(3, distance);
+        raise(4, -distance);
+    }
+    Domain reduce(const parallel::Communicator& comm) {
+        parallel::max(comm, std::span<double>(extremes_));
+        return {-extremes_[4], extremes_[3], extremes_[0], -extremes_[2], extremes_[1]};
+    }
+
+  private:
+    void raise(std::size_t k, double value) { extremes_[k] = std::max(extremes_[k], value); }
+    std::vector<double> extremes_ = std::vector<double>(5, -std::numeric_limits<double>::infinity());
+};
+
+NodeInputs sample_nodes(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                        std::span<const double> momenta, std::span<const char> use, GlobalIndex most,
+                        DomainReducer& domain) {
+    const Strides strides{graph.total_nodes, std::min(graph.total_nodes, most)};
+    SharedRows rows(strides.picks, 2);
+    for (LocalIndex i = 0; i < graph.owned; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (!use[at]) continue;
+        const double p2 = squared_norm(momenta, i, graph.dimension);
+        domain.node(p2, graph.mass[at]);
+        const GlobalIndex pick = strides.pick_of(graph.node_id[at]);
+        if (pick >= 0) rows.set(pick, std::array{p2, graph.mass[at]});
+    }
+    rows.share(comm);
+    return {rows.column(0), rows.column(1)};
+}
+
+EdgeInputs sample_edges(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                        std::span<const double> positions, std::span<const char> use, GlobalIndex most,
+                        DomainReducer& domain) {
+    const auto attributes = graph.edge_attributes.columns();
+    const Strides strides{std::max<GlobalIndex>(graph.total_edges, 1), std::min(graph.total_edges, most)};
+    SharedRows rows(strides.picks, 3 + attributes);
+    std::vector<double> row(3 + attributes);
+    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
+        const auto& edge = graph.edges[e];
+        // A cut edge is reported by the owner of its first node only.
+        if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
+        row[0] = bond_length(graph, edge, positions);
+        domain.edge(row[0]);
+        const GlobalIndex pick = strides.pick_of(graph.edge_id[e]);
+        if (pick < 0) continue;
+        row[1] = graph.mass[static_cast<std::size_t>(edge.first)];
+        row[2] = graph.mass[static_cast<std::size_t>(edge.second)];
+        const auto values = graph.edge_attributes.row(e);
+        std::copy(values.begin(), values.end(), row.begin() + 3);
+        rows.set(pick, row);
+    }
+    rows.share(comm);
+    EdgeInputs inputs{rows.column(0), {}, rows.column(1), rows.column(2)};
+    for (std::size_t c = 0; c < attributes; ++c) {
+        const auto values = rows.column(3 + c);
+        inputs.attributes.insert(inputs.attributes.end(), values.begin(), values.end());
+    }
+    return inputs;
+}
+
+}  // namespace
+
+ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                 std::span<const double> positions, std::span<const double> momenta,
+                                 std::span<const char> use, GlobalIndex most) {
+    DomainReducer domain;
+    ReferenceSample sample;
+    sample.nodes = sample_nodes(comm, graph, momenta, use, most, domain);
+    sample.edges = sample_edges(comm, graph, positions, use, most, domain);
+    sample.domain = domain.reduce(comm);
+    // Shared rows are the same on every rank, so all throw together.
+    require(sample.nodes.size() > 0, Advice{"hold out fewer snapshots"}, "no snapshot is left for training");
+    require(sample.edges.size() > 0, Advice{"give the data set a graph with edges"},
+            "the training snapshots have no edges, so there is no potential energy to learn");
+    return sample;
+}
+
+}  // namespace rfhgn::model

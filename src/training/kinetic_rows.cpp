@@ -1,0 +1,76 @@
+#include <cmath>
+
+#include "rfhgn/model/features.hpp"
+#include "rfhgn/training/rows.hpp"
+
+#include "row_blocks.hpp"
+
+namespace rfhgn::training {
+
+namespace {
+
+constexpr LocalIndex nodes_per_block = 2048;
+
+class KineticRows final : public linalg::RowSource {
+  public:
+    KineticRows(const TrainingSet& set, const model::PairwiseModel& model)
+        : set_(set), model_(model), blocks_(node_blocks(set, nodes_per_block)) {}
+
+    [[nodiscard]] int columns() const override { return model_.node.width; }
+    [[nodiscard]] int leaves() const override { return set_.leaves; }
+    [[nodiscard]] parallel::Range owned_leaves() const override {
+        return training::owned_leaves(set_.comm, set_.leaves);
+    }
+    [[nodiscard]] int blocks(int leaf) const override { return static_cast<int>(of(leaf).size()); }
+    [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
+        return static_cast<LocalIndex>(at(leaf, block).nodes.size());
+    }
+    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override { return at(leaf, block).role; }
+
+    void produce(int leaf, int block, linalg::RowBlock out) const override {
+        const auto& nodes = at(leaf, block).nodes;
+        const auto d = static_cast<std::size_t>(set_.graph.dimension);
+        inputs_.squared_momentum.resize(nodes.size());
+        inputs_.mass.resize(nodes.size());
+        double* const rhs =
+            out.values + static_cast<std::size_t>(out.columns) * static_cast<std::size_t>(out.leading);
+        for (std::size_t n = 0; n < nodes.size(); ++n) {
+            const auto node = static_cast<std::size_t>(nodes[n]);
+            double p2 = 0;
+            double along = 0;
+            for (std::size_t k = node * d; k < (node + 1) * d; ++k) {
+                p2 += set_.momentum[k] * set_.momentum[k];
+                along += set_.momentum[k] * set_.position_rate[k];
+            }
+            inputs_.squared_momentum[n] = p2;
+            inputs_.mass[n] = set_.graph.mass[node];
+            rhs[n] = p2 > 0 ? along / std::sqrt(p2) : 0.0;
+        }
+        const auto leading = static_cast<std::size_t>(out.leading);
+        model::kinetic_slopes(model_, inputs_, {out.values, leading});
+        for (std::size_t c = 0; c < static_cast<std::size_t>(out.columns); ++c)
+            for (std::size_t n = 0; n < nodes.size(); ++n)
+                out.values[c * leading + n] *= 2.0 * std::sqrt(inputs_.squared_momentum[n]);
+    }
+
+  private:
+    [[nodiscard]] const std::vector<NodeBlock>& of(int leaf) const {
+        return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];
+    }
+    [[nodiscard]] const NodeBlock& at(int leaf, int block) const {
+        return of(leaf)[static_cast<std::size_t>(block)];
+    }
+
+    const TrainingSet& set_;
+    const model::PairwiseModel& model_;
+    std::vector<std::vector<NodeBlock>> blocks_;
+    mutable model::NodeInputs inputs_;  // scratch, so that blocks allocate nothing
+};
+
+}  // namespace
+
+std::unique_ptr<linalg::RowSource> kinetic_rows(const TrainingSet& set, const model::PairwiseModel& model) {
+    return std::make_unique<KineticRows>(set, model);
+}
+
+}  // namespace rfhgn::training

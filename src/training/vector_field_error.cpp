@@ -1,0 +1,76 @@
+#include <array>
+#include <cmath>
+
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/train.hpp"
+
+namespace rfhgn::training {
+
+namespace {
+
+struct Sums {
+    // squared error and squared norm of dq/dt, of dp/dt, and the number of nodes
+    std::array<double, 5> values{};
+
+    void add(std::span<const double> velocity, std::span<const double> true_velocity,
+             std::span<const double> force, std::span<const double> true_force, std::size_t node,
+             std::size_t dimension) {
+        for (std::size_t k = node * dimension; k < (node + 1) * dimension; ++k) {
+            const double dv = velocity[k] - true_velocity[k];
+            const double df = force[k] - true_force[k];
+            values[0] += dv * dv;
+            values[1] += true_velocity[k] * true_velocity[k];
+            values[2] += df * df;
+            values[3] += true_force[k] * true_force[k];
+        }
+        values[4] += 1;
+    }
+
+    VectorFieldError reduce(const parallel::Communicator& comm, int dimension) {
+        parallel::sum(comm, std::span<double>(values));
+        VectorFieldError error;
+        error.nodes = static_cast<GlobalIndex>(values[4]);
+        if (error.nodes == 0) return error;
+        error.mse = (values[0] + values[2]) / (2.0 * dimension * values[4]);
+        error.relative_velocity = values[1] > 0 ? std::sqrt(values[0] / values[1]) : std::sqrt(values[0]);
+        error.relative_force = values[3] > 0 ? std::sqrt(values[2] / values[3]) : std::sqrt(values[2]);
+        return error;
+    }
+};
+
+}  // namespace
+
+VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+                                    linalg::RowRole role) {
+    const auto& graph = set.graph;
+    std::vector<double> velocity(set.position.size(), 0.0);
+    std::vector<double> force(set.position.size(), 0.0);
+    hamiltonian.velocities(graph, set.momentum, velocity);
+    hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.position, force);
+    Sums sums;
+    for (LocalIndex i = 0; i < graph.owned; ++i)
+        if (set.role(i) == role)
+            sums.add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
+                     static_cast<std::size_t>(graph.dimension));
+    return sums.reduce(set.comm, graph.dimension);
+}
+
+VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                    const systems::Hamiltonian& learned, const systems::Hamiltonian& exact,
+                                    std::span<const double> positions, std::span<const double> momenta) {
+    std::vector<double> velocity(positions.size());
+    std::vector<double> force(positions.size());
+    std::vector<double> true_velocity(positions.size());
+    std::vector<double> true_force(positions.size());
+    learned.velocities(graph, momenta, velocity);
+    learned.add_forces(graph, {0, graph.edge_count()}, positions, force);
+    exact.velocities(graph, momenta, true_velocity);
+    exact.add_forces(graph, {0, graph.edge_count()}, positions, true_force);
+    Sums sums;
+    for (LocalIndex i = 0; i < graph.owned; ++i)
+        sums.add(velocity, true_velocity, force, true_force, static_cast<std::size_t>(i),
+                 static_cast<std::size_t>(graph.dimension));
+    return sums.reduce(comm, graph.dimension);
+}
+
+}  // namespace rfhgn::training

@@ -10,17 +10,18 @@ namespace rfhgn::linalg {
 /// What rows are for: fitting, or judging the fit (whole snapshots or trajectories held out).
 enum class RowRole { training, held_out };
 
-/// A block of rows [Z u] as one column-major array [rows, columns + 1]; the last column is the right-hand side.
+/// A block of rows [Z u] as one column-major array [rows, columns + 1]; the last column is the right-hand
+/// side.
 struct RowBlock {
     double* values;
     LocalIndex rows;
-    int columns;  ///< of Z, without the right-hand side
+    int columns;         ///< of Z, without the right-hand side
     LocalIndex leading;  ///< distance between columns, >= rows
 };
 
-/// A tall-skinny least-squares problem as a stream of row blocks. The rows are cut into `leaves` pieces whose content
-/// does not depend on the number of ranks; every rank owns a contiguous range of them, and a leaf is a sequence of blocks.
-/// Producing a block again gives the same bits.
+/// A tall-skinny least-squares problem as a stream of row blocks. The rows are cut into `leaves` pieces whose
+/// content does not depend on the number of ranks; every rank owns a contiguous range of them, and a leaf is
+/// a sequence of blocks. Producing a block again gives the same bits.
 class RowSource {
   public:
     virtual ~RowSource() = default;

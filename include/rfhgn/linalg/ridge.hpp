@@ -1,0 +1,58 @@
+#pragma once
+/// Everything about the ridge that a pair of triangles can tell, without another pass over the rows:
+/// spectrum, the path of errors over λ, the choice of λ, the solution, and the errors of every smaller width.
+/// All of it local.
+
+#include <string>
+#include <vector>
+
+#include "rfhgn/linalg/triangle.hpp"
+
+namespace rfhgn::linalg {
+
+/// One λ of the path. Errors are relative: |Zθ − u| / |u|.
+struct RidgePoint {
+    double ridge;  ///< λ relative to the largest singular value of the scaled R
+    double training_error;
+    double held_out_error;    ///< NaN without held-out rows
+    double cross_validation;  ///< generalised cross-validation, as an estimate of the relative error on
+                              ///< unseen rows; too small when the errors of rows are correlated
+    double coefficient_norm;  ///< |θ|
+};
+
+/// The solution that uses the first `columns` columns only.
+struct WidthPoint {
+    int columns;
+    double training_error;
+    double held_out_error;  ///< NaN without held-out rows
+};
+
+struct RidgeOptions {
+    double ridge = -1.0;         ///< λ relative to the largest singular value of the scaled R; < 0: chosen
+    double ridge_floor = 1e-14;  ///< smallest λ that is tried or used, > 0
+};
+
+struct RidgeSolution {
+    std::vector<double> coefficients;  ///< θ [columns]; 0 for a column that is zero
+    double ridge = 0;                  ///< relative λ
+    std::string choice;                ///< "held-out", "given", "floor"
+    int rank = 0;                      ///< singular values of the scaled R above 1e-14 of the largest
+    double condition = 0;              ///< of the scaled R; infinity when singular
+    std::vector<RidgePoint> path;      ///< λ ascending, four a decade from the floor to 1e-2
+    std::vector<WidthPoint>
+        widths;  ///< columns ascending, the last one all of them, at the absolute λ of the solution
+
+    std::vector<double> scale;   ///< D [columns]: norms of Z's columns, 1 where that is zero
+    double absolute_ridge = 0;   ///< λ times the largest singular value
+    std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the triangle of [Z D⁻¹; λ I]
+};
+
+/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out error is
+/// within 1 % of the smallest; the floor without held-out rows. Throws RunError when LAPACK does not
+/// converge.
+RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options);
+
+/// |Zθ − u| / |u| over the rows of a triangle; |Zθ − u| when u = 0; NaN without rows.
+double relative_error(const Triangle& triangle, const std::vector<double>& coefficients);
+
+}  // namespace rfhgn::linalg

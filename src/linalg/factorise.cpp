@@ -1,0 +1,111 @@
+#include "factorise.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+
+#include "householder.hpp"
+#include "row_gatherer.hpp"
+#include "triangle_tree.hpp"
+
+namespace rfhgn::linalg {
+
+namespace {
+
+// The triangle of one role, leaf by leaf.
+class LeafTriangle {
+  public:
+    LeafTriangle(const RowSource& source, RowRole role, RepeatedRows* listener)
+        : gatherer_(source, role), listener_(listener), triangle_(source.columns()) {}
+
+    void add(const RowSource& source, int leaf, int block, LocalIndex rows) {
+        const double start = parallel::wall_time();
+        source.produce(leaf, block, gatherer_.next(rows));
+        const double produced = parallel::wall_time();
+        if (gatherer_.full()) fold();
+        seconds_producing += produced - start;
+        seconds_folding += parallel::wall_time() - produced;
+    }
+
+    // The triangle of the leaf; the next one starts from an empty triangle.
+    Triangle finish() {
+        const double start = parallel::wall_time();
+        if (!gatherer_.empty()) fold();
+        seconds_folding += parallel::wall_time() - start;
+        return std::exchange(triangle_, Triangle(triangle_.columns));
+    }
+
+    double seconds_producing = 0;
+    double seconds_folding = 0;
+
+  private:
+    void fold() {
+        const RowBlock chunk = gatherer_.chunk();
+        if (listener_) listener_->collect(chunk);
+        update_.apply(triangle_.values.data(), chunk);
+        triangle_.rows += chunk.rows;
+        gatherer_.clear();
+    }
+
+    RowGatherer gatherer_;
+    RepeatedRows* listener_;
+    HouseholderUpdate update_;
+    Triangle triangle_;
+};
+
+// Reflections carry a non-finite number of any column into the last one.
+bool finite(const Triangle& triangle) {
+    return std::all_of(triangle.values.end() - (triangle.columns + 1), triangle.values.end(),
+                       [](double value) { return std::isfinite(value); });
+}
+
+[[noreturn]] void explain(const RowSource& source, int leaf) {
+    require_finite(source, leaf);
+    throw RunError(
+        fmt::format("rows of leaf {} of the least-squares problem hold numbers whose squares overflow", leaf),
+        "scale the data to natural units");
+}
+
+void factorise_leaves(const RowSource& source, RepeatedRows* listener, TriangleTree& tree,
+                      parallel::PhaseTimes& times) {
+    LeafTriangle training(source, RowRole::training, listener);
+    LeafTriangle held_out(source, RowRole::held_out, nullptr);
+    double seconds_merging = 0;
+    const auto owned = source.owned_leaves();
+    for (int leaf = static_cast<int>(owned.begin); leaf < owned.end; ++leaf) {
+        for (int block = 0; block < source.blocks(leaf); ++block) {
+            const LocalIndex rows = source.rows(leaf, block);
+            if (rows == 0) continue;
+            auto& role = source.role(leaf, block) == RowRole::training ? training : held_out;
+            role.add(source, leaf, block, rows);
+        }
+        TrianglePair triangles{training.finish(), held_out.finish()};
+        if (!finite(triangles.training) || !finite(triangles.held_out)) explain(source, leaf);
+        const double start = parallel::wall_time();
+        tree.add(leaf, std::move(triangles));
+        seconds_merging += parallel::wall_time() - start;
+    }
+    times.add("rows", training.seconds_producing + held_out.seconds_producing);
+    times.add("factorisation", training.seconds_folding + held_out.seconds_folding);
+    times.add("tree", seconds_merging);
+}
+
+}  // namespace
+
+TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
+                       parallel::PhaseTimes& times) {
+    TriangleTree tree(comm, source.leaves(), source.owned_leaves());
+    parallel::together(comm, [&] { factorise_leaves(source, training, tree, times); });
+    const parallel::ScopedPhase phase(times, "tree");
+    return tree.reduce(source.columns());
+}
+
+TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source) {
+    parallel::PhaseTimes times;
+    return factorise(comm, source, nullptr, times);
+}
+
+}  // namespace rfhgn::linalg

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+
+#include "repeated_rows.hpp"
+
+namespace rfhgn::linalg {
+
+/// factorise() that hands the training rows it goes through to `training` (may be null) and adds its seconds
+/// to the phases "rows", "factorisation" and "tree". *Collective.*
+TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
+                       parallel::PhaseTimes& times);
+
+}  // namespace rfhgn::linalg

@@ -1,0 +1,191 @@
+#include "rfhgn/linalg/least_squares.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "factorise.hpp"
+#include "lsqr.hpp"
+#include "repeated_rows.hpp"
+#include "ridge_operator.hpp"
+
+namespace rfhgn::linalg {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr int plain_lsqr_iterations = 300;
+
+bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
+    if (options.rows != "auto") return options.rows == "keep";
+    const double rows = static_cast<double>(count_rows(source, RowRole::training));
+    return rows * (source.columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
+}
+
+double largest(const std::vector<double>& values) {
+    double result = 0;
+    for (const double value : values) result = std::max(result, std::abs(value));
+    return result;
+}
+
+// |Bᵀr| / (|B||r|) with |B| = norm.
+double normal_residual(const RidgeOperator::Residual& residual, double norm) {
+    return residual.squared > 0 ? residual.gradient_norm / (norm * std::sqrt(residual.squared)) : 0.0;
+}
+
+double relative(double squared_residual, double squared_rhs) {
+    return std::sqrt(squared_residual / (squared_rhs > 0 ? squared_rhs : 1.0));
+}
+
+// LSQR on the correction to the direct solution; taken only if the objective does not grow.
+void refine(const parallel::Communicator& comm, RidgeOperator& op, double squared_rhs, int iterations,
+            LeastSquaresSolution& solution) {
+    auto& report = solution.report;
+    auto start = op.residual(solution.coefficients);
+    report.training_error = relative(start.squared_rows, squared_rhs);
+    report.normal_residual = normal_residual(start, 1.0);
+    // LSQR divides by both norms.
+    if (start.squared == 0 || start.gradient_norm == 0) {
+        report.lsqr_reason = "not called: the direct solution is exact";
+        return;
+    }
+    auto correction = run_lsqr(comm, op, start.values, iterations);
+    report.lsqr_iterations = correction.iterations;
+    report.lsqr_reason = correction.reason;
+    for (std::size_t i = 0; i < correction.coefficients.size(); ++i) {
+        correction.coefficients[i] += solution.coefficients[i];
+    }
+    const auto end = op.residual(correction.coefficients);
+    if (!(end.squared <= start.squared)) return;
+    solution.coefficients = std::move(correction.coefficients);
+    report.refined = true;
+    report.training_error = relative(end.squared_rows, squared_rhs);
+    report.normal_residual = normal_residual(end, 1.0);
+}
+
+void describe(const RidgeSolution& ridge, const TrianglePair& triangles, LeastSquaresReport& report) {
+    report.rows = triangles.training.rows;
+    report.held_out_rows = triangles.held_out.rows;
+    report.ridge = ridge.ridge;
+    report.ridge_choice = ridge.choice;
+    report.rank = ridge.rank;
+    report.condition = ridge.condition;
+    report.ridge_path = ridge.path;
+    report.width_curve = ridge.widths;
+    report.training_error = relative_error(triangles.training, ridge.coefficients);
+    report.normal_residual = not_a_number;
+    report.lsqr_reason = "not called";
+}
+
+void require_rows(GlobalIndex rows) {
+    require<RunError>(rows > 0, Advice{"give more data, or hold out less of it"},
+                      "the least-squares problem has no training rows");
+}
+
+RidgeSolution spectrum(const parallel::Communicator& comm, const TrianglePair& triangles,
+                       const LeastSquaresOptions& options) {
+    auto ridge = parallel::together(comm, [&] {
+        return solve_ridge(triangles, {options.ridge, options.ridge_floor});
+    });
+    // Every rank computes the same; on processors of different kinds, the same to rounding only.
+    parallel::broadcast(comm, std::span<double>(&ridge.ridge, 1));
+    parallel::broadcast(comm, std::span<double>(&ridge.absolute_ridge, 1));
+    parallel::broadcast(comm, std::span<double>(ridge.coefficients));
+    return ridge;
+}
+
+LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const RowSource& source,
+                                    const LeastSquaresOptions& options) {
+    LeastSquaresSolution solution;
+    auto& report = solution.report;
+    const bool refining = options.lsqr_iterations > 0;
+    auto rows = parallel::together(comm, [&] {
+        return RepeatedRows(source, RowRole::training, refining && keep_rows(source, options));
+    });
+    const auto triangles = factorise(comm, source, &rows, report.times);
+    require_rows(triangles.training.rows);
+    const double start = parallel::wall_time();
+    const auto ridge = spectrum(comm, triangles, options);
+    report.times.add("spectrum", parallel::wall_time() - start);
+
+    describe(ridge, triangles, report);
+    solution.coefficients = ridge.coefficients;
+    if (refining) {
+        const parallel::ScopedPhase phase(report.times, "lsqr");
+        RidgeOperator op(comm, rows, ridge);
+        if (fits_petsc(comm, op)) {
+            refine(comm, op, triangles.training.squared_rhs(), options.lsqr_iterations, solution);
+        } else {
+            report.lsqr_reason = "not called: more rows than PETSc's indices can number";
+        }
+    }
+    report.held_out_error = relative_error(triangles.held_out, solution.coefficients);
+    return solution;
+}
+
+double held_out_error(const parallel::Communicator& comm, const RowSource& source,
+                      const std::vector<double>& coefficients) {
+    auto rows = parallel::together(comm, [&] { return RepeatedRows(source, RowRole::held_out, false); });
+    if (parallel::sum(comm, rows.rows()) == 0) return not_a_number;
+    RidgeOperator op(comm, rows);
+    const double rhs = op.residual(std::vector<double>(coefficients.size(), 0.0)).squared;
+    return relative(op.residual(coefficients).squared, rhs);
+}
+
+LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const RowSource& source,
+                                   const LeastSquaresOptions& options) {
+    LeastSquaresSolution solution;
+    auto& report = solution.report;
+    const parallel::ScopedPhase phase(report.times, "lsqr");
+    auto rows = parallel::together(
+        comm, [&] { return RepeatedRows(source, RowRole::training, keep_rows(source, options)); });
+    report.rows = parallel::sum(comm, rows.rows());
+    report.held_out_rows = parallel::sum(comm, count_rows(source, RowRole::held_out));
+    require_rows(report.rows);
+    RidgeOperator op(comm, rows);
+    require<RunError>(fits_petsc(comm, op), Advice{"use method = \"direct\", or a PETSc with 64-bit indices"},
+                      "PETSc's indices cannot number {} rows", report.rows);
+    solution.coefficients.assign(static_cast<std::size_t>(source.columns()), 0.0);
+    auto start = op.residual(solution.coefficients);
+    const double norm =
+        std::sqrt(parallel::sum(comm, parallel::together(comm, [&] { return rows.squared_norm(); })));
+    parallel::together(comm, [&] {
+        if (std::isfinite(start.squared) && std::isfinite(norm)) return;
+        const auto owned = source.owned_leaves();
+        for (auto leaf = owned.begin; leaf < owned.end; ++leaf)
+            require_finite(source, static_cast<int>(leaf));
+    });
+    report.ridge_choice = "none";
+    report.condition = not_a_number;
+    report.lsqr_reason = "not called: zero is the solution";
+    if (start.gradient_norm > 0) {
+        auto result = run_lsqr(comm, op, start.values, plain_lsqr_iterations);
+        solution.coefficients = std::move(result.coefficients);
+        report.lsqr_iterations = result.iterations;
+        report.lsqr_reason = result.reason;
+    }
+    const auto end = op.residual(solution.coefficients);
+    report.training_error = relative(end.squared, start.squared);
+    report.normal_residual = normal_residual(end, norm);
+    report.held_out_error = held_out_error(comm, source, solution.coefficients);
+    return solution;
+}
+
+}  // namespace
+
+LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+                           const LeastSquaresOptions& options) {
+    RFHGN_ASSERT(source.columns() >= 1 && source.leaves() >= 1);
+    auto solution = options.method == "lsqr" ? solve_by_lsqr(comm, source, options)
+                                             : solve_directly(comm, source, options);
+    solution.report.columns = source.columns();
+    solution.report.largest_coefficient = largest(solution.coefficients);
+    return solution;
+}
+
+}  // namespace rfhgn::linalg

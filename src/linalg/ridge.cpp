@@ -1,0 +1,221 @@
+#include "rfhgn/linalg/ridge.hpp"
+
+#include <algorithm>
+#include <cblas.h>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+#include "rfhgn/base/error.hpp"
+
+#include "aligned_array.hpp"
+#include "bidiagonal.hpp"
+#include "householder.hpp"
+
+namespace rfhgn::linalg {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+// Row `row` of column `column` of a triangle.
+const double* entry(const Triangle& triangle, int column) {
+    return triangle.values.data() + static_cast<std::ptrdiff_t>(column) * (triangle.columns + 1);
+}
+
+double square(double x) {
+    return x * x;
+}
+
+double relative(double squared_residual, double squared_rhs) {
+    return std::sqrt(std::max(0.0, squared_residual) / (squared_rhs > 0 ? squared_rhs : 1.0));
+}
+
+std::vector<double> column_norms(const Triangle& triangle) {
+    std::vector<double> norms;
+    for (int column = 0; column < triangle.columns; ++column) {
+        const double norm = cblas_dnrm2(column + 1, entry(triangle, column), 1);
+        norms.push_back(norm > 0 ? norm : 1.0);
+    }
+    return norms;
+}
+
+// R D⁻¹ [n, n] column-major.
+std::vector<double> scaled_factor(const Triangle& triangle, const std::vector<double>& scale) {
+    const auto n = static_cast<std::size_t>(triangle.columns);
+    std::vector<double> r(n * n);
+    for (std::size_t column = 0; column < n; ++column) {
+        const double* from = entry(triangle, static_cast<int>(column));
+        for (std::size_t row = 0; row <= column; ++row) r[row + column * n] = from[row] / scale[column];
+    }
+    return r;
+}
+
+std::vector<double> relative_grid(double floor) {
+    constexpr double largest = 1e-2;
+    constexpr int per_decade = 4;
+    std::vector<double> grid;
+    const int steps =
+        std::max(0, static_cast<int>(std::floor(per_decade * std::log10(largest / floor) + 1e-9)));
+    for (int i = 0; i <= steps; ++i)
+        grid.push_back(floor * std::pow(10.0, static_cast<double>(i) / per_decade));
+    return grid;
+}
+
+// θ = D⁻¹ P y for every λ: [lambdas, n] column-major.
+std::vector<double> all_coefficients(const Bidiagonal& b, const RidgeFamily& family,
+                                     const std::vector<double>& scale, int count) {
+    std::vector<double> theta(family.solutions.size());
+    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, count, b.n, b.n, 1.0, family.solutions.data(),
+                count, b.p_transposed.data(), b.n, 0.0, theta.data(), count);
+    for (int column = 0; column < b.n; ++column) {
+        for (int l = 0; l < count; ++l) theta[static_cast<std::size_t>(column * count + l)] /= scale[column];
+    }
+    return theta;
+}
+
+// Held-out errors of every λ: (θ Rᵀ − 1 cᵀ) row by row.
+std::vector<double> held_out_errors(const Triangle& held_out, std::vector<double> theta, int count) {
+    std::vector<double> errors(static_cast<std::size_t>(count), not_a_number);
+    if (held_out.rows == 0) return errors;
+    const int n = held_out.columns;
+    cblas_dtrmm(CblasColMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, count, n, 1.0,
+                held_out.values.data(), n + 1, theta.data(), count);
+    const double* c = entry(held_out, n);
+    std::vector<double> squares(static_cast<std::size_t>(count), square(c[n]));
+    for (int row = 0; row < n; ++row) {
+        for (int l = 0; l < count; ++l)
+            squares[l] += square(theta[static_cast<std::size_t>(row * count + l)] - c[row]);
+    }
+    const double squared_rhs = held_out.squared_rhs();
+    for (int l = 0; l < count; ++l) errors[l] = relative(squares[l], squared_rhs);
+    return errors;
+}
+
+double cross_validation(const Bidiagonal& b, double lambda, double relative_residual, GlobalIndex rows) {
+    double freedom = static_cast<double>(rows);
+    for (const double s : b.singular_values) freedom -= square(s) / (square(s) + square(lambda));
+    return freedom > 0 ? static_cast<double>(rows) * relative_residual / freedom : infinite;
+}
+
+std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagonal& b,
+                                   const std::vector<double>& scale, const std::vector<double>& grid,
+                                   double unit) {
+    std::vector<double> lambdas;
+    for (const double ridge : grid) lambdas.push_back(ridge * unit);
+    const int count = static_cast<int>(grid.size());
+    const auto family = solve_family(b, lambdas);
+    const auto theta = all_coefficients(b, family, scale, count);
+    const auto held_out = held_out_errors(triangles.held_out, theta, count);
+    const double squared_rhs = triangles.training.squared_rhs();
+    const double corner = square(triangles.training.values.back());
+    std::vector<RidgePoint> path;
+    for (int l = 0; l < count; ++l) {
+        const double error = relative(family.squared_residuals[l] + corner, squared_rhs);
+        path.push_back({grid[l], error, held_out[l],
+                        cross_validation(b, lambdas[l], error, triangles.training.rows),
+                        cblas_dnrm2(b.n, theta.data() + l, count)});
+    }
+    return path;
+}
+
+// The largest λ whose held-out error is within 1 % of the smallest.
+double choose(const std::vector<RidgePoint>& path) {
+    double best = infinite;
+    for (const auto& point : path) best = std::min(best, point.held_out_error);
+    double chosen = path.front().ridge;
+    for (const auto& point : path) {
+        if (point.held_out_error <= 1.01 * best) chosen = point.ridge;
+    }
+    return chosen;
+}
+
+// The triangle of [Z D⁻¹ u; λ I 0].
+Triangle ridge_triangle(const Triangle& training, const std::vector<double>& scaled, double lambda) {
+    const int n = training.columns;
+    Triangle result = training;
+    for (int column = 0; column < n; ++column) {
+        std::copy_n(scaled.begin() + static_cast<std::ptrdiff_t>(column) * n, n,
+                    result.values.begin() + static_cast<std::ptrdiff_t>(column) * (n + 1));
+    }
+    const LocalIndex leading = column_distance(n);
+    const auto size = static_cast<std::size_t>(leading) * (static_cast<std::size_t>(n) + 1);
+    AlignedArray damping(size);
+    std::fill_n(damping.data(), size, 0.0);
+    for (std::ptrdiff_t i = 0; i < n; ++i) damping.data()[i * (leading + 1)] = lambda;
+    HouseholderUpdate().apply(result.values.data(), {damping.data(), n, n, leading}, RowShape::triangular);
+    return result;
+}
+
+// Leading columns of R_λ solve the problem of these columns alone.
+std::vector<double> leading_coefficients(const Triangle& ridged, const std::vector<double>& scale,
+                                         int width) {
+    const int n = ridged.columns;
+    const double* c = entry(ridged, n);
+    std::vector<double> theta(c, c + width);
+    cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, width, ridged.values.data(), n + 1,
+                theta.data(), 1);
+    for (int column = 0; column < width; ++column) theta[column] /= scale[column];
+    theta.resize(static_cast<std::size_t>(n), 0.0);
+    return theta;
+}
+
+std::vector<WidthPoint> width_curve(const TrianglePair& triangles, const Triangle& ridged,
+                                    const std::vector<double>& scale) {
+    std::vector<WidthPoint> curve;
+    const int n = ridged.columns;
+    const auto add = [&](int width) {
+        const auto theta = leading_coefficients(ridged, scale, width);
+        curve.push_back(
+            {width, relative_error(triangles.training, theta), relative_error(triangles.held_out, theta)});
+    };
+    for (int width = 1; width < n; width *= 2) {
+        add(width);
+        if (width > 1 && width / 2 * 3 < n) add(width / 2 * 3);
+    }
+    add(n);
+    return curve;
+}
+
+}  // namespace
+
+double relative_error(const Triangle& triangle, const std::vector<double>& coefficients) {
+    if (triangle.rows == 0) return not_a_number;
+    return relative(triangle.squared_residual(coefficients), triangle.squared_rhs());
+}
+
+RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options) {
+    const Triangle& training = triangles.training;
+    RFHGN_ASSERT(training.columns >= 1 && options.ridge_floor > 0);
+    const int n = training.columns;
+    RidgeSolution solution;
+    solution.scale = column_norms(training);
+    const auto scaled = scaled_factor(training, solution.scale);
+    const Bidiagonal b =
+        bidiagonalise(scaled, std::vector<double>(entry(training, n), entry(training, n) + n));
+
+    const auto& values = b.singular_values;
+    solution.condition = values.back() > 0 ? values.front() / values.back() : infinite;
+    const double unit = values.front() > 0 ? values.front() : 1.0;
+    solution.rank = static_cast<int>(
+        std::count_if(values.begin(), values.end(), [&](double value) { return value > 1e-14 * unit; }));
+    solution.path = ridge_path(triangles, b, solution.scale, relative_grid(options.ridge_floor), unit);
+
+    const bool given = options.ridge >= 0;
+    const bool judged = triangles.held_out.rows > 0;
+    solution.choice = given ? "given" : judged ? "held-out" : "floor";
+    solution.ridge = given    ? std::max(options.ridge, options.ridge_floor)
+                     : judged ? choose(solution.path)
+                              : options.ridge_floor;
+    solution.absolute_ridge = solution.ridge * unit;
+
+    const Triangle ridged = ridge_triangle(training, scaled, solution.absolute_ridge);
+    solution.coefficients = leading_coefficients(ridged, solution.scale, n);
+    solution.widths = width_curve(triangles, ridged, solution.scale);
+    const std::vector<double> ones(static_cast<std::size_t>(n), 1.0);
+    solution.factor = scaled_factor(ridged, ones);
+    return solution;
+}
+
+}  // namespace rfhgn::linalg

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::linalg {
+
+/// Merges the triangles of leaves along a binary tree over leaf numbers: node (level, i) covers the leaves
+/// [i 2^level, (i + 1) 2^level). The tree knows nothing of ranks, so that the result has the same bits on any
+/// number of them; a node lives on the rank that owns its first leaf.
+class TriangleTree {
+  public:
+    /// *Collective.* Ranges of all ranks in order must cover [0, leaves).
+    TriangleTree(const parallel::Communicator& comm, int leaves, parallel::Range owned);
+
+    /// Hands in an owned leaf and merges what is complete on this rank. Local.
+    void add(int leaf, TrianglePair triangles);
+    /// Merges across ranks; the result is on every rank. *Collective.*
+    TrianglePair reduce(int columns);
+
+  private:
+    using Node = std::pair<int, int>;  // level, index
+
+    [[nodiscard]] GlobalIndex first_leaf(const Node& node) const {
+        return GlobalIndex{node.second} << node.first;
+    }
+    [[nodiscard]] int owner(const Node& node) const;
+    void place(Node node, TrianglePair triangles);
+    void exchange_level(int level, int columns);
+
+    const parallel::Communicator& comm_;
+    GlobalIndex leaves_;
+    int depth_ = 0;
+    std::vector<GlobalIndex> owned_end_;  // of every rank
+    std::map<Node, TrianglePair> held_;
+};
+
+}  // namespace rfhgn::linalg

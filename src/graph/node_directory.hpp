@@ -1,0 +1,54 @@
+#pragma once
+/// Finding a node when no rank knows all of them: ranks list consecutive node ranges, so the range starts
+/// (one number a rank) name the rank that lists a node, and that rank knows where the node went.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::graph {
+
+/// Throws InputError on all ranks when an edge of `part` joins a node with itself or leaves the graph.
+/// *Collective.*
+void check_edges(const parallel::Communicator& comm, const GraphPart& part);
+
+/// Concatenates in order of rank.
+template <class T>
+std::vector<T> flatten(const std::vector<std::vector<T>>& parts) {
+    std::size_t size = 0;
+    for (const auto& part : parts) size += part.size();
+    std::vector<T> all;
+    all.reserve(size);
+    for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
+/// Which rank lists a node in its GraphPart.
+class Holders {
+  public:
+    /// *Collective.*
+    Holders(const parallel::Communicator& comm, const GraphPart& part);
+    [[nodiscard]] int of(GlobalIndex node) const;
+
+  private:
+    std::vector<GlobalIndex> starts_;
+};
+
+/// Where the ends of this rank's edges went.
+class NodeDirectory {
+  public:
+    /// `owner` as in distribute. *Collective.*
+    NodeDirectory(const parallel::Communicator& comm, const GraphPart& part, std::span<const int> owner);
+    /// `node` must be listed by this rank or be the end of one of its edges.
+    [[nodiscard]] parallel::RemoteNode find(GlobalIndex node) const;
+
+  private:
+    parallel::Range held_;
+    std::vector<parallel::RemoteNode> held_places_;   // [held_]
+    std::vector<GlobalIndex> asked_;                  // ends that other ranks list, ascending
+    std::vector<parallel::RemoteNode> asked_places_;  // [asked_]
+};
+
+}  // namespace rfhgn::graph

@@ -4,8 +4,10 @@
 #include <mpi.h>
 #include <petscsys.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <thread>
 
 #include "rfhgn/base/error.hpp"
 
@@ -42,14 +44,29 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 Session::Session(const std::vector<std::string>& petsc_options)
-    : world_(start(petsc_options)), exceptions_at_start_(std::uncaught_exceptions()) {}
+    : world_(start(petsc_options)), exceptions_at_start_(std::uncaught_exceptions()) {
+    MPI_Comm_dup(world_.handle(), &failure_);
+}
 
 Session::~Session() {
     if (std::uncaught_exceptions() > exceptions_at_start_) return;
     MPI_Comm world = world_.handle();
+    MPI_Comm_free(&failure_);
     MPI_Comm_free(&world);
     PetscPopErrorHandler();
     PetscFinalize();
+}
+
+bool Session::all_ranks_failed(double seconds) const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Ibarrier(failure_, &request);
+    const double end = MPI_Wtime() + seconds;
+    int done = 0;
+    while (done == 0 && MPI_Wtime() < end) {
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        if (done == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return done != 0;
 }
 
 void Session::abort(int exit_code) const noexcept {

@@ -1,8 +1,11 @@
 #include "row_blocks.hpp"
 
+#include "rfhgn/base/error.hpp"
+
 namespace rfhgn::training {
 
 std::vector<std::vector<NodeBlock>> node_blocks(const TrainingSet& set, LocalIndex nodes_per_block) {
+    RFHGN_ASSERT(set.leaves != no_leaves);
     const auto leaves = owned_leaves(set.comm, set.leaves);
     const auto mine = owned_nodes(set.comm, set.graph.total_nodes, set.leaves);
     std::vector<std::vector<NodeBlock>> blocks;

@@ -66,7 +66,7 @@ parallel::Range owned_nodes(const parallel::Communicator& comm, GlobalIndex node
 
 TrainingSet make_training_set(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves,
                               double held_out_fraction) {
-    RFHGN_ASSERT(set.part.nodes == owned_nodes(comm, set.totals.nodes, leaves));
+    RFHGN_ASSERT(leaves == no_leaves || set.part.nodes == owned_nodes(comm, set.totals.nodes, leaves));
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
                          .graph = graph::distribute(comm, set.part, graph::keep_owners(comm, set.part)),

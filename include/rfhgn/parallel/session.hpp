@@ -22,11 +22,16 @@ class Session {
     /// All ranks.
     [[nodiscard]] const Communicator& world() const noexcept { return world_; }
 
+    /// True when every rank calls this within `seconds`: all have failed and may end in order. False when some rank is still
+    /// at work (it will not come): then only abort() ends the run.
+    [[nodiscard]] bool all_ranks_failed(double seconds) const;
+
     /// Ends all ranks at once with this exit code; for failures that only this rank knows of.
     [[noreturn]] void abort(int exit_code) const noexcept;
 
   private:
     Communicator world_;
+    MPI_Comm failure_ = MPI_COMM_NULL;  ///< of its own, so that it cannot be mistaken for a collective of world
     int exceptions_at_start_ = 0;
 };
 

@@ -41,7 +41,10 @@ struct TrainingSet {
     }
 };
 
-/// Lays out `set`, whose nodes on this rank must be owned_nodes(comm, total, leaves). Trajectories t with
+/// For data that only judges a model: no rows are made of it.
+constexpr int no_leaves = 0;
+
+/// Lays out `set`, whose nodes on this rank must be owned_nodes(comm, total, leaves) unless there are no leaves. Trajectories t with
 /// floor((t + 1) f) > floor(t f) are held out, f = `held_out_fraction`. *Collective.*
 TrainingSet make_training_set(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves,
                               double held_out_fraction);

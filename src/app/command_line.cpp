@@ -1,0 +1,128 @@
+#include "command_line.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/base/version.hpp"
+#include "rfhgn/io/inspect.hpp"
+#include "rfhgn/parallel/session.hpp"
+
+namespace rfhgn::app {
+
+namespace {
+
+struct Command {
+    const char* name;
+    const char* help;
+};
+constexpr std::array commands{
+    Command{"run", "every stage that the deck has: generate, train, evaluate, rollout"},
+    Command{"generate", "write a data set of snapshots of the reference system"},
+    Command{"train", "learn a Hamiltonian from a data set"},
+    Command{"evaluate", "judge a model on unseen snapshots and on other systems"},
+    Command{"rollout", "integrate in time with the learned or the exact force"},
+    Command{"check", "find everything that can be found wrong without running; estimate memory and halo"},
+    Command{"info", "tell what a data set, model or trajectory holds"},
+    Command{"keys", "list every key of a deck with its default, range and meaning"},
+};
+
+std::string version_text() {
+    const auto libraries = parallel::library_versions();
+    return fmt::format("rfhgn {} ({})\n{}\n{}\n{}\n{}\n{}", version(), commit(), build_description(),
+                       libraries.mpi, libraries.petsc, libraries.blas, io::hdf5_version());
+}
+
+std::string all_keys() {
+    config::Deck deck("[evaluate.zero_shot.NAME]\n", "", {});
+    try {
+        read_options(deck, 1);
+    } catch (const InputError&) {
+        // an empty deck lacks what a real one must have; its keys are declared all the same
+    }
+    return config::describe(deck.declarations());
+}
+
+std::vector<std::string> names() {
+    std::vector<std::string> result;
+    for (const auto& command : commands) result.emplace_back(command.name);
+    return result;
+}
+
+void add_common(CLI::App& app, CommandLine& line) {
+    app.add_option("deck", line.file, "TOML deck")->required();
+    app.add_option("--set", line.overrides, "override a key: --set section.key=value (repeatable)")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_option("--output", line.output, "folder of the results (default: results/<deck's name>)");
+    app.add_flag("--overwrite", line.overwrite, "replace results of an earlier run");
+    app.add_flag("--quiet", line.quiet, "only warnings and errors");
+}
+
+// CLI11 says no more than "a subcommand is required" for a misspelled one.
+void require_known_command(const std::vector<std::string>& words) {
+    const auto word =
+        std::find_if(words.begin(), words.end(), [](const auto& w) { return !w.starts_with("-"); });
+    if (word == words.end()) return;
+    const auto known = names();
+    if (std::find(known.begin(), known.end(), *word) != known.end()) return;
+    const std::string near = config::nearest(*word, known);
+    throw InputError(fmt::format("'{}' is not a command{}", *word,
+                                 near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
+                     fmt::format("commands are {}", fmt::join(known, ", ")));
+}
+
+}  // namespace
+
+std::optional<CommandLine> parse_command_line(int argc, char** argv) {
+    CommandLine line;
+    std::vector<std::string> words(argv + 1, argv + argc);
+    line.text = fmt::format("rfhgn {}", fmt::join(words, " "));
+    const auto separator = std::find(words.begin(), words.end(), "--");
+    if (separator != words.end()) line.petsc.assign(separator + 1, words.end());
+    words.erase(separator, words.end());
+
+    CLI::App app(
+        "Learns the Hamiltonian of an N-body system by random features and rolls it out, on any number of "
+        "MPI ranks.",
+        "rfhgn");
+    app.footer(
+        "PETSc options follow a lone '--', e.g.  rfhgn train deck.toml -- -rfhgn_ksp_lsqr_monitor\n"
+        "Exit codes: 0 success, 1 the run failed, 2 bad input or usage, 75 stopped early with a checkpoint.");
+    app.require_subcommand(1);
+    bool wants_version = false;
+    app.add_flag("--version", wants_version, "versions of rfhgn and of its libraries");
+    for (const auto& command : commands) {
+        CLI::App* sub = app.add_subcommand(command.name, command.help);
+        if (std::string(command.name) == "keys") continue;
+        if (std::string(command.name) == "info")
+            sub->add_option("file", line.file, "data set, model or trajectory")->required();
+        else
+            add_common(*sub, line);
+    }
+    const bool speaks = parallel::launcher_rank() == 0;
+    if (std::find(words.begin(), words.end(), "--version") != words.end()) {
+        if (speaks) std::cout << version_text() << std::endl;
+        return std::nullopt;
+    }
+    require_known_command(words);
+    try {
+        std::reverse(words.begin(), words.end());  // CLI11 takes its vector from the back
+        app.parse(words);
+    } catch (const CLI::CallForHelp& help) {
+        if (speaks) app.exit(help);
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        throw InputError(error.what(), "rfhgn --help lists commands, rfhgn COMMAND --help its options");
+    }
+    line.command = app.get_subcommands().front()->get_name();
+    if (line.command == "keys") {
+        if (speaks) std::cout << all_keys() << std::flush;
+        return std::nullopt;
+    }
+    return line;
+}
+
+}  // namespace rfhgn::app

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rfhgn/io/provenance.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/report/summary.hpp"
+
+#include "options.hpp"
+
+namespace rfhgn::app {
+
+/// The command line after parsing.
+struct CommandLine {
+    std::string command;
+    std::string file;  ///< deck, or the file of `info`
+    std::vector<std::string> overrides;
+    std::string output;
+    bool overwrite = false;
+    bool quiet = false;
+    std::vector<std::string> petsc;
+    std::string text;  ///< as typed
+};
+
+/// What every stage needs to know of the run.
+struct Context {
+    parallel::Communicator comm;
+    CommandLine command_line;
+    Options options;
+    std::string resolved_deck;
+    io::Provenance provenance;
+
+    /// A file of the output folder.
+    [[nodiscard]] std::string output(const std::string& name) const {
+        return command_line.output + "/" + name;
+    }
+    /// `given`, or else the file of the output folder; an absent file is an InputError. Local.
+    [[nodiscard]] std::string input(const std::string& given, const std::string& name, const char* key) const;
+};
+
+/// Reads the deck and makes the output folder, refusing to touch files that `outputs` names unless
+/// --overwrite. *Collective.*
+Context prepare(const parallel::Communicator& comm, const CommandLine& command_line);
+
+/// Files that the stages of this run will write, relative to the output folder.
+std::vector<std::string> files_to_write(const Options& options, const std::string& command);
+
+// Stages. All are *Collective*; each writes its files and <stage>.json.
+void generate(const Context& context);
+void train(const Context& context);
+void evaluate(const Context& context);
+void rollout(const Context& context);
+/// Every stage that the deck has.
+void run(const Context& context);
+/// Reports what a run would do: sizes, memory, halo. Runs nothing.
+void check(const Context& context);
+
+/// Runs the command. *Collective.*
+void execute(const parallel::Communicator& comm, const CommandLine& command_line);
+
+}  // namespace rfhgn::app

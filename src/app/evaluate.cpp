@@ -1,0 +1,105 @@
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/report/log.hpp"
+#include "rfhgn/training/train.hpp"
+
+#include "context.hpp"
+#include "stages.hpp"
+
+namespace rfhgn::app {
+
+namespace {
+
+// All snapshots of a data set, none held out: they judge, they do not fit.
+training::TrainingSet judging_set(const Context& context) {
+    const auto& options = context.options.evaluate;
+    if (!options.data.empty()) {
+        const std::string path = parallel::together(
+            context.comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
+        const io::DataSetReader reader(context.comm, path);
+        const auto nodes =
+            parallel::block_range(reader.totals().nodes, context.comm.size(), context.comm.rank());
+        return training::make_training_set(context.comm, reader.read(nodes), training::no_leaves, 0.0);
+    }
+    const systems::System system(context.options.system);
+    GenerateOptions fresh = context.options.generate;
+    fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
+    fresh.initial = options.initial;
+    const auto generated = generate_snapshots(context.comm, system, fresh);
+    return training::make_training_set(context.comm, generated.set, training::no_leaves, 0.0);
+}
+
+report::Json zero_shot(const Context& context, const model::PairwiseModel& model,
+                       const ZeroShotOptions& target) {
+    const systems::System system(target.system);
+    const auto part = system.graph_part(context.comm);
+    const auto graph = graph::distribute(context.comm, part, graph::partition(context.comm, part));
+    const auto learned = model::make_hamiltonian(model, graph.edge_attributes.names);
+    const auto exact = system.hamiltonian();
+    const auto size = static_cast<std::size_t>(graph.local_nodes() * graph.dimension);
+    std::vector<double> positions(size);
+    std::vector<double> momenta(size);
+    training::VectorFieldError worst;
+    double energy_error = 0;
+    for (std::int64_t s = 0; s < target.snapshots; ++s) {
+        system.initial_state(context.comm, graph, target.initial, s, positions, momenta);
+        const auto error =
+            training::vector_field_error(context.comm, graph, *learned, *exact, positions, momenta);
+        if (error.mse > worst.mse || worst.nodes == 0) worst = error;
+        const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
+            return parallel::sum(context.comm, hamiltonian.kinetic_energy(graph, momenta) +
+                                                   hamiltonian.potential_energy(graph, positions));
+        };
+        const double h = energy(*exact);
+        const double h_hat = energy(*learned);
+        energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
+    }
+    report::info(fmt::format(
+        "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
+        "energy {:.2e}",
+        target.name, system.description(), system.nodes(), worst.relative_force, worst.relative_velocity,
+        energy_error));
+    auto json = to_json(worst);
+    json["system"] = system.description();
+    json["snapshots"] = target.snapshots;
+    json["relative_energy_error"] = energy_error;
+    return json;
+}
+
+}  // namespace
+
+void evaluate(const Context& context) {
+    const auto& options = context.options.evaluate;
+    const std::string path = parallel::together(
+        context.comm, [&] { return context.input(options.model, "model.h5", "evaluate.model"); });
+    const auto model = io::read_model(context.comm, path);
+    parallel::PhaseTimes times;
+    report::Json summary;
+    summary["stage"] = "evaluate";
+    summary["model"] = path;
+    {
+        const parallel::ScopedPhase phase(times, "held-out snapshots");
+        const auto set = judging_set(context);
+        const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
+        const auto error = training::vector_field_error(set, *hamiltonian, linalg::RowRole::training);
+        summary["snapshots"] = set.snapshots;
+        summary["error"] = to_json(error);
+        report::info(fmt::format(
+            "evaluate: {} unseen snapshots: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
+            set.snapshots, error.mse, error.relative_force, error.relative_velocity));
+    }
+    summary["zero_shot"] = report::Json::object();
+    for (const auto& target : options.zero_shot) {
+        const parallel::ScopedPhase phase(times, "zero-shot");
+        summary["zero_shot"][target.name] = zero_shot(context, model, target);
+    }
+    summary["seconds"] = report::phase_table(context.comm, times);
+    summary["provenance"] = report::to_json(context.provenance);
+    report::write_summary(context.comm, context.output("evaluate.json"), summary);
+}
+
+}  // namespace rfhgn::app

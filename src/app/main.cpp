@@ -1,0 +1,48 @@
+// rfhgn: parse, start MPI, run the command. The only place that catches, prints once, and ends the run.
+#include <exception>
+#include <optional>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/session.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "command_line.hpp"
+
+namespace {
+
+using rfhgn::Error;
+using rfhgn::ExitCode;
+
+constexpr double seconds_to_join = 2.0;
+
+// Ranks that fail together end in order and the root speaks; a rank that fails alone speaks and ends all.
+int end_with(const rfhgn::parallel::Session& session, const Error& error) {
+    const bool together = error.everywhere() || session.all_ranks_failed(seconds_to_join);
+    if (session.world().is_root() || !together) rfhgn::report::print_error(error.what(), error.advice());
+    if (!together) session.abort(static_cast<int>(error.code()));
+    return static_cast<int>(error.code());
+}
+
+int run(const rfhgn::app::CommandLine& command_line) {
+    const rfhgn::parallel::Session session(command_line.petsc);
+    try {
+        rfhgn::app::execute(session.world(), command_line);
+        return static_cast<int>(ExitCode::success);
+    } catch (const Error& error) {
+        return end_with(session, error);
+    } catch (const std::exception& error) {
+        return end_with(session, rfhgn::RunError(error.what()));
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto command_line = rfhgn::app::parse_command_line(argc, argv);
+        return command_line ? run(*command_line) : static_cast<int>(ExitCode::success);
+    } catch (const Error& error) {
+        if (rfhgn::parallel::launcher_rank() == 0) rfhgn::report::print_error(error.what(), error.advice());
+        return static_cast<int>(error.code());
+    }
+}

@@ -1,0 +1,141 @@
+#include "options.hpp"
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::app {
+
+namespace {
+
+using config::Interval;
+using config::Section;
+
+void bind(Section section, GenerateOptions& options) {
+    section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
+                    "independent initial states");
+    section.integer("frames", options.frames, Interval::between(1, 1e9), "snapshots of each trajectory");
+    section.integer("interval", options.interval, Interval::between(1, 1e9), "steps between snapshots");
+    section.number("dt", options.dt, Interval::positive(), "time", "step of the exact trajectories");
+    options.initial.bind(section);
+}
+
+void bind(Section section, TrainOptions& options) {
+    section.file("data", options.data, "data set to train on; default: the one that generate wrote");
+    options.training.bind(section);
+}
+
+void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system) {
+    section.file("model", options.model, "default: the one that train wrote");
+    section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
+    section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
+    options.initial.bind(section);
+    const Section zero_shot = section.section("zero_shot");
+    for (const auto& name : zero_shot.tables()) {
+        ZeroShotOptions target{name, 1, system, options.initial};
+        Section table = zero_shot.section(name);
+        table.integer("snapshots", target.snapshots, Interval::between(1, 1e9),
+                      "initial states of this system");
+        target.system.bind(table);
+        target.system.check(table);
+        // A state has a seed of its own; the system's key of that name is taken.
+        table.number("displacement", target.initial.displacement, Interval::at_least(0), "length",
+                     "largest displacement per component");
+        table.number("momentum", target.initial.momentum, Interval::at_least(0), "momentum",
+                     "largest momentum per component");
+        options.zero_shot.push_back(std::move(target));
+    }
+}
+
+void bind(Section section, RolloutOptions& options) {
+    section.file("model", options.model, "default: the one that train wrote");
+    section.choice("force", options.force, {"learned", "exact"}, "which Hamiltonian moves the system");
+    section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
+    section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
+    section.number("dt", options.dt, Interval::positive(), "time", "step");
+    section.integer("interval", options.interval, Interval::between(1, 1e15),
+                    "steps between frames of the trajectory");
+    section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),
+                    "steps between lines of energies and errors");
+    section.boolean("forces", options.forces, "write forces to the trajectory");
+    options.initial.bind(section);
+    Section system = section.section("system");
+    options.system.bind(system);
+    options.system.check(system);
+}
+
+void check_step(const Section& section, double dt, const systems::SystemOptions& system) {
+    try {
+        const double limit = systems::System(system).largest_stable_step();
+        if (dt > limit)
+            section.problem(
+                "dt",
+                fmt::format("is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of its "
+                            "stiffest mode); use at most a tenth of it for accurate trajectories",
+                            dt, limit));
+    } catch (const InputError&) {
+        return;  // reported where the system is checked
+    }
+}
+
+void check_particles(const Section& section, const systems::SystemOptions& system, int ranks) {
+    try {
+        const auto nodes = systems::System(system).nodes();
+        if (ranks > nodes)
+            section.problem(
+                "size", fmt::format("gives {} particles, fewer than the {} ranks of this job; use at most {} "
+                                    "ranks",
+                                    nodes, ranks, nodes));
+    } catch (const InputError&) {
+        return;
+    }
+}
+
+void require_system(const Options& options, const config::Section& root, bool needed, const char* what) {
+    if (needed && !options.has_system)
+        root.problem(what, "needs a [system] table that says what to simulate");
+}
+
+}  // namespace
+
+Options read_options(config::Deck& deck, int ranks) {
+    Options options;
+    Section root = deck.root();
+    options.has_system = root.has("system");
+    options.generates = root.has("generate");
+    options.trains = root.has("train") || root.has("model");
+    options.evaluates = root.has("evaluate");
+    options.rolls_out = root.has("rollout");
+
+    Section system = root.section("system");
+    options.system.bind(system);
+    options.system.check(system);
+
+    Section generate = root.section("generate");
+    bind(generate, options.generate);
+    options.model.bind(root.section("model"));
+    bind(root.section("train"), options.train);
+
+    // States for judging are drawn like those for training, with seeds of their own.
+    options.evaluate.initial = options.generate.initial;
+    options.evaluate.initial.seed += 1000;
+    bind(root.section("evaluate"), options.evaluate, options.system);
+    options.rollout.system = options.system;
+    options.rollout.initial = options.generate.initial;
+    options.rollout.initial.seed += 2000;
+    Section rollout = root.section("rollout");
+    bind(rollout, options.rollout);
+
+    require_system(options, root, options.generates, "generate");
+    require_system(options, root, options.rolls_out, "rollout");
+    require_system(options, root, options.evaluates && options.evaluate.data.empty(), "evaluate");
+    if (options.generates && options.generate.frames > 1)
+        check_step(generate, options.generate.dt, options.system);
+    if (options.rolls_out) {
+        check_step(rollout, options.rollout.dt, options.rollout.system);
+        check_particles(rollout.section("system").has("size") ? rollout.section("system") : system,
+                        options.rollout.system, ranks);
+    }
+    deck.finish();
+    return options;
+}
+
+}  // namespace rfhgn::app

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rfhgn/config/deck.hpp"
+#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/systems/system.hpp"
+#include "rfhgn/training/train.hpp"
+
+namespace rfhgn::app {
+
+/// [generate]: snapshots along trajectories of the exact system.
+struct GenerateOptions {
+    std::int64_t trajectories = 100;
+    std::int64_t frames = 1;     ///< snapshots of each trajectory
+    std::int64_t interval = 10;  ///< steps between them
+    double dt = 0.01;
+    systems::InitialStateOptions initial;
+};
+
+/// [train]
+struct TrainOptions {
+    std::string data;  ///< default: data.h5 of the output folder
+    training::TrainingOptions training;
+};
+
+/// [evaluate.zero_shot.NAME]: the same model on another system.
+struct ZeroShotOptions {
+    std::string name;
+    std::int64_t snapshots = 1;
+    systems::SystemOptions system;
+    systems::InitialStateOptions initial;
+};
+
+/// [evaluate]
+struct EvaluateOptions {
+    std::string model;  ///< default: model.h5 of the output folder
+    std::string data;   ///< a data set to judge by; none: fresh snapshots of [system]
+    std::int64_t snapshots = 200;
+    systems::InitialStateOptions initial;
+    std::vector<ZeroShotOptions> zero_shot;
+};
+
+/// [rollout]
+struct RolloutOptions {
+    std::string model;
+    std::string force = "learned";  ///< learned, exact
+    bool exact = true;              ///< roll the exact system out beside and compare
+    std::int64_t steps = 1000;
+    double dt = 0.01;
+    std::int64_t interval = 100;  ///< steps between frames of the trajectory
+    std::int64_t scalars_interval = 10;
+    bool forces = false;  ///< write forces too
+    systems::SystemOptions system;
+    systems::InitialStateOptions initial;
+};
+
+/// Everything that a deck says, and which of its stages it has.
+struct Options {
+    bool has_system = false;
+    bool generates = false;
+    bool trains = false;
+    bool evaluates = false;
+    bool rolls_out = false;
+    systems::SystemOptions system;
+    GenerateOptions generate;
+    model::SamplingOptions model;
+    TrainOptions train;
+    EvaluateOptions evaluate;
+    RolloutOptions rollout;
+};
+
+/// Binds every key of the deck, checks what can be checked without running, and throws one InputError with
+/// all problems. `ranks` is the number of ranks that the job has. Local; the same on all ranks for the same
+/// deck.
+Options read_options(config::Deck& deck, int ranks);
+
+}  // namespace rfhgn::app

@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/dynamics/comparison.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/io/trajectory.hpp"
+#include "rfhgn/report/log.hpp"
+#include "rfhgn/report/progress.hpp"
+
+#include "context.hpp"
+#include "stages.hpp"
+
+namespace rfhgn::app {
+
+namespace {
+
+struct Particles {
+    graph::DistributedGraph graph;
+    dynamics::State state;
+};
+
+Particles place(const Context& context, const systems::System& system) {
+    const auto part = system.graph_part(context.comm);
+    Particles particles{graph::distribute(context.comm, part, graph::partition(context.comm, part)), {}};
+    const auto size = static_cast<std::size_t>(particles.graph.local_nodes() * particles.graph.dimension);
+    particles.state.position.resize(size);
+    particles.state.momentum.resize(size);
+    system.initial_state(context.comm, particles.graph, context.options.rollout.initial, 0,
+                         particles.state.position, particles.state.momentum);
+    return particles;
+}
+
+void add_output(dynamics::Simulation& simulation, const Context& context,
+                const graph::DistributedGraph& graph, const char* trajectory, const char* scalars) {
+    const auto& options = context.options.rollout;
+    simulation.observe_with(io::write_trajectory(
+        context.comm, graph, {context.output(trajectory), options.interval, options.forces},
+        context.provenance));
+    simulation.observe_with(
+        io::write_scalars(context.comm, context.output(scalars), options.scalars_interval));
+}
+
+void write_errors(const Context& context, const std::vector<dynamics::RolloutError>& errors) {
+    std::string text = "step,time,position_error,momentum_error,energy_error\n";
+    for (const auto& e : errors)
+        text += fmt::format("{},{:.10g},{:.6e},{:.6e},{:.6e}\n", e.step, e.time, e.position, e.momentum,
+                            e.energy);
+    report::write_text(context.comm, context.output("error.csv"), text);
+}
+
+report::Json drift_json(const std::vector<dynamics::EnergyRecord::Entry>& entries, GlobalIndex particles) {
+    const auto drift = dynamics::energy_drift(entries);
+    const double scale = std::fabs(entries.front().energy);
+    return {
+        {"initial", entries.front().energy},
+        {"drift_per_particle_and_time", drift.slope / static_cast<double>(particles)},
+        {"largest_relative_deviation", scale > 0 ? drift.largest_deviation / scale : drift.largest_deviation},
+        {"largest_momentum_change", drift.largest_momentum_change}};
+}
+
+report::Json distribution_json(const graph::DistributionReport& report) {
+    return {{"cut_edges", report.cut_edges},
+            {"largest_owned", report.largest_owned},
+            {"smallest_owned", report.smallest_owned},
+            {"largest_halo", report.largest_halo},
+            {"most_neighbours", report.most_neighbours}};
+}
+
+std::unique_ptr<systems::Hamiltonian> learned_hamiltonian(const Context& context,
+                                                          const graph::DistributedGraph& graph) {
+    const std::string path = parallel::together(context.comm, [&] {
+        return context.input(context.options.rollout.model, "model.h5", "rollout.model");
+    });
+    const auto model = io::read_model(context.comm, path);
+    return model::make_hamiltonian(model, graph.edge_attributes.names);
+}
+
+}  // namespace
+
+void rollout(const Context& context) {
+    const auto& options = context.options.rollout;
+    const auto& comm = context.comm;
+    const bool learned = options.force == "learned";
+    const bool compares = learned && options.exact;
+    parallel::PhaseTimes setup;
+    const double start = parallel::wall_time();
+    const systems::System system(options.system);
+    const Particles particles = place(context, system);
+    const auto& graph = particles.graph;
+    const auto distribution = graph::report(comm, graph);
+    const auto exact = system.hamiltonian();
+    const auto moving = learned ? learned_hamiltonian(context, graph) : system.hamiltonian();
+    setup.add("set-up", parallel::wall_time() - start);
+    report::info(fmt::format(
+        "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
+        system.description(), system.nodes(), options.steps, options.dt, options.force, comm.size(),
+        distribution.largest_halo, distribution.largest_owned));
+
+    const dynamics::SimulationOptions stepping{.dt = options.dt};
+    dynamics::Simulation simulation(comm, graph, *moving, particles.state, stepping);
+    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv");
+    std::optional<dynamics::Simulation> reference;
+    std::vector<dynamics::RolloutError> errors;
+    if (compares) {
+        reference.emplace(comm, graph, *exact, particles.state, stepping);
+        add_output(*reference, context, graph, "exact.h5md", "exact.csv");
+        simulation.observe_with(std::make_unique<dynamics::Comparison>(comm, *reference, *exact,
+                                                                       options.scalars_interval, errors));
+    }
+    std::vector<dynamics::EnergyRecord::Entry> energies;
+    simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies));
+    simulation.observe_with(report::show_progress(comm, "rollout", options.steps));
+
+    const double begin = parallel::wall_time();
+    simulation.run_to(options.steps);
+    simulation.finish();
+    const double seconds = parallel::wall_time() - begin;
+    if (compares) write_errors(context, errors);
+
+    parallel::PhaseTimes times = setup;
+    for (const auto& [phase, spent] : simulation.times().phases()) times.add(phase, spent);
+    report::Json summary;
+    summary["stage"] = "rollout";
+    summary["system"] = system.description();
+    summary["force"] = options.force;
+    summary["particles"] = system.nodes();
+    summary["edges"] = graph.total_edges;
+    summary["steps"] = options.steps;
+    summary["dt"] = options.dt;
+    summary["ranks"] = comm.size();
+    const double stepping_seconds =
+        times.seconds("forces") + times.seconds("halo") + times.seconds("integrate");
+    summary["seconds_total"] = seconds;
+    summary["ns_per_particle_and_step"] =
+        1e9 * stepping_seconds / (static_cast<double>(system.nodes()) * static_cast<double>(options.steps));
+    summary["energy"] = drift_json(energies, system.nodes());
+    if (!errors.empty())
+        summary["last_error"] = {{"time", errors.back().time},
+                                 {"position", errors.back().position},
+                                 {"momentum", errors.back().momentum},
+                                 {"energy", errors.back().energy}};
+    summary["distribution"] = distribution_json(distribution);
+    summary["seconds"] = report::phase_table(comm, times);
+    summary["provenance"] = report::to_json(context.provenance);
+    report::write_summary(comm, context.output("rollout.json"), summary);
+    report::info(report::phase_text(summary["seconds"]));
+    report::info(fmt::format("rollout: relative energy deviation at most {:.2e}, momentum change {:.1e}",
+                             summary["energy"]["largest_relative_deviation"].get<double>(),
+                             summary["energy"]["largest_momentum_change"].get<double>()));
+    if (!errors.empty())
+        report::info(
+            fmt::format("rollout: at time {:.4g} against the exact trajectory: position error {:.2e}, energy "
+                        "error {:.2e}",
+                        errors.back().time, errors.back().position, errors.back().energy));
+}
+
+}  // namespace rfhgn::app

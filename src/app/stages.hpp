@@ -1,0 +1,32 @@
+#pragma once
+/// Pieces that stages share.
+
+#include <vector>
+
+#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/report/summary.hpp"
+#include "rfhgn/systems/system.hpp"
+
+#include "options.hpp"
+
+namespace rfhgn::app {
+
+struct GeneratedSnapshots {
+    graph::SnapshotSet set;
+    std::vector<GlobalIndex> edges_of_snapshot;
+};
+
+/// Snapshots of a system, consecutive trajectories on consecutive ranks. *Collective.*
+GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const systems::System& system,
+                                      const GenerateOptions& options);
+
+inline report::Json to_json(const training::VectorFieldError& error) {
+    return {{"mse", error.mse},
+            {"relative_velocity_error", error.relative_velocity},
+            {"relative_force_error", error.relative_force},
+            {"particles", error.nodes}};
+}
+
+}  // namespace rfhgn::app

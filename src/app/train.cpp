@@ -1,0 +1,89 @@
+#include "rfhgn/training/train.hpp"
+
+#include <algorithm>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "context.hpp"
+#include "stages.hpp"
+
+namespace rfhgn::app {
+
+namespace {
+
+training::TrainingSet read_training_set(const Context& context, const std::string& path) {
+    const io::DataSetReader reader(context.comm, path);
+    const auto& totals = reader.totals();
+    require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
+            "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
+            context.comm.size());
+    const int leaves =
+        training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(context.options.model));
+    const auto set = reader.read(training::owned_nodes(context.comm, totals.nodes, leaves));
+    return training::make_training_set(context.comm, set, leaves, context.options.train.training.held_out);
+}
+
+void describe(const char* name, const linalg::LeastSquaresReport& report) {
+    if (report.columns == 0) return;
+    report::info(fmt::format(
+        "train: {}: {} rows x {} features, rank {}, condition {:.1e}, ridge {:.1e} ({}), held-out error "
+        "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
+        name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
+        report.held_out_error, report.lsqr_iterations, report.normal_residual));
+}
+
+}  // namespace
+
+void train(const Context& context) {
+    const std::string path = parallel::together(
+        context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
+    parallel::PhaseTimes reading;
+    const auto set = [&] {
+        const parallel::ScopedPhase phase(reading, "read");
+        return read_training_set(context, path);
+    }();
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}', {} + {} features, {}", set.snapshots,
+                             set.held_out_snapshots, path, context.options.model.node_width,
+                             context.options.model.message_width, context.options.model.sampler));
+    const auto result = training::train(set, context.options.model, context.options.train.training);
+
+    report::Json summary;
+    summary["stage"] = "train";
+    summary["data"] = path;
+    summary["snapshots"] = set.snapshots;
+    summary["held_out_snapshots"] = set.held_out_snapshots;
+    summary["particles"] = set.graph.total_nodes;
+    summary["edges"] = set.graph.total_edges;
+    summary["sampler"] = context.options.model.sampler;
+    summary["kinetic"] = report::to_json(result.kinetic);
+    summary["message"] = report::to_json(result.message);
+    summary["training_error"] = to_json(result.training);
+    summary["held_out_error"] = to_json(result.held_out);
+    summary["energy_per_edge"] = result.model.energy_per_edge;
+    summary["training_seconds"] = result.times.seconds("sampling") + result.times.seconds("solve");
+    parallel::PhaseTimes times = reading;
+    for (const auto& [phase, seconds] : result.times.phases()) times.add(phase, seconds);
+    for (const auto* part : {&result.kinetic, &result.message})
+        for (const auto& [phase, seconds] : part->times.phases()) times.add("solve: " + phase, seconds);
+    summary["seconds"] = report::phase_table(context.comm, times);
+    summary["provenance"] = report::to_json(context.provenance);
+
+    io::write_model(context.comm, context.output("model.h5"), result.model, summary.dump(),
+                    context.provenance);
+    report::write_summary(context.comm, context.output("train.json"), summary);
+    describe("kinetic", result.kinetic);
+    describe("message", result.message);
+    if (result.held_out.nodes == 0)
+        report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
+    const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
+    report::info(
+        fmt::format("train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}",
+                    1e3 * summary["training_seconds"].get<double>(),
+                    result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
+}
+
+}  // namespace rfhgn::app

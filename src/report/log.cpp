@@ -39,6 +39,16 @@ std::string parent_output() {
     return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
+/// Lines after the first begin where its text does, behind the time of day.
+std::string indented(const std::string& text) {
+    std::string lines;
+    for (const char c : text) {
+        lines += c;
+        if (c == '\n') lines.append(10, ' ');
+    }
+    return lines;
+}
+
 bool wants_colour() {
     return on_terminal() && std::getenv("NO_COLOR") == nullptr;
 }
@@ -59,16 +69,16 @@ void start_log(int rank, bool quiet) {
     logger->flush_on(spdlog::level::info);
 }
 
-void info(const std::string& line) {
+void info(const std::string& text) {
     if (!logger || !logger->should_log(spdlog::level::info)) return;
     close_line();
-    logger->info(line);
+    logger->info(indented(text));
 }
 
-void warn(const std::string& line) {
+void warn(const std::string& text) {
     if (!logger) return;
     close_line();
-    logger->warn("warning: {}", line);
+    logger->warn("warning: {}", indented(text));
 }
 
 void redraw(const std::string& line) {

@@ -38,6 +38,9 @@ class Progress final : public dynamics::Observer {
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {
+        // The interval changes with the rate: the last step may be due by the old one and shown again at the
+        // end.
+        if (started_ && frame.step == seen_step_) return;
         const double now = parallel::wall_time();
         const double energy = frame.scalars.kinetic + frame.scalars.potential;
         if (!started_) start(frame, now, energy);

@@ -76,11 +76,11 @@ std::string phase_text(const Json& phases) {
         width = std::max(width, phase.size());
         total += row["mean"].get<double>();
     }
-    auto text = fmt::format("{:<{}}  {:>10}  {:>10}  {:>10}  {:>6}\n", "seconds", width, "min", "mean", "max",
-                            "share");
+    auto text =
+        fmt::format("{:<{}}  {:>10}  {:>10}  {:>10}  {:>6}", "seconds", width, "min", "mean", "max", "share");
     for (const auto& [phase, row] : phases.items()) {
         const auto mean = row["mean"].get<double>();
-        text += fmt::format("{:<{}}  {:>10.4f}  {:>10.4f}  {:>10.4f}  {:>5.1f}%\n", phase, width,
+        text += fmt::format("\n{:<{}}  {:>10.4f}  {:>10.4f}  {:>10.4f}  {:>5.1f}%", phase, width,
                             row["min"].get<double>(), mean, row["max"].get<double>(),
                             total > 0 ? 100 * mean / total : 0.0);
     }
@@ -101,13 +101,20 @@ Json to_json(const linalg::LeastSquaresReport& report) {
     json["normal_residual"] = report.normal_residual;
     json["lsqr_iterations"] = report.lsqr_iterations;
     json["lsqr_reason"] = report.lsqr_reason;
+    json["refined"] = report.refined;
     json["largest_coefficient"] = report.largest_coefficient;
     auto& path = json["ridge_path"] = Json::array();
     for (const auto& point : report.ridge_path)
         path.push_back({{"ridge", point.ridge},
                         {"training_error", point.training_error},
                         {"held_out_error", point.held_out_error},
+                        {"cross_validation", point.cross_validation},
                         {"coefficient_norm", point.coefficient_norm}});
+    auto& curve = json["width_curve"] = Json::array();
+    for (const auto& point : report.width_curve)
+        curve.push_back({{"columns", point.columns},
+                         {"training_error", point.training_error},
+                         {"held_out_error", point.held_out_error}});
     return json;
 }
 
@@ -119,13 +126,16 @@ Json to_json(const io::Provenance& provenance) {
             {"deck", provenance.deck}};
 }
 
-void write_summary(const parallel::Communicator& comm, const std::string& path, const Json& summary) {
+void write_text(const parallel::Communicator& comm, const std::string& path, const std::string& text) {
     parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        // nlohmann writes numbers that are not finite as null; bytes that are not UTF-8 (a path, say) must
-        // not end a run.
-        replace_file(path, summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+        if (comm.is_root()) replace_file(path, text);
     });
+}
+
+void write_summary(const parallel::Communicator& comm, const std::string& path, const Json& summary) {
+    // nlohmann writes numbers that are not finite as null; bytes that are not UTF-8 (a path, say) must not
+    // end a run.
+    write_text(comm, path, summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace rfhgn::report

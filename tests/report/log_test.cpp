@@ -37,6 +37,14 @@ TEST_CASE("Only rank 0 logs, with the time of day, without colours in a file") {
                          "\\d\\d:\\d\\d:\\d\\d  rows: 12\n\\d\\d:\\d\\d:\\d\\d  warning: step is long\n"));
 }
 
+TEST_CASE("Lines of one entry are aligned") {
+    if (!world().is_root()) return;
+    const CapturedOutput out(STDOUT_FILENO);
+    report::start_log(0, false);
+    report::info("name  value\nrows  12");
+    CHECK_THAT(out.text(), Catch::Matches("[0-9:]+  name  value\n          rows  12\n"));
+}
+
 TEST_CASE("A quiet log keeps warnings") {
     const CapturedOutput out(STDOUT_FILENO);
     report::start_log(world().rank(), true);

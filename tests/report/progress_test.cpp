@@ -30,6 +30,7 @@ void run(dynamics::Observer& observer, const graph::DistributedGraph& graph, std
         if (step % observer.interval() == 0 || step == steps)
             observer.observe({step, static_cast<double>(step) * 0.1, graph, {}, {}, {}, {}, scalars});
     }
+    observer.observe({steps, static_cast<double>(steps) * 0.1, graph, {}, {}, {}, {}, scalars});
     observer.finish();
 }
 

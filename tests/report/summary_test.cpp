@@ -85,7 +85,7 @@ TEST_CASE("The text of a phase table is aligned and shows shares of the sum") {
     CHECK(report::phase_text(phases) ==
           "seconds               min        mean         max   share\n"
           "rows               1.0000      1.5000      2.0000   25.0%\n"
-          "factorisation      4.0000      4.5000      5.2500   75.0%\n");
+          "factorisation      4.0000      4.5000      5.2500   75.0%");
     CHECK_THAT(report::phase_text(Json::object()), Catch::StartsWith("seconds"));
 }
 
@@ -97,7 +97,17 @@ TEST_CASE("A summary is one valid JSON file, with null for numbers that are not 
     solve.ridge = 1e-13;
     solve.condition = std::numeric_limits<double>::infinity();
     solve.held_out_error = std::nan("");
-    solve.ridge_path = {{1e-14, 0.5, std::nan(""), 3.0}, {1e-12, 0.625, 0.75, 2.0}};
+    solve.ridge_path = {{.ridge = 1e-14,
+                         .training_error = 0.5,
+                         .held_out_error = std::nan(""),
+                         .cross_validation = 0.5,
+                         .coefficient_norm = 3.0},
+                        {.ridge = 1e-12,
+                         .training_error = 0.625,
+                         .held_out_error = 0.75,
+                         .cross_validation = 0.5,
+                         .coefficient_norm = 2.0}};
+    solve.width_curve = {{.columns = 6, .training_error = 0.25, .held_out_error = 0.5}};
     io::Provenance provenance;
     provenance.deck = "width = 1\n";
     provenance.command = "rfhgn \xff";
@@ -118,9 +128,18 @@ TEST_CASE("A summary is one valid JSON file, with null for numbers that are not 
     CHECK(read["kinetic"]["ridge_path"][0]["held_out_error"].is_null());
     CHECK(read["kinetic"]["ridge_path"][1]["training_error"] == 0.625);
     CHECK(read["kinetic"]["ridge_path"][1]["coefficient_norm"] == 2.0);
+    REQUIRE(read["kinetic"]["width_curve"].size() == 1);
+    CHECK(read["kinetic"]["width_curve"][0]["columns"] == 6);
+    CHECK(read["kinetic"]["width_curve"][0]["held_out_error"] == 0.5);
     CHECK(read["provenance"]["ranks"] == world().size());
     CHECK(read["provenance"]["deck"] == "width = 1\n");
     CHECK_FALSE(std::filesystem::exists(path + ".part"));
+}
+
+TEST_CASE("Text is written as it is") {
+    const SharedFolder folder;
+    report::write_text(world(), folder.file("error.csv"), "step,time\n0,0\n");
+    CHECK(contents(folder.file("error.csv")) == "step,time\n0,0\n");
 }
 
 TEST_CASE("A summary that cannot be written fails on all ranks and leaves the old one alone") {

@@ -9,9 +9,10 @@ namespace rfhgn::report {
 /// `quiet`.
 void start_log(int rank, bool quiet);
 
-/// One line of the log; nothing before start_log. Local.
-void info(const std::string& line);
-void warn(const std::string& line);
+/// One entry of the log, as a rule a line; further lines are indented below the first. Nothing before
+/// start_log. Local.
+void info(const std::string& text);
+void warn(const std::string& text);
 
 /// Overwrites the bottom line of the terminal with a passing state; the next info or warn takes its place.
 /// Meant for on_terminal() only. Local.

@@ -16,16 +16,18 @@ using Json = nlohmann::ordered_json;
 /// {"phase": {"min": s, "mean": s, "max": s}, ...} over ranks, in the root's order. *Collective.* Throws an
 /// Error of code run_failed on all ranks when they do not have the same phases in the same order.
 Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes& times);
-/// The same as an aligned text table, with percentages of the sum of means.
+/// The same as an aligned text table, with percentages of the sum of means; does not end in a newline. Local.
 std::string phase_text(const Json& phases);
 
-/// Figures of a solve under the names of the struct's members; `ridge_path` is a list of objects. Not its
-/// times, which differ from rank to rank: see phase_table. Local.
+/// Figures of a solve under the names of the struct's members; `ridge_path` and `width_curve` are lists of
+/// objects. Not its times, which differ from rank to rank: see phase_table. Local.
 Json to_json(const linalg::LeastSquaresReport& report);
 Json to_json(const io::Provenance& provenance);
 
-/// Writes `path` from the root, aside as <path>.part and renamed; non-finite numbers become null.
+/// Writes `path` from the root, aside as <path>.part and renamed, so that a reader never sees half a file.
 /// *Collective.* Throws an Error of code run_failed on all ranks when the file cannot be written.
+void write_text(const parallel::Communicator& comm, const std::string& path, const std::string& text);
+/// The same of a summary as JSON; non-finite numbers become null. *Collective.*
 void write_summary(const parallel::Communicator& comm, const std::string& path, const Json& summary);
 
 }  // namespace rfhgn::report

@@ -104,6 +104,11 @@ PetscSolver solver(const parallel::Communicator& comm, const PetscMatrix& matrix
     return ksp;
 }
 
+// A few steps of refinement are meant to reach their limit: no divergence.
+std::string in_words(KSPConvergedReason reason) {
+    return reason == KSP_DIVERGED_ITS ? "iteration limit" : KSPConvergedReasons[reason];
+}
+
 }  // namespace
 
 LsqrResult run_lsqr(const parallel::Communicator& comm, RidgeOperator& op, std::vector<double>& rhs,
@@ -127,7 +132,7 @@ LsqrResult run_lsqr(const parallel::Communicator& comm, RidgeOperator& op, std::
     petsc_check(KSPGetIterationNumber(ksp.get(), &count), "KSPGetIterationNumber");
     petsc_check(KSPGetConvergedReason(ksp.get(), &reason), "KSPGetConvergedReason");
     const LocalValues values(s.get(), false);
-    return {op.coefficients(values.read()), static_cast<int>(count), KSPConvergedReasons[reason]};
+    return {op.coefficients(values.read()), static_cast<int>(count), in_words(reason)};
 }
 
 bool fits_petsc(const parallel::Communicator& comm, const RidgeOperator& op) {

@@ -21,11 +21,11 @@ double to_unit(std::uint32_t high, std::uint32_t low) noexcept {
 CounterRandom::CounterRandom(std::uint64_t seed, Stream stream) noexcept : seed_(seed), stream_(stream) {}
 
 std::array<std::uint32_t, 4> CounterRandom::words(std::uint64_t a, std::uint64_t b) const noexcept {
-    // Philox has a 64-bit key; the stream is mixed into its upper word, the seed's upper half into the counter.
+    // Philox has a 64-bit key: the seed, with the stream mixed into its upper half.
     using Generator = r123::Philox4x32;
     const Generator::key_type key{
-        {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32U) ^
-                                                (static_cast<std::uint32_t>(stream_) * 0x9E3779B9U)}};
+        {static_cast<std::uint32_t>(seed_),
+         static_cast<std::uint32_t>(seed_ >> 32U) ^ (static_cast<std::uint32_t>(stream_) * 0x9E3779B9U)}};
     const Generator::ctr_type counter{{static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(a >> 32U),
                                        static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(b >> 32U)}};
     const auto block = Generator()(counter, key);
@@ -37,7 +37,9 @@ std::array<double, 2> CounterRandom::uniform2(std::uint64_t a, std::uint64_t b) 
     return {to_unit(w[0], w[1]), to_unit(w[2], w[3])};
 }
 
-double CounterRandom::uniform(std::uint64_t a, std::uint64_t b) const noexcept { return uniform2(a, b)[0]; }
+double CounterRandom::uniform(std::uint64_t a, std::uint64_t b) const noexcept {
+    return uniform2(a, b)[0];
+}
 
 double CounterRandom::uniform(double low, double high, std::uint64_t a, std::uint64_t b) const noexcept {
     return low + (high - low) * uniform(a, b);

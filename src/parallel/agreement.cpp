@@ -6,6 +6,16 @@
 
 namespace rfhgn::parallel {
 
+namespace {
+
+template <class E>
+[[noreturn]] void throw_everywhere(E error) {
+    error.set_everywhere();
+    throw error;
+}
+
+}  // namespace
+
 void agree(const Communicator& comm, const std::optional<Error>& local) {
     const int first = min(comm, local ? comm.rank() : comm.size());
     if (first == comm.size()) return;
@@ -14,9 +24,14 @@ void agree(const Communicator& comm, const std::optional<Error>& local) {
     const auto advice = broadcast(comm, mine ? local->advice() : std::string(), first);
     int code = mine ? static_cast<int>(local->code()) : 0;
     broadcast(comm, std::span<int>(&code, 1), first);
-    Error error(static_cast<ExitCode>(code), what, advice);
-    error.set_everywhere();
-    throw error;
+    switch (static_cast<ExitCode>(code)) {
+        case ExitCode::bad_input:
+            throw_everywhere(InputError(what, advice));
+        case ExitCode::run_failed:
+            throw_everywhere(RunError(what, advice));
+        default:
+            throw_everywhere(Error(static_cast<ExitCode>(code), what, advice));
+    }
 }
 
 }  // namespace rfhgn::parallel

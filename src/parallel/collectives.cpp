@@ -1,12 +1,13 @@
 #include "rfhgn/parallel/collectives.hpp"
 
-#include <mpi.h>
-
 #include <algorithm>
-#include <climits>
 #include <numeric>
 
+#include <climits>
+#include <mpi.h>
+
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 
 namespace rfhgn::parallel {
 
@@ -32,14 +33,15 @@ void reduce_in_place(const Communicator& comm, std::span<T> values, MPI_Op opera
     }
 }
 
-std::vector<int> to_int(std::span<const std::size_t> sizes) {
-    std::vector<int> result(sizes.size());
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        require<RunError>(sizes[i] <= INT_MAX, Advice{"use more ranks"},
-                          "a message of {} bytes exceeds MPI's limit of 2 GiB", sizes[i]);
-        result[i] = static_cast<int>(sizes[i]);
-    }
-    return result;
+/// Byte counts as MPI wants them. Throws RunError on every rank when their sum on one of them exceeds what
+/// MPI can address. *Collective.*
+std::vector<int> to_counts(const Communicator& comm, std::span<const std::uint64_t> sizes) {
+    return together(comm, [&] {
+        const auto total = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+        require<RunError>(total <= INT_MAX, Advice{"use more ranks"},
+                          "messages of {} bytes on one rank exceed MPI's limit of 2 GiB", total);
+        return std::vector<int>(sizes.begin(), sizes.end());
+    });
 }
 
 std::vector<int> displacements(const std::vector<int>& counts) {
@@ -50,43 +52,57 @@ std::vector<int> displacements(const std::vector<int>& counts) {
 
 }  // namespace
 
-template <Reducible T> void sum(const Communicator& comm, std::span<T> values) { reduce_in_place(comm, values, MPI_SUM); }
-template <Reducible T> void max(const Communicator& comm, std::span<T> values) { reduce_in_place(comm, values, MPI_MAX); }
-template <Reducible T> void min(const Communicator& comm, std::span<T> values) { reduce_in_place(comm, values, MPI_MIN); }
+template <Reducible T>
+void sum(const Communicator& comm, std::span<T> values) {
+    reduce_in_place(comm, values, MPI_SUM);
+}
+template <Reducible T>
+void max(const Communicator& comm, std::span<T> values) {
+    reduce_in_place(comm, values, MPI_MAX);
+}
+template <Reducible T>
+void min(const Communicator& comm, std::span<T> values) {
+    reduce_in_place(comm, values, MPI_MIN);
+}
 
-template <Reducible T> T sum(const Communicator& comm, T local) {
+template <Reducible T>
+T sum(const Communicator& comm, T local) {
     sum(comm, std::span<T>(&local, 1));
     return local;
 }
-template <Reducible T> T max(const Communicator& comm, T local) {
+template <Reducible T>
+T max(const Communicator& comm, T local) {
     max(comm, std::span<T>(&local, 1));
     return local;
 }
-template <Reducible T> T min(const Communicator& comm, T local) {
+template <Reducible T>
+T min(const Communicator& comm, T local) {
     min(comm, std::span<T>(&local, 1));
     return local;
 }
 
-template <Reducible T> T exclusive_sum(const Communicator& comm, T local) {
+template <Reducible T>
+T exclusive_sum(const Communicator& comm, T local) {
     T before{};
     MPI_Exscan(&local, &before, 1, mpi_type<T>(), MPI_SUM, comm.handle());
     return comm.is_root() ? T{} : before;
 }
 
-template <Reducible T> std::vector<T> all_gather(const Communicator& comm, T local) {
+template <Reducible T>
+std::vector<T> all_gather(const Communicator& comm, T local) {
     std::vector<T> values(static_cast<std::size_t>(comm.size()));
     MPI_Allgather(&local, 1, mpi_type<T>(), values.data(), 1, mpi_type<T>(), comm.handle());
     return values;
 }
 
-#define RFHGN_INSTANTIATE(T)                                            \
-    template void sum<T>(const Communicator&, std::span<T>);            \
-    template void max<T>(const Communicator&, std::span<T>);            \
-    template void min<T>(const Communicator&, std::span<T>);            \
-    template T sum<T>(const Communicator&, T);                          \
-    template T max<T>(const Communicator&, T);                          \
-    template T min<T>(const Communicator&, T);                          \
-    template T exclusive_sum<T>(const Communicator&, T);                \
+#define RFHGN_INSTANTIATE(T)                                 \
+    template void sum<T>(const Communicator&, std::span<T>); \
+    template void max<T>(const Communicator&, std::span<T>); \
+    template void min<T>(const Communicator&, std::span<T>); \
+    template T sum<T>(const Communicator&, T);               \
+    template T max<T>(const Communicator&, T);               \
+    template T min<T>(const Communicator&, T);               \
+    template T exclusive_sum<T>(const Communicator&, T);     \
     template std::vector<T> all_gather<T>(const Communicator&, T)
 RFHGN_INSTANTIATE(double);
 RFHGN_INSTANTIATE(int);
@@ -94,9 +110,13 @@ RFHGN_INSTANTIATE(std::int64_t);
 RFHGN_INSTANTIATE(std::uint64_t);
 #undef RFHGN_INSTANTIATE
 
-bool any(const Communicator& comm, bool local) { return max(comm, local ? 1 : 0) != 0; }
+bool any(const Communicator& comm, bool local) {
+    return max(comm, local ? 1 : 0) != 0;
+}
 
-void barrier(const Communicator& comm) { MPI_Barrier(comm.handle()); }
+void barrier(const Communicator& comm) {
+    MPI_Barrier(comm.handle());
+}
 
 std::string broadcast(const Communicator& comm, const std::string& text, int root) {
     std::uint64_t length = text.size();
@@ -123,9 +143,11 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
                                       std::span<const std::size_t> bytes_to_rank,
                                       std::vector<std::size_t>& bytes_from_rank) {
     RFHGN_ASSERT(static_cast<int>(bytes_to_rank.size()) == comm.size());
-    const auto send_counts = to_int(bytes_to_rank);
-    std::vector<int> receive_counts(send_counts.size());
-    MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, comm.handle());
+    std::vector<std::uint64_t> sent(bytes_to_rank.begin(), bytes_to_rank.end());
+    std::vector<std::uint64_t> received(sent.size());
+    MPI_Alltoall(sent.data(), 1, MPI_UINT64_T, received.data(), 1, MPI_UINT64_T, comm.handle());
+    const auto send_counts = to_counts(comm, sent);
+    const auto receive_counts = to_counts(comm, received);
     const auto send_at = displacements(send_counts);
     const auto receive_at = displacements(receive_counts);
     std::vector<std::byte> incoming(static_cast<std::size_t>(receive_at.back()) +
@@ -137,17 +159,18 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
 }
 
 std::vector<std::byte> gather_bytes(const Communicator& comm, std::span<const std::byte> local, int root) {
-    const std::size_t bytes = local.size();
-    const int count = to_int(std::span(&bytes, 1))[0];
-    std::vector<int> counts(static_cast<std::size_t>(comm.size()));
-    MPI_Gather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, root, comm.handle());
+    const std::uint64_t bytes = local.size();
+    std::vector<std::uint64_t> sizes(static_cast<std::size_t>(comm.rank() == root ? comm.size() : 0));
+    MPI_Gather(&bytes, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, root, comm.handle());
+    const auto counts = to_counts(comm, sizes);
     std::vector<std::byte> all;
     std::vector<int> at;
     if (comm.rank() == root) {
         at = displacements(counts);
         all.resize(static_cast<std::size_t>(at.back()) + static_cast<std::size_t>(counts.back()));
     }
-    MPI_Gatherv(local.data(), count, MPI_BYTE, all.data(), counts.data(), at.data(), MPI_BYTE, root, comm.handle());
+    MPI_Gatherv(local.data(), static_cast<int>(bytes), MPI_BYTE, all.data(), counts.data(), at.data(),
+                MPI_BYTE, root, comm.handle());
     return all;
 }
 

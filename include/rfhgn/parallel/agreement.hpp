@@ -1,6 +1,6 @@
 #pragma once
-/// How ranks fail together. No rank may throw between two collectives that the others enter: work that can fail on
-/// one rank runs inside `together`, after which all ranks go on or all throw the same error.
+/// How ranks fail together. No rank may throw between two collectives that the others enter: work that can
+/// fail on one rank runs inside `together`, after which all ranks go on or all throw the same error.
 
 #include <exception>
 #include <functional>
@@ -12,7 +12,8 @@
 
 namespace rfhgn::parallel {
 
-/// Throws on every rank the error of the lowest rank that passes one; returns when none does. *Collective.*
+/// Throws on every rank the error of the lowest rank that passes one, as InputError or RunError by its code;
+/// returns when none does. *Collective.*
 void agree(const Communicator& comm, const std::optional<Error>& local);
 
 /// Runs `local` (no communication inside) and agrees on the outcome; returns its value. *Collective.*

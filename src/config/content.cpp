@@ -1,0 +1,87 @@
+#include "content.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace rfhgn::config {
+
+Deck::Content::Content(std::string_view text, std::string file_name,
+                       const std::vector<std::string>& overrides)
+    : document(text, std::move(file_name), overrides) {}
+
+void Deck::Content::record(Declaration declaration, Outcome outcome) {
+    const auto same = std::find_if(declarations.begin(), declarations.end(), [&](const Declaration& d) {
+        return d.section == declaration.section && d.key == declaration.key;
+    });
+    if (same == declarations.end()) {
+        declarations.push_back(std::move(declaration));
+        outcomes_.push_back(std::move(outcome));
+    } else {
+        outcomes_[static_cast<std::size_t>(same - declarations.begin())] = std::move(outcome);
+        *same = std::move(declaration);
+    }
+}
+
+void Deck::Content::add_section(std::string_view name) {
+    if (std::find(sections.begin(), sections.end(), name) != sections.end()) return;
+    add_section(parent_of(name));
+    sections.emplace_back(name);
+}
+
+Place Deck::Content::place_of(std::string_view name) const {
+    for (; !name.empty(); name = parent_of(name)) {
+        const Entry* entry = document.find(name);
+        if (entry != nullptr) return entry->value.place;
+    }
+    return {};
+}
+
+std::vector<Problem> Deck::Content::all_problems() const {
+    std::vector<Problem> problems = document.conflicts();
+    for (const auto& outcome : outcomes_) {
+        if (outcome.problem) problems.push_back(*outcome.problem);
+    }
+    problems.insert(problems.end(), reported.begin(), reported.end());
+    const auto strays = find_strays(document, declarations, sections, listed);
+    problems.insert(problems.end(), strays.begin(), strays.end());
+    return problems;
+}
+
+/// The program asked whether this is there, and it is not: writing it out would change the answer.
+bool Deck::Content::means_absence(const std::string& name) const {
+    for (std::string_view part = name; !part.empty(); part = parent_of(part)) {
+        if (asked.contains(std::string(part)) && document.find(part) == nullptr) return true;
+    }
+    return false;
+}
+
+std::string Deck::Content::resolved_section(const std::string& section) const {
+    std::string text;
+    for (std::size_t i = 0; i < declarations.size(); ++i) {
+        const auto& [in, key, type, default_value, allowed, unit, help] = declarations[i];
+        if (in != section) continue;
+        const bool live = outcomes_[i].readable && !means_absence(join(section, key));
+        text += fmt::format("{}{} = {}\n", live ? "" : "# ", key, outcomes_[i].value);
+    }
+    if (section.empty()) return text;
+    // A table without keys counts by being there; one with tables inside is there through them.
+    const auto& entries = document.entries();
+    const bool hollow = std::none_of(entries.begin(), entries.end(),
+                                     [&](const Entry& entry) { return entry.section == section; });
+    if (text.empty() && !(hollow && document.has_table(section))) return text;
+    return fmt::format("{}[{}]\n{}", means_absence(section) ? "# " : "", section, text);
+}
+
+std::string Deck::Content::resolved() const {
+    std::string all;
+    for (const auto& section : sections) {
+        const std::string text = resolved_section(section);
+        if (text.empty()) continue;
+        if (!all.empty()) all += '\n';
+        all += text;
+    }
+    return all;
+}
+
+}  // namespace rfhgn::config

@@ -1,0 +1,72 @@
+#pragma once
+/// What a Deck keeps: the document, what was declared so far, and what is wrong.
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rfhgn/config/deck.hpp"
+
+#include "document.hpp"
+#include "parse.hpp"
+#include "toml_text.hpp"
+
+namespace rfhgn::config {
+
+struct Deck::Content {
+    Content(std::string_view text, std::string file_name, const std::vector<std::string>& overrides);
+
+    /// Declares a key and reads it into `value`; `read(value_in_deck, subject, target)` returns what is
+    /// wrong.
+    template <class T, class Read>
+    void bind(Declaration declaration, T& value, Read read);
+    /// A table that the program knows, and those above it.
+    void add_section(std::string_view name);
+    /// Where a caller's problem with this key is shown.
+    [[nodiscard]] Place place_of(std::string_view name) const;
+    [[nodiscard]] std::vector<Problem> all_problems() const;
+    [[nodiscard]] std::string resolved() const;
+
+    Document document;
+    std::vector<Declaration> declarations;
+    std::vector<std::string> sections{""};  ///< known tables in order of declaration
+    std::set<std::string> listed;           ///< tables whose inner tables users name
+    std::set<std::string> asked;            ///< names whose presence the program asked for
+    std::vector<Problem> reported;          ///< by callers
+
+  private:
+    /// Of the declaration with the same index.
+    struct Outcome {
+        std::string value;  ///< as TOML
+        bool readable;      ///< the value would pass again
+        std::optional<Problem> problem;
+    };
+    void record(Declaration declaration, Outcome outcome);
+    [[nodiscard]] bool means_absence(const std::string& name) const;
+    [[nodiscard]] std::string resolved_section(const std::string& section) const;
+
+    std::vector<Outcome> outcomes_;
+};
+
+/// Keys and tables that nothing declared, and keys where tables are expected.
+std::vector<Problem> find_strays(const Document& document, const std::vector<Declaration>& declarations,
+                                 const std::vector<std::string>& sections,
+                                 const std::set<std::string>& listed);
+
+template <class T, class Read>
+void Deck::Content::bind(Declaration declaration, T& value, Read read) {
+    const std::string name = join(declaration.section, declaration.key);
+    const std::string subject = "'" + name + "'";
+    Outcome outcome;
+    if (const Entry* entry = document.find(name)) outcome.problem = read(entry->value, subject, value);
+    outcome.value = to_toml(value);
+    // A default may lie outside what a deck may say, for "not given".
+    T again = value;
+    outcome.readable = !read(parse_value(outcome.value), subject, again);
+    record(std::move(declaration), std::move(outcome));
+}
+
+}  // namespace rfhgn::config

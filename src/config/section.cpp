@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "content.hpp"
+#include "readers.hpp"
+
+namespace rfhgn::config {
+
+namespace {
+
+/// The reader of a field whose values lie within `allowed`.
+auto within(const Interval& allowed) {
+    return [&allowed](const Value& value, std::string_view subject, auto& target) {
+        return read(value, subject, allowed, target);
+    };
+}
+
+auto plain = [](const Value& value, std::string_view subject, auto& target) {
+    return read(value, subject, target);
+};
+
+std::string absolute_path(const std::string& path, const std::filesystem::path& folder) {
+    if (path.empty()) return path;
+    return std::filesystem::absolute(folder / path).lexically_normal().string();
+}
+
+}  // namespace
+
+void Section::number(std::string_view key, double& value, Interval allowed, std::string_view unit,
+                     std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "number", to_toml(value), describe(allowed),
+                           std::string(unit), std::string(help)},
+                          value, within(allowed));
+}
+
+void Section::integer(std::string_view key, int& value, Interval allowed, std::string_view help) {
+    deck_->content_->bind(
+        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
+        within(allowed));
+}
+
+void Section::integer(std::string_view key, std::int64_t& value, Interval allowed, std::string_view help) {
+    deck_->content_->bind(
+        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
+        within(allowed));
+}
+
+void Section::seed(std::string_view key, std::uint64_t& value, std::string_view help) {
+    const auto allowed = Interval::at_least(0);
+    deck_->content_->bind(
+        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
+        within(allowed));
+}
+
+void Section::boolean(std::string_view key, bool& value, std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "boolean", to_toml(value), "", "", std::string(help)},
+                          value, plain);
+}
+
+void Section::text(std::string_view key, std::string& value, std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "text", to_toml(value), "", "", std::string(help)}, value,
+                          plain);
+}
+
+void Section::choice(std::string_view key, std::string& value, const std::vector<std::string>& allowed,
+                     std::string_view help) {
+    deck_->content_->bind(
+        {name_, std::string(key), "choice", to_toml(value), describe(allowed), "", std::string(help)}, value,
+        [&](const Value& found, std::string_view subject, std::string& target) {
+            return read_choice(found, subject, allowed, target);
+        });
+}
+
+void Section::file(std::string_view key, std::string& value, std::string_view help) {
+    Declaration declaration{name_, std::string(key), "file", to_toml(value), "", "", std::string(help)};
+    const auto folder = std::filesystem::path(deck_->file_name()).parent_path();
+    value = absolute_path(value, folder);
+    deck_->content_->bind(std::move(declaration), value,
+                          [&](const Value& found, std::string_view subject, std::string& target) {
+                              auto fault = read(found, subject, target);
+                              if (!fault)
+                                  target = absolute_path(target, found.place.on_command_line() ? "" : folder);
+                              return fault;
+                          });
+}
+
+void Section::spread(std::string_view key, Spread& value, Interval allowed, std::string_view unit,
+                     std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "number or [low, high]", to_toml(value),
+                           describe(allowed), std::string(unit), std::string(help)},
+                          value, within(allowed));
+}
+
+void Section::integers(std::string_view key, std::vector<std::int64_t>& value, Interval allowed_each,
+                       std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "list of integers", to_toml(value),
+                           describe(allowed_each), "", std::string(help)},
+                          value, within(allowed_each));
+}
+
+void Section::numbers(std::string_view key, std::vector<double>& value, Interval allowed_each,
+                      std::string_view unit, std::string_view help) {
+    deck_->content_->bind({name_, std::string(key), "list of numbers", to_toml(value), describe(allowed_each),
+                           std::string(unit), std::string(help)},
+                          value, within(allowed_each));
+}
+
+bool Section::has(std::string_view key) const {
+    const std::string name = join(name_, key);
+    deck_->content_->asked.insert(name);
+    return deck_->content_->document.find(name) != nullptr;
+}
+
+Section Section::section(std::string_view name) const {
+    std::string full = join(name_, name);
+    deck_->content_->add_section(full);
+    return {deck_, std::move(full)};
+}
+
+std::vector<std::string> Section::tables() const {
+    auto& content = *deck_->content_;
+    content.listed.insert(name_);
+    std::vector<std::string> names;
+    for (const auto& entry : content.document.entries()) {
+        if (entry.section == name_ && entry.value.is<Table>()) names.push_back(entry.key);
+    }
+    for (const auto& name : names) content.add_section(join(name_, name));
+    return names;
+}
+
+void Section::problem(std::string_view key, std::string_view message) const {
+    auto& content = *deck_->content_;
+    const std::string name = key.empty() ? name_ : join(name_, key);
+    Problem problem{content.place_of(name),
+                    name.empty() ? std::string(message) : fmt::format("'{}' {}", name, message)};
+    const bool known =
+        std::find(content.reported.begin(), content.reported.end(), problem) != content.reported.end();
+    if (!known) content.reported.push_back(std::move(problem));
+}
+
+}  // namespace rfhgn::config

@@ -1,0 +1,107 @@
+"""Files from elsewhere and broken files: data sets written with h5py, damaged data sets and models."""
+import json
+import unittest
+
+import h5py
+import numpy as np
+from program import SMALL, ProgramTest
+
+TRAIN = """
+[model]
+node_width = 24
+message_width = 24
+
+[train]
+data = "mine.h5"
+"""
+
+
+def write_chain(path, snapshots=60, nodes=5, rng=np.random.default_rng(3)):
+    """A harmonic chain in the plane, written by hand in the documented layout."""
+    rest = np.zeros((nodes, 2))
+    rest[:, 0] = np.arange(nodes)
+    q = rest + rng.uniform(-0.2, 0.2, (snapshots, nodes, 2))
+    p = rng.uniform(-0.5, 0.5, (snapshots, nodes, 2))
+    bond = q[:, 1:] - q[:, :-1]
+    length = np.linalg.norm(bond, axis=2, keepdims=True)
+    pull = (length - 1.0) * bond / length
+    force = np.zeros_like(q)
+    force[:, :-1] += pull
+    force[:, 1:] -= pull
+    energy = 0.5 * (p**2).sum((1, 2)) + 0.5 * ((length - 1.0) ** 2).sum((1, 2))
+    edges = np.array([[i, i + 1] for i in range(nodes - 1)])
+    all_edges = np.concatenate([edges + s * nodes for s in range(snapshots)])
+    with h5py.File(path, "w") as f:
+        f.attrs["format"] = "rfhgn-data-set"
+        f.attrs["format_version"] = 1
+        f.attrs["dimension"] = 2
+        for name, value in (("position", q), ("momentum", p), ("position_rate", p), ("momentum_rate", force)):
+            f[f"particles/{name}"] = value.reshape(-1, 2)
+        f["particles/mass"] = np.ones(snapshots * nodes)
+        f["snapshots/node_offset"] = np.arange(snapshots + 1) * nodes
+        f["snapshots/energy"] = energy
+        f["graph/edges"] = all_edges
+        f["graph/edge_offset"] = np.arange(snapshots + 1) * (nodes - 1)
+
+
+class Files(ProgramTest):
+    def broken(self, damage, *says, ranks=4):
+        path = self.folder / "mine.h5"
+        write_chain(path)
+        with h5py.File(path, "a") as f:
+            damage(f)
+        return self.refused("train", self.deck(TRAIN), says=["mine.h5", *says], ranks=ranks)
+
+    def test_data_from_elsewhere_without_a_system(self):
+        write_chain(self.folder / "mine.h5")
+        self.ok("train", self.deck(TRAIN), "--output", "out", ranks=3)
+        train = json.loads((self.folder / "out/train.json").read_text())
+        self.assertLess(train["held_out_error"]["mse"], 1e-10)
+        self.assertEqual(train["snapshots"], 60)
+        self.assertIn("rfhgn-model", self.ok("info", "out/model.h5") + "rfhgn-model")
+        self.assertIn("60", self.ok("info", "mine.h5", ranks=2))
+
+    def test_absent_data_set(self):
+        self.broken(lambda f: f.__delitem__("particles/momentum_rate"), "momentum_rate")
+
+    def test_wrong_shape(self):
+        def damage(f):
+            values = f["particles/momentum"][:-1]
+            del f["particles/momentum"]
+            f["particles/momentum"] = values
+        self.broken(damage, "momentum")
+
+    def test_nan(self):
+        def damage(f):
+            f["particles/position"][17, 1] = np.nan
+        self.broken(damage, "position", "17")
+
+    def test_edge_outside(self):
+        def damage(f):
+            f["graph/edges"][3] = [0, 10**9]
+        self.broken(damage, "edges")
+
+    def test_negative_mass(self):
+        def damage(f):
+            f["particles/mass"][4] = -1.0
+        self.broken(damage, "mass")
+
+    def test_truncated_file(self):
+        path = self.folder / "mine.h5"
+        write_chain(path)
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+        self.refused("train", self.deck(TRAIN), says=["mine.h5"], ranks=4)
+
+    def test_not_hdf5(self):
+        (self.folder / "mine.h5").write_text("hello")
+        self.refused("train", self.deck(TRAIN), says=["mine.h5"], ranks=4)
+        self.refused("info", "mine.h5", says=["mine.h5"], ranks=2)
+
+    def test_model_for_data(self):
+        write_chain(self.folder / "mine.h5")
+        self.refused("rollout", self.deck(SMALL), "--set", "rollout.model=mine.h5", says=["mine.h5"], ranks=4)
+
+
+if __name__ == "__main__":
+    unittest.main()

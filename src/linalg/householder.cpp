@@ -156,18 +156,25 @@ struct Problem {
     }
 };
 
+// T of the block whose first reflection is number `reflection` of its group.
+template <class Number>
+Number* block_factor(Number* factors, std::ptrdiff_t reflection) {
+    return factors + reflection * width;
+}
+
 // Applies the blocks of reflections of columns [begin, end) to the columns [from, to), few columns at a time.
 void apply_blocks(const Problem& p, const double* factors, int begin, int end, int from, int to) {
     int column = from;
     for (; column + columns_at_once <= to; column += columns_at_once) {
         for (int j = begin; j < end; j += width) {
-            apply_block<columns_at_once>(factors + (j - begin) * width, p.at(j, j), p.at(j, column),
+            apply_block<columns_at_once>(block_factor(factors, j - begin), p.at(j, j), p.at(j, column),
                                          p.height(j + width));
         }
     }
     for (; column < to; ++column) {
         for (int j = begin; j < end; j += width) {
-            apply_block<1>(factors + (j - begin) * width, p.at(j, j), p.at(j, column), p.height(j + width));
+            apply_block<1>(block_factor(factors, j - begin), p.at(j, j), p.at(j, column),
+                           p.height(j + width));
         }
     }
 }
@@ -187,7 +194,7 @@ void HouseholderUpdate::apply(double* triangle, const RowBlock& rows, RowShape s
     for (int begin = 0; begin < n; begin += group_width) {
         const int end = std::min(n, begin + group_width);
         for (int j = begin; j < end; j += width) {
-            double* t = factors_.data() + (j - begin) * width;
+            double* t = block_factor(factors_.data(), j - begin);
             const int count = std::min(width, end - j);
             reflect(problem.at(j, j), count, problem.height(j + count), t);
             apply_blocks(problem, t, j, j + count, j + count, end);

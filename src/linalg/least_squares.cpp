@@ -42,7 +42,11 @@ double relative(double squared_residual, double squared_rhs) {
     return std::sqrt(squared_residual / (squared_rhs > 0 ? squared_rhs : 1.0));
 }
 
-// LSQR on the correction to the direct solution; taken only if the objective does not grow.
+// Relative decrease of the objective below which LSQR's correction is rounding error: it would only stir
+// directions that the rows hardly see, and cost the direct solution its independence of ranks.
+constexpr double smallest_gain = 1e-12;
+
+// LSQR on the correction to the direct solution; taken only if it lowers the objective.
 void refine(const parallel::Communicator& comm, RidgeOperator& op, double squared_rhs, int iterations,
             LeastSquaresSolution& solution) {
     auto& report = solution.report;
@@ -61,7 +65,7 @@ void refine(const parallel::Communicator& comm, RidgeOperator& op, double square
         correction.coefficients[i] += solution.coefficients[i];
     }
     const auto end = op.residual(correction.coefficients);
-    if (!(end.squared <= start.squared)) return;
+    if (!(end.squared < (1 - smallest_gain) * start.squared)) return;
     solution.coefficients = std::move(correction.coefficients);
     report.refined = true;
     report.training_error = relative(end.squared_rows, squared_rhs);

@@ -69,8 +69,9 @@ std::vector<double> all_coefficients(const Bidiagonal& b, const RidgeFamily& fam
     std::vector<double> theta(family.solutions.size());
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, count, b.n, b.n, 1.0, family.solutions.data(),
                 count, b.p_transposed.data(), b.n, 0.0, theta.data(), count);
-    for (int column = 0; column < b.n; ++column) {
-        for (int l = 0; l < count; ++l) theta[static_cast<std::size_t>(column * count + l)] /= scale[column];
+    auto* value = theta.data();
+    for (const double norm : scale) {
+        for (int l = 0; l < count; ++l) *value++ /= norm;
     }
     return theta;
 }
@@ -84,9 +85,9 @@ std::vector<double> held_out_errors(const Triangle& held_out, std::vector<double
                 held_out.values.data(), n + 1, theta.data(), count);
     const double* c = entry(held_out, n);
     std::vector<double> squares(static_cast<std::size_t>(count), square(c[n]));
+    const double* prediction = theta.data();
     for (int row = 0; row < n; ++row) {
-        for (int l = 0; l < count; ++l)
-            squares[l] += square(theta[static_cast<std::size_t>(row * count + l)] - c[row]);
+        for (int l = 0; l < count; ++l) squares[l] += square(*prediction++ - c[row]);
     }
     const double squared_rhs = held_out.squared_rhs();
     for (int l = 0; l < count; ++l) errors[l] = relative(squares[l], squared_rhs);
@@ -111,6 +112,7 @@ std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagon
     const double squared_rhs = triangles.training.squared_rhs();
     const double corner = square(triangles.training.values.back());
     std::vector<RidgePoint> path;
+    path.reserve(grid.size());
     for (int l = 0; l < count; ++l) {
         const double error = relative(family.squared_residuals[l] + corner, squared_rhs);
         path.push_back({grid[l], error, held_out[l],

@@ -42,12 +42,13 @@ struct LeastSquaresReport {
     double condition = 0;  ///< of the scaled R; infinity when singular; NaN for plain LSQR
     double training_error = 0;  ///< |Zθ − u| / |u|
     double held_out_error = 0;  ///< NaN without held-out rows
-    double normal_residual =
-        0;  ///< |Bᵀr| / (|B||r|), B = [Z D⁻¹; λ I] R_λ⁻¹ with |B| = 1; NaN when not computed.
-            ///< Of order 1 where r itself is rounding error. For plain LSQR, B = Z.
+    /// |Bᵀr| / (|B||r|) of the ridge system B = [Z D⁻¹; λ I] R_λ⁻¹, where |B| = 1; for plain LSQR of Z. NaN
+    /// when not computed; of order 1 where r itself is rounding error.
+    double normal_residual = 0;
     int lsqr_iterations = 0;
     std::string lsqr_reason;  ///< KSP's converged reason in words, or why KSP was not called
-    bool refined = false;     ///< the coefficients are LSQR's, not the direct solution's
+    bool refined = false;  ///< LSQR lowered the objective by more than rounding, and its solution is taken;
+                           ///< otherwise the direct one is, whose bits do not depend on the ranks
     double largest_coefficient = 0;
     std::vector<RidgePoint> ridge_path;
     std::vector<WidthPoint> width_curve;

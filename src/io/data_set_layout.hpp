@@ -1,0 +1,20 @@
+#pragma once
+/// Names in data set files.
+
+namespace rfhgn::io::layout {
+
+inline constexpr const char* position = "/particles/position";
+inline constexpr const char* momentum = "/particles/momentum";
+inline constexpr const char* position_rate = "/particles/position_rate";
+inline constexpr const char* momentum_rate = "/particles/momentum_rate";
+inline constexpr const char* mass = "/particles/mass";
+inline constexpr const char* species = "/particles/species";
+inline constexpr const char* node_offset = "/snapshots/node_offset";
+inline constexpr const char* energy = "/snapshots/energy";
+inline constexpr const char* time = "/snapshots/time";
+inline constexpr const char* trajectory = "/snapshots/trajectory";
+inline constexpr const char* edges = "/graph/edges";
+inline constexpr const char* edge_offset = "/graph/edge_offset";
+inline constexpr const char* attributes = "/graph/attributes";
+
+}  // namespace rfhgn::io::layout

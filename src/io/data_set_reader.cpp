@@ -1,0 +1,191 @@
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "data_set_checks.hpp"
+#include "data_set_layout.hpp"
+#include "format.hpp"
+#include "hdf5_reader.hpp"
+
+namespace rfhgn::io {
+
+using parallel::Range;
+
+namespace {
+
+std::vector<std::string> attribute_names(const hdf5::Reader& file, GlobalIndex edges) {
+    if (!file.has(layout::attributes)) return {};
+    auto names = file.texts(layout::attributes, "names");
+    file.require_shape(layout::attributes, {edges, static_cast<GlobalIndex>(names.size())},
+                       "edges, attribute names");
+    return names;
+}
+
+void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals) {
+    const GlobalIndex d = totals.dimension;
+    for (const char* name : {layout::position, layout::momentum, layout::momentum_rate})
+        file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
+    if (file.has(layout::position_rate))
+        file.require_shape(layout::position_rate, {totals.nodes, d}, "nodes, dimension");
+    file.require_shape(layout::mass, {totals.nodes}, "nodes");
+    if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
+    for (const char* name : {layout::energy, layout::time, layout::trajectory})
+        if (file.has(name)) file.require_shape(name, {totals.snapshots}, "snapshots");
+    file.require_shape(layout::edges, {totals.edges, 2}, "edges, ends");
+    file.require_shape(layout::edge_offset, {totals.snapshots + 1}, "snapshots + 1");
+}
+
+graph::SnapshotTotals read_totals(const hdf5::Reader& file) {
+    check_format(file, data_set_format);
+    graph::SnapshotTotals totals;
+    totals.dimension = file.number<int>("/", "dimension");
+    require(totals.dimension >= 1 && totals.dimension <= 3, Advice{},
+            "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
+    totals.units = file.has_attribute("/", "units") ? file.text("/", "units") : "reduced";
+    totals.nodes = file.shape(layout::position, 2)[0];
+    totals.edges = file.shape(layout::edges, 2)[0];
+    totals.snapshots = file.shape(layout::node_offset, 1)[0] - 1;
+    require(totals.snapshots >= 1, Advice{"node_offset has one row more than there are snapshots"},
+            "{}: {} names no snapshot", file.path(), layout::node_offset);
+    check_shapes(file, totals);
+    totals.edge_attribute_names = attribute_names(file, totals.edges);
+    return totals;
+}
+
+// A rank checks its block of the offsets, so that no rank holds them all.
+void check_offsets(const hdf5::Reader& file, const char* name, Range block, GlobalIndex count,
+                   GlobalIndex total, bool strictly) {
+    if (block.size() == 0) return;
+    const auto offsets = file.rows<GlobalIndex>(name, {block.begin, block.end + 1});
+    const Rows rows{file.path(), name, block.begin};
+    require(block.begin > 0 || offsets.front() == 0, Advice{}, "{}: {} begins with {}, but must begin with 0",
+            file.path(), name, offsets.front());
+    check_increasing(rows, offsets, strictly);
+    require(block.end < count || offsets.back() == total, Advice{},
+            "{}: {} ends with {}, but must end with {}", file.path(), name, offsets.back(), total);
+}
+
+// The last group of `count` whose offset is at most `item`, by bisection in the file.
+GlobalIndex group_of(const hdf5::Reader& file, const char* name, GlobalIndex count, GlobalIndex item) {
+    Range groups{0, count};
+    while (groups.size() > 1) {
+        const GlobalIndex middle = groups.begin + groups.size() / 2;
+        const auto offset = file.rows<GlobalIndex>(name, {middle, middle + 1}).front();
+        (offset <= item ? groups.begin : groups.end) = middle;
+    }
+    return groups.begin;
+}
+
+// The groups that hold at least one of `items`.
+Range groups_of(const hdf5::Reader& file, const char* name, GlobalIndex count, Range items) {
+    if (items.size() == 0) return {0, 0};
+    return {group_of(file, name, count, items.begin), group_of(file, name, count, items.end - 1) + 1};
+}
+
+std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, Range nodes, int dimension) {
+    auto values = file.rows<double>(name, nodes);
+    check_finite({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(dimension));
+    return values;
+}
+
+void read_snapshots(const hdf5::Reader& file, graph::SnapshotSet& set) {
+    const auto& totals = set.totals;
+    const Range here = groups_of(file, layout::node_offset, totals.snapshots, set.part.nodes);
+    const auto count = static_cast<std::size_t>(here.size());
+    set.first_snapshot = here.begin;
+    set.node_offset = file.rows<GlobalIndex>(layout::node_offset, {here.begin, here.end + 1});
+    set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
+    if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
+    for (std::size_t s = 0; s < count; ++s)
+        require(!std::isinf(set.energy[s]), Advice{"NaN says that an energy is not known"},
+                "{}: {} is {} in row {}", file.path(), layout::energy, set.energy[s],
+                here.begin + static_cast<GlobalIndex>(s));
+    set.time.assign(count, 0);
+    if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
+    check_finite({file.path(), layout::time, here.begin}, set.time, 1);
+    set.trajectory.resize(count);
+    std::iota(set.trajectory.begin(), set.trajectory.end(), here.begin);
+    if (file.has(layout::trajectory)) set.trajectory = file.rows<GlobalIndex>(layout::trajectory, here);
+}
+
+void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
+    const Range nodes = set.part.nodes;
+    const int d = set.totals.dimension;
+    set.position = read_vectors(file, layout::position, nodes, d);
+    set.momentum = read_vectors(file, layout::momentum, nodes, d);
+    set.momentum_rate = read_vectors(file, layout::momentum_rate, nodes, d);
+    if (file.has(layout::position_rate))
+        set.position_rate = read_vectors(file, layout::position_rate, nodes, d);
+    set.part.mass = read_vectors(file, layout::mass, nodes, 1);
+    check_positive({file.path(), layout::mass, nodes.begin}, set.part.mass);
+    set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
+    if (file.has(layout::species))
+        set.part.species = narrowed({file.path(), layout::species, nodes.begin},
+                                    file.rows<std::int64_t>(layout::species, nodes));
+}
+
+void read_edges(const hdf5::Reader& file, Range block, graph::SnapshotSet& set) {
+    auto& part = set.part;
+    part.first_edge_id = block.begin;
+    const auto ends = file.rows<GlobalIndex>(layout::edges, block);
+    for (std::size_t i = 0; i < ends.size(); i += 2) part.edges.push_back({ends[i], ends[i + 1]});
+    const Range groups = groups_of(file, layout::edge_offset, set.totals.snapshots, block);
+    check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin,
+                file.rows<GlobalIndex>(layout::edge_offset, {groups.begin, groups.end + 1}),
+                file.rows<GlobalIndex>(layout::node_offset, {groups.begin, groups.end + 1}));
+    part.edge_attributes.names = set.totals.edge_attribute_names;
+    const std::size_t columns = part.edge_attributes.columns();
+    if (columns == 0) return;
+    part.edge_attributes.values = file.rows<double>(layout::attributes, block);
+    check_finite({file.path(), layout::attributes, block.begin}, part.edge_attributes.values, columns);
+}
+
+}  // namespace
+
+struct DataSetReader::File {
+    parallel::Communicator comm;
+    hdf5::Reader reader;
+    graph::SnapshotTotals totals;
+};
+
+DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string path) {
+    file_ = parallel::together(comm, [&] {
+        auto file = std::make_unique<File>(File{comm, hdf5::Reader(path), {}});
+        const auto& totals = file->totals = read_totals(file->reader);
+        const Range block = parallel::block_range(totals.snapshots, comm.size(), comm.rank());
+        check_offsets(file->reader, layout::node_offset, block, totals.snapshots, totals.nodes, true);
+        check_offsets(file->reader, layout::edge_offset, block, totals.snapshots, totals.edges, false);
+        return file;
+    });
+}
+
+DataSetReader::~DataSetReader() = default;
+
+const graph::SnapshotTotals& DataSetReader::totals() const noexcept {
+    return file_->totals;
+}
+
+graph::SnapshotSet DataSetReader::read(Range nodes) const {
+    const auto& comm = file_->comm;
+    const GlobalIndex begin = parallel::exclusive_sum(comm, nodes.size());
+    const GlobalIndex covered = parallel::sum(comm, nodes.size());
+    return parallel::together(comm, [&] {
+        RFHGN_ASSERT(nodes.begin == begin && covered == file_->totals.nodes);
+        graph::SnapshotSet set;
+        set.totals = file_->totals;
+        set.part.dimension = set.totals.dimension;
+        set.part.total_nodes = set.totals.nodes;
+        set.part.nodes = nodes;
+        read_snapshots(file_->reader, set);
+        read_nodes(file_->reader, set);
+        read_edges(file_->reader, parallel::block_range(set.totals.edges, comm.size(), comm.rank()), set);
+        return set;
+    });
+}
+
+}  // namespace rfhgn::io

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cstring>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "data_set_layout.hpp"
+#include "file_system.hpp"
+#include "format.hpp"
+#include "hdf5_reader.hpp"
+#include "hdf5_writer.hpp"
+
+namespace rfhgn::io {
+
+using hdf5::Extents;
+using parallel::Communicator;
+using parallel::Range;
+
+namespace {
+
+// The snapshots that this rank writes (those whose first node it owns) and where their edges begin.
+struct OwnSnapshots {
+    Range rows;               // global indices of snapshots
+    std::size_t skipped = 0;  // leading snapshots of the set that another rank writes
+    std::vector<GlobalIndex> node_offset;
+    std::vector<GlobalIndex> edge_offset;
+};
+
+OwnSnapshots own_snapshots(const Communicator& comm, const graph::SnapshotSet& set,
+                           const std::vector<GlobalIndex>& edges_of_snapshot) {
+    OwnSnapshots own;
+    const std::size_t count = set.snapshot_count();
+    while (own.skipped < count && set.node_offset[own.skipped] < set.part.nodes.begin) ++own.skipped;
+    const auto mine = static_cast<GlobalIndex>(count - own.skipped);
+    own.rows.begin = parallel::exclusive_sum(comm, mine);
+    own.rows.end = own.rows.begin + mine;
+    GlobalIndex edges = 0;
+    for (const auto number : edges_of_snapshot) edges += number;
+    GlobalIndex edge = parallel::exclusive_sum(comm, edges);
+    for (std::size_t s = 0; s < edges_of_snapshot.size() && s < count - own.skipped; ++s) {
+        own.node_offset.push_back(set.node_offset[own.skipped + s]);
+        own.edge_offset.push_back(edge);
+        edge += edges_of_snapshot[s];
+    }
+    // Offsets have one row more than there are snapshots: the totals, written by the last rank.
+    if (comm.rank() == comm.size() - 1) {
+        own.node_offset.push_back(set.totals.nodes);
+        own.edge_offset.push_back(set.totals.edges);
+    }
+    return own;
+}
+
+void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, const OwnSnapshots& own,
+                      const std::vector<GlobalIndex>& edges_of_snapshot) {
+    GlobalIndex listed = 0;
+    for (const auto number : edges_of_snapshot) listed += number;
+    const auto edges = parallel::sum(comm, static_cast<GlobalIndex>(set.part.edges.size()));
+    const auto edges_listed = parallel::sum(comm, listed);
+    const auto snapshots = parallel::sum(comm, own.rows.size());
+    const auto nodes = parallel::sum(comm, set.part.nodes.size());
+    parallel::together(comm, [&] {
+        const auto here = static_cast<std::size_t>(set.part.nodes.size());
+        RFHGN_ASSERT(nodes == set.totals.nodes && snapshots == set.totals.snapshots);
+        RFHGN_ASSERT(edges == set.totals.edges && edges_listed == edges);
+        RFHGN_ASSERT(static_cast<GlobalIndex>(edges_of_snapshot.size()) == own.rows.size());
+        RFHGN_ASSERT(set.position.size() == here * static_cast<std::size_t>(set.totals.dimension));
+        RFHGN_ASSERT(set.energy.size() == set.snapshot_count() && set.time.size() == set.snapshot_count());
+        RFHGN_ASSERT(set.part.mass.size() == here && set.part.species.size() == here);
+    });
+}
+
+void write_header(const std::string& path, const graph::SnapshotTotals& totals,
+                  const Provenance& provenance) {
+    auto file = hdf5::Writer::create(path);
+    file.attribute("/", "format", std::string(data_set_format.name));
+    file.attribute("/", "format_version", data_set_format.version);
+    file.attribute("/", "dimension", totals.dimension);
+    file.attribute("/", "units", totals.units.empty() ? "reduced" : totals.units);
+    hdf5::write_provenance(file, "/provenance", provenance);
+    file.close();
+}
+
+std::uint64_t estimated_bytes(const graph::SnapshotTotals& totals) {
+    const auto columns = static_cast<std::uint64_t>(totals.dimension) * 4 + 2;
+    return 8 * (columns * static_cast<std::uint64_t>(totals.nodes) +
+                (2 + totals.edge_attribute_names.size()) * static_cast<std::uint64_t>(totals.edges) +
+                5 * static_cast<std::uint64_t>(totals.snapshots)) +
+           65536;
+}
+
+// Goes through all arrays of a data set in one order, for writing and for comparing.
+template <class Visit>
+void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, bool has_position_rate,
+                    Visit&& visit) {
+    const auto& totals = set.totals;
+    const auto& part = set.part;
+    const Range nodes = part.nodes;
+    const GlobalIndex d = totals.dimension;
+    const auto doubles = [](std::span<const double> values) { return values; };
+    const Range edges{part.first_edge_id, part.first_edge_id + static_cast<GlobalIndex>(part.edges.size())};
+    std::vector<GlobalIndex> ends;
+    for (const auto& edge : part.edges) ends.insert(ends.end(), {edge.first, edge.second});
+    const std::span<const GlobalIndex> trajectory(set.trajectory);
+    const Range offsets{own.rows.begin, own.rows.begin + static_cast<GlobalIndex>(own.node_offset.size())};
+
+    visit(layout::position, totals.nodes, d, nodes, doubles(set.position));
+    visit(layout::momentum, totals.nodes, d, nodes, doubles(set.momentum));
+    if (has_position_rate) visit(layout::position_rate, totals.nodes, d, nodes, doubles(set.position_rate));
+    visit(layout::momentum_rate, totals.nodes, d, nodes, doubles(set.momentum_rate));
+    visit(layout::mass, totals.nodes, 0, nodes, doubles(part.mass));
+    visit(layout::species, totals.nodes, 0, nodes, std::span<const int>(part.species));
+    visit(layout::node_offset, totals.snapshots + 1, 0, offsets,
+          std::span<const GlobalIndex>(own.node_offset));
+    visit(layout::energy, totals.snapshots, 0, own.rows, doubles(set.energy).subspan(own.skipped));
+    visit(layout::time, totals.snapshots, 0, own.rows, doubles(set.time).subspan(own.skipped));
+    visit(layout::trajectory, totals.snapshots, 0, own.rows, trajectory.subspan(own.skipped));
+    visit(layout::edges, totals.edges, 2, edges, std::span<const GlobalIndex>(ends));
+    visit(layout::edge_offset, totals.snapshots + 1, 0, offsets,
+          std::span<const GlobalIndex>(own.edge_offset));
+    const auto columns = static_cast<GlobalIndex>(part.edge_attributes.columns());
+    if (columns > 0)
+        visit(layout::attributes, totals.edges, columns, edges, doubles(part.edge_attributes.values));
+}
+
+Extents extents_of(GlobalIndex rows, GlobalIndex columns) {
+    Extents extents{static_cast<hsize_t>(rows)};
+    if (columns > 0) extents.push_back(static_cast<hsize_t>(columns));
+    return extents;
+}
+
+void write_arrays(const Communicator& comm, const std::string& part_file, const graph::SnapshotSet& set,
+                  const OwnSnapshots& own, bool has_position_rate) {
+    auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, part_file); });
+    for_each_array(set, own, has_position_rate,
+                   [&]<class T>(const char* name, GlobalIndex total, GlobalIndex columns, Range rows,
+                                std::span<const T> values) {
+                       parallel::together(comm, [&] {
+                           Extents start(columns > 0 ? 2 : 1, 0);
+                           start[0] = static_cast<hsize_t>(rows.begin);
+                           file.data_set<T>(name, extents_of(total, columns))
+                               .write(start, extents_of(rows.size(), columns), values);
+                       });
+                   });
+    parallel::together(comm, [&] {
+        if (!set.totals.edge_attribute_names.empty())
+            file.fixed_text(layout::attributes, "names", set.totals.edge_attribute_names, false);
+        file.close();
+    });
+}
+
+// Collective writes may lose data without a message: believe the file, not the return codes.
+void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set, const OwnSnapshots& own,
+                    bool has_position_rate) {
+    const hdf5::Reader file(part_file);
+    for_each_array(
+        set, own, has_position_rate,
+        [&]<class T>(const char* name, GlobalIndex, GlobalIndex, Range rows, std::span<const T> values) {
+            const auto found = file.rows<T>(name, rows);
+            const bool same =
+                found.size() == values.size() &&
+                (values.empty() || std::memcmp(found.data(), values.data(), values.size_bytes()) == 0);
+            require<RunError>(same, Advice{"check the space and the state of the file system"},
+                              "{}: {} was not written correctly", part_file, name);
+        });
+}
+
+}  // namespace
+
+void write_data_set(const Communicator& comm, const std::string& path, const graph::SnapshotSet& set,
+                    const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance) {
+    const auto own = own_snapshots(comm, set, edges_of_snapshot);
+    check_consistent(comm, set, own, edges_of_snapshot);
+    const bool has_position_rate = parallel::any(comm, !set.position_rate.empty());
+    const auto part_file = part_path(path);
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        require_space(path, estimated_bytes(set.totals));
+        write_header(part_file, set.totals, provenance);
+    });
+    write_arrays(comm, part_file, set, own, has_position_rate);
+    parallel::together(comm, [&] { compare_arrays(part_file, set, own, has_position_rate); });
+    parallel::together(comm, [&] {
+        if (comm.is_root()) put_in_place(path);
+    });
+}
+
+}  // namespace rfhgn::io

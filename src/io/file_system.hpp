@@ -1,0 +1,26 @@
+#pragma once
+/// Files that are either whole or not there: written beside their place, forced to disk, compared, renamed.
+/// Local to the calling rank; failures are RunErrors.
+
+#include <cstdint>
+#include <string>
+
+namespace rfhgn::io {
+
+/// Where the file lies until it is whole.
+std::string part_path(const std::string& path);
+
+/// Throws unless the file system of `path` has room for this many bytes and a tenth more. Open MPI's
+/// collective writes lose data without a message on a full disk, so ask before.
+void require_space(const std::string& path, std::uint64_t bytes);
+
+/// Forces part_path(path) to disk and renames it to `path`.
+void put_in_place(const std::string& path);
+
+/// Writes these bytes as `path`: aside, read back and compared, put in place.
+void write_whole_file(const std::string& path, const std::string& bytes);
+
+/// All bytes of a file. Throws InputError when it cannot be read.
+std::string read_whole_file(const std::string& path);
+
+}  // namespace rfhgn::io

@@ -1,0 +1,28 @@
+#pragma once
+/// Which format a file says that it has: root attributes `format` and `format_version`.
+
+#include <string>
+
+#include "hdf5_reader.hpp"
+
+namespace rfhgn::io {
+
+struct Format {
+    const char* kind;  ///< "data set", for messages
+    const char* name;
+    int version;
+    const char* advice;  ///< how such files come about
+};
+
+inline constexpr Format data_set_format{
+    "data set", "rfhgn-data-set", 1,
+    "include/rfhgn/io/data_set.hpp has the layout, tools/write_data_set.py writes it"};
+inline constexpr Format model_format{"model", "rfhgn-model", 1, "models are written by `rfhgn train`"};
+
+/// The name, empty when the file has none.
+std::string format_name(const hdf5::Reader& file);
+
+/// Throws InputError unless the file has this format in the version that this release reads.
+void check_format(const hdf5::Reader& file, const Format& expected);
+
+}  // namespace rfhgn::io

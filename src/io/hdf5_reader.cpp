@@ -1,0 +1,255 @@
+#include "hdf5_reader.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+#include <fmt/ranges.h>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::io::hdf5 {
+
+namespace {
+
+std::string class_name(H5T_class_t type_class) {
+    switch (type_class) {
+        case H5T_INTEGER:
+            return "integers";
+        case H5T_FLOAT:
+            return "real numbers";
+        case H5T_STRING:
+            return "strings";
+        case H5T_COMPOUND:
+            return "compounds";
+        default:
+            return "values of another type";
+    }
+}
+
+template <Element T>
+void require_type(hid_t type, const std::string& path, const std::string& name) {
+    const auto found = H5Tget_class(type);
+    const bool fits = found == H5T_INTEGER || (std::same_as<T, double> && found == H5T_FLOAT);
+    require(fits, Advice{}, "{}: {} holds {}, but must hold {}", path, name, class_name(found),
+            std::same_as<T, double> ? "real numbers" : "integers");
+}
+
+// A declared size may be anything: it must be one that a rank of this machine can hold.
+std::size_t checked_count(GlobalIndex rows, const Shape& shape, std::size_t width, const std::string& where) {
+    auto count = static_cast<std::uint64_t>(rows);
+    bool overflow = false;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis)
+        overflow |= __builtin_mul_overflow(count, static_cast<std::uint64_t>(shape[axis]), &count);
+    std::uint64_t bytes = 0;
+    overflow |= __builtin_mul_overflow(count, width, &bytes);
+    const double memory =
+        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    require(!overflow && static_cast<double>(bytes) < memory,
+            Advice{"use more ranks, or check how the file was made"},
+            "{} declares shape {}, of which {} rows do not fit into this machine's memory", where,
+            to_text(shape), rows);
+    return static_cast<std::size_t>(count);
+}
+
+Handle open_posix(const std::string& path) {
+    require(access(path.c_str(), R_OK) == 0, Advice{"check the path"}, "cannot read '{}': {}", path,
+            std::strerror(errno));
+    require(H5Fis_hdf5(path.c_str()) > 0, Advice{"data sets, models and trajectories are HDF5 files"},
+            "'{}' is not an HDF5 file", path);
+    const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    // File systems without locks must not refuse readers.
+    H5Pset_file_locking(access_list.id(), true, true);
+    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
+}
+
+Handle open_image(std::string& bytes, const std::string& path) {
+    const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_fapl_core(access_list.id(), std::size_t{1} << 20U, false);
+    H5Pset_file_image(access_list.id(), bytes.data(), bytes.size());
+    require(bytes.size() > 8 && bytes.compare(1, 3, "HDF") == 0,
+            Advice{"data sets, models and trajectories are HDF5 files"}, "'{}' is not an HDF5 file", path);
+    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
+}
+
+std::string trimmed(std::string text) {
+    text.resize(std::strlen(text.c_str()));
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    return text;
+}
+
+// Strings of fixed or variable length, whichever the file has: h5py writes variable, H5MD asks for fixed.
+std::vector<std::string> read_strings(hid_t attribute, hid_t type, std::size_t count) {
+    std::vector<std::string> texts;
+    if (H5Tis_variable_str(type) > 0) {
+        std::vector<char*> pointers(count, nullptr);
+        const Handle space(H5Aget_space(attribute), H5Sclose);
+        if (H5Aread(attribute, type, pointers.data()) < 0) return texts;
+        for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
+        H5Dvlen_reclaim(type, space.id(), H5P_DEFAULT, pointers.data());
+        return texts;
+    }
+    const std::size_t width = H5Tget_size(type);
+    std::string packed(width * count, '\0');
+    if (H5Aread(attribute, type, packed.data()) < 0) return texts;
+    for (std::size_t i = 0; i < count; ++i) texts.push_back(trimmed(packed.substr(i * width, width)));
+    return texts;
+}
+
+}  // namespace
+
+std::string to_text(const Shape& shape) {
+    return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+Reader::Reader(const std::string& path) : path_(path) {
+    silence();
+    file_ = open_posix(path);
+    require(file_.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
+            path, reason());
+}
+
+Reader::Reader(std::string bytes, const std::string& path) : path_(path), bytes_(std::move(bytes)) {
+    silence();
+    file_ = open_image(bytes_, path);
+    require(file_.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
+            path, reason());
+}
+
+bool Reader::has(const std::string& object) const {
+    for (std::size_t slash = object.find('/', 1);; slash = object.find('/', slash + 1)) {
+        const auto part = object.substr(0, slash);
+        const bool root = part.empty() || part == "/";
+        if (!root && H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+        if (!root && H5Oexists_by_name(file_.id(), part.c_str(), H5P_DEFAULT) <= 0) return false;
+        if (slash == std::string::npos) return true;
+    }
+}
+
+bool Reader::has_attribute(const std::string& object, const std::string& name) const {
+    return has(object) && H5Aexists_by_name(file_.id(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+Handle Reader::open_data_set(const std::string& data_set) const {
+    require(has(data_set), Advice{"the layout of files is in the header that reads them and in tools/"},
+            "{}: data set {} is absent", path_, data_set);
+    Handle opened(H5Dopen2(file_.id(), data_set.c_str(), H5P_DEFAULT), H5Dclose);
+    require(opened.valid(), Advice{}, "{}: {} is not a data set", path_, data_set);
+    return opened;
+}
+
+Shape Reader::shape(const std::string& data_set) const {
+    const auto opened = open_data_set(data_set);
+    const Handle space(H5Dget_space(opened.id()), H5Sclose);
+    const int axes = H5Sget_simple_extent_ndims(space.id());
+    std::vector<hsize_t> extents(static_cast<std::size_t>(std::max(axes, 0)));
+    if (axes > 0) H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
+    constexpr auto limit = static_cast<hsize_t>(INT64_MAX);
+    bool empty = false;
+    for (const auto extent : extents) {
+        require(extent < limit, Advice{}, "{}: {} declares {} rows or columns", path_, data_set, extent);
+        empty |= extent == 0;
+    }
+    require(empty || axes <= 0 || H5Dget_storage_size(opened.id()) > 0,
+            Advice{"it may be incomplete; make it again"}, "{}: {} declares a shape but holds no data", path_,
+            data_set);
+    return {extents.begin(), extents.end()};
+}
+
+Shape Reader::shape(const std::string& data_set, std::size_t axes) const {
+    auto found = shape(data_set);
+    require(found.size() == axes, Advice{}, "{}: {} has shape {}, but must have {} {}", path_, data_set,
+            to_text(found), axes, axes == 1 ? "axis" : "axes");
+    return found;
+}
+
+void Reader::require_shape(const std::string& data_set, const Shape& expected, const std::string& why) const {
+    const auto found = shape(data_set);
+    require(found == expected, Advice{}, "{}: {} has shape {}, but must have {} ({})", path_, data_set,
+            to_text(found), to_text(expected), why);
+}
+
+template <Element T>
+std::vector<T> Reader::rows(const std::string& data_set, parallel::Range range) const {
+    const auto extents = shape(data_set);
+    const auto opened = open_data_set(data_set);
+    const Handle type(H5Dget_type(opened.id()), H5Tclose);
+    require_type<T>(type.id(), path_, data_set);
+    RFHGN_ASSERT(!extents.empty() && range.begin >= 0 && range.begin <= range.end && range.end <= extents[0]);
+    std::vector<T> values(checked_count(range.size(), extents, sizeof(T), path_ + ": " + data_set));
+    if (values.empty()) return values;
+    std::vector<hsize_t> start(extents.size(), 0);
+    std::vector<hsize_t> count(extents.begin(), extents.end());
+    start[0] = static_cast<hsize_t>(range.begin);
+    count[0] = static_cast<hsize_t>(range.size());
+    const Handle file_space(H5Dget_space(opened.id()), H5Sclose);
+    H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
+    const Handle memory_space(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr),
+                              H5Sclose);
+    require(H5Dread(opened.id(), memory_type<T>(), memory_space.id(), file_space.id(), H5P_DEFAULT,
+                    values.data()) >= 0,
+            Advice{"it may be incomplete or damaged; make it again"}, "{}: cannot read {}: {}", path_,
+            data_set, reason());
+    return values;
+}
+
+template <Element T>
+std::vector<T> Reader::all(const std::string& data_set) const {
+    const auto extents = shape(data_set);
+    require(!extents.empty(), Advice{}, "{}: {} is a scalar, but must be an array", path_, data_set);
+    return rows<T>(data_set, {0, extents[0]});
+}
+
+Handle Reader::open_attribute(const std::string& object, const std::string& attribute) const {
+    require(has_attribute(object, attribute), Advice{}, "{}: attribute '{}' of {} is absent", path_,
+            attribute, object);
+    return {H5Aopen_by_name(file_.id(), object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            H5Aclose};
+}
+
+template <Element T>
+T Reader::number(const std::string& object, const std::string& attribute) const {
+    const auto opened = open_attribute(object, attribute);
+    const auto name = fmt::format("attribute '{}' of {}", attribute, object);
+    const Handle type(H5Aget_type(opened.id()), H5Tclose);
+    require_type<T>(type.id(), path_, name);
+    const Handle space(H5Aget_space(opened.id()), H5Sclose);
+    require(H5Sget_simple_extent_npoints(space.id()) == 1, Advice{}, "{}: {} must be one number", path_,
+            name);
+    T value{};
+    require(H5Aread(opened.id(), memory_type<T>(), &value) >= 0, Advice{}, "{}: cannot read {}: {}", path_,
+            name, reason());
+    return value;
+}
+
+std::vector<std::string> Reader::texts(const std::string& object, const std::string& attribute) const {
+    const auto opened = open_attribute(object, attribute);
+    const Handle type(H5Aget_type(opened.id()), H5Tclose);
+    const auto found = H5Tget_class(type.id());
+    require(found == H5T_STRING, Advice{}, "{}: attribute '{}' of {} holds {}, but must hold strings", path_,
+            attribute, object, class_name(found));
+    const Handle space(H5Aget_space(opened.id()), H5Sclose);
+    const auto count =
+        static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0));
+    auto values = count > 0 ? read_strings(opened.id(), type.id(), count) : std::vector<std::string>{};
+    require(values.size() == count, Advice{}, "{}: cannot read attribute '{}' of {}: {}", path_, attribute,
+            object, reason());
+    return values;
+}
+
+std::string Reader::text(const std::string& object, const std::string& attribute) const {
+    const auto values = texts(object, attribute);
+    require(values.size() == 1, Advice{}, "{}: attribute '{}' of {} must be one string", path_, attribute,
+            object);
+    return values.front();
+}
+
+template std::vector<double> Reader::rows<double>(const std::string&, parallel::Range) const;
+template std::vector<int> Reader::rows<int>(const std::string&, parallel::Range) const;
+template std::vector<std::int64_t> Reader::rows<std::int64_t>(const std::string&, parallel::Range) const;
+template std::vector<double> Reader::all<double>(const std::string&) const;
+template std::vector<std::int64_t> Reader::all<std::int64_t>(const std::string&) const;
+template double Reader::number<double>(const std::string&, const std::string&) const;
+template int Reader::number<int>(const std::string&, const std::string&) const;
+
+}  // namespace rfhgn::io::hdf5

@@ -1,0 +1,63 @@
+#pragma once
+/// Reading HDF5 files that others may have written: every shape, type and size is checked before anything is
+/// allocated, and every failure is an InputError that names the file and the data set.
+
+#include <string>
+#include <vector>
+
+#include "rfhgn/parallel/block_range.hpp"
+
+#include "hdf5_handle.hpp"
+
+namespace rfhgn::io::hdf5 {
+
+using Shape = std::vector<GlobalIndex>;
+
+/// "[3, 2]".
+std::string to_text(const Shape& shape);
+
+/// All functions are local: a rank reads by itself. Ranks read contiguous rows, which gain nothing from
+/// collective transfers, and a rank that finds a fault cannot leave others waiting inside HDF5.
+class Reader {
+  public:
+    explicit Reader(const std::string& path);
+    /// From the bytes of a file; `path` is for messages.
+    Reader(std::string bytes, const std::string& path);
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    /// Whether a group or data set is there.
+    [[nodiscard]] bool has(const std::string& object) const;
+    [[nodiscard]] bool has_attribute(const std::string& object, const std::string& name) const;
+
+    /// Extents of a data set.
+    [[nodiscard]] Shape shape(const std::string& data_set) const;
+    /// The same, when it has this many axes.
+    [[nodiscard]] Shape shape(const std::string& data_set, std::size_t axes) const;
+    /// Throws unless the data set has this shape; `why` says where the numbers come from.
+    void require_shape(const std::string& data_set, const Shape& expected, const std::string& why) const;
+
+    /// These rows (all columns) of a data set of one or more axes; integers of other widths and float32 are
+    /// converted.
+    template <Element T>
+    [[nodiscard]] std::vector<T> rows(const std::string& data_set, parallel::Range range) const;
+    /// A whole data set.
+    template <Element T>
+    [[nodiscard]] std::vector<T> all(const std::string& data_set) const;
+
+    template <Element T>
+    [[nodiscard]] T number(const std::string& object, const std::string& attribute) const;
+    [[nodiscard]] std::string text(const std::string& object, const std::string& attribute) const;
+    /// The strings of an attribute with one axis.
+    [[nodiscard]] std::vector<std::string> texts(const std::string& object,
+                                                 const std::string& attribute) const;
+
+  private:
+    [[nodiscard]] Handle open_data_set(const std::string& data_set) const;
+    [[nodiscard]] Handle open_attribute(const std::string& object, const std::string& attribute) const;
+
+    std::string path_;
+    std::string bytes_;
+    Handle file_;
+};
+
+}  // namespace rfhgn::io::hdf5

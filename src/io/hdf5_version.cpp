@@ -1,0 +1,17 @@
+#include "rfhgn/io/hdf5_version.hpp"
+
+#include <hdf5.h>
+
+#include <fmt/format.h>
+
+namespace rfhgn::io {
+
+std::string hdf5_version() {
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return fmt::format("HDF5 {}.{}.{}", major, minor, release);
+}
+
+}  // namespace rfhgn::io

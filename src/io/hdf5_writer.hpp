@@ -1,0 +1,92 @@
+#pragma once
+/// Writing HDF5 files: in memory or through POSIX on one rank, through MPI-IO on all. Failures are RunErrors
+/// that name the file and the data set.
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rfhgn/io/provenance.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+#include "hdf5_handle.hpp"
+
+namespace rfhgn::io::hdf5 {
+
+using Extents = std::vector<hsize_t>;
+
+/// A data set that stays open for writing.
+class DataSet {
+  public:
+    DataSet(Handle handle, hid_t transfer, std::string where)
+        : handle_(std::move(handle)), transfer_(transfer), where_(std::move(where)) {}
+
+    /// Sets the extents of a data set that may grow. *Collective* in a parallel file.
+    void resize(const Extents& extents);
+    /// Writes the block [start, start + count); a rank whose block is empty takes part too. *Collective* in a
+    /// parallel file, one transfer of all ranks: written independently, frames take 2-2.5 times as long.
+    template <Element T>
+    void write(const Extents& start, const Extents& count, std::span<const T> values);
+    /// Drops the handle without closing.
+    void abandon() noexcept { handle_.release(); }
+
+  private:
+    Handle handle_;
+    hid_t transfer_;
+    std::string where_;
+};
+
+/// In a parallel file every function is *Collective* with the same arguments on all ranks (blocks aside).
+class Writer {
+  public:
+    /// A file in memory; `path` is for messages.
+    static Writer in_memory(const std::string& path);
+    /// A new file, through POSIX.
+    static Writer create(const std::string& path);
+    /// An existing file, by all ranks through MPI-IO. *Collective.*
+    static Writer open_parallel(const parallel::Communicator& comm, const std::string& path);
+
+    void group(const std::string& name);
+    template <Element T>
+    void attribute(const std::string& object, const std::string& name, std::span<const T> values);
+    void attribute(const std::string& object, const std::string& name, int value);
+    void attribute(const std::string& object, const std::string& name, double value);
+    /// A string of variable length and any size, as h5py writes it.
+    void attribute(const std::string& object, const std::string& name, const std::string& text);
+    /// Strings of fixed length, as H5MD asks; an array where `scalar` is false.
+    void fixed_text(const std::string& object, const std::string& name, const std::vector<std::string>& texts,
+                    bool scalar);
+    /// An attribute that points to another object.
+    void reference(const std::string& object, const std::string& name, const std::string& target);
+    void hard_link(const std::string& existing, const std::string& name);
+
+    /// A data set of fixed extents, or, with a chunk, one that may grow along its first axis.
+    template <Element T>
+    DataSet data_set(const std::string& name, const Extents& extents, const Extents& chunk = {});
+    /// A whole data set, by one rank.
+    template <Element T>
+    void write(const std::string& name, const Extents& extents, std::span<const T> values);
+
+    void flush();
+    void close();
+    /// The bytes of a file in memory.
+    [[nodiscard]] std::string image();
+    /// Drops the handle without closing, so that no collective call is made.
+    void abandon() noexcept { file_.release(); }
+
+  private:
+    Writer(std::string path, Handle file, bool parallel);
+    void attach(const std::string& object, const std::string& name, hid_t type, const Handle& space,
+                const void* data);
+
+    std::string path_;
+    Handle file_;
+    Handle transfer_;
+    Handle link_list_;
+};
+
+/// Attributes deck, command, commit, versions and ranks of a new group.
+void write_provenance(Writer& writer, const std::string& group, const Provenance& provenance);
+
+}  // namespace rfhgn::io::hdf5

@@ -1,0 +1,124 @@
+#include "rfhgn/io/inspect.hpp"
+
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "data_set_layout.hpp"
+#include "format.hpp"
+#include "hdf5_reader.hpp"
+
+namespace rfhgn::io {
+
+namespace {
+
+using hdf5::Reader;
+
+void line(std::string& out, const std::string& name, const std::string& value) {
+    out += fmt::format("  {:<18} {}\n", name, value);
+}
+
+std::string text_or(const Reader& file, const std::string& object, const std::string& name,
+                    const std::string& other) {
+    return file.has_attribute(object, name) ? file.text(object, name) : other;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+void provenance(std::string& out, const Reader& file, const std::string& group) {
+    for (const char* name : {"command", "commit", "versions"})
+        if (file.has_attribute(group, name)) line(out, name, file.text(group, name));
+    if (file.has_attribute(group, "ranks"))
+        line(out, "ranks", std::to_string(file.number<int>(group, "ranks")));
+    if (const auto deck = text_or(file, group, "deck", ""); !deck.empty()) out += "  deck\n" + deck + "\n";
+}
+
+std::string describe_data_set(const Reader& file) {
+    auto out = fmt::format("{}: data set\n", file.path());
+    line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
+    line(out, "snapshots", std::to_string(file.shape(layout::node_offset, 1)[0] - 1));
+    line(out, "nodes", std::to_string(file.shape(layout::position, 2)[0]));
+    line(out, "edges", std::to_string(file.shape(layout::edges, 2)[0]));
+    const bool attributes = file.has_attribute(layout::attributes, "names");
+    line(out, "edge attributes",
+         listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));
+    line(out, "position rates", file.has(layout::position_rate) ? "yes" : "no");
+    line(out, "energies", file.has(layout::energy) ? "yes" : "no");
+    line(out, "units", text_or(file, "/", "units", "reduced"));
+    provenance(out, file, "/provenance");
+    return out;
+}
+
+void describe_layer(std::string& out, const Reader& file, const std::string& name) {
+    const auto group = "/" + name;
+    if (!file.has(group)) return;
+    const auto shape = file.shape(group + "/weights", 2);
+    line(out, name + " layer",
+         fmt::format("{} {} of {} inputs", shape[0], file.text(group, "activation"), shape[1]));
+}
+
+std::string describe_model(const Reader& file) {
+    auto out = fmt::format("{}: model\n", file.path());
+    line(out, "encoding", file.text("/", "encoding"));
+    line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
+    line(out, "edge attributes", listed(file.texts("/", "edge_attribute_names")));
+    line(out, "kinetic energy", file.number<int>("/", "kinetic_known") != 0 ? "|p|^2 / 2m" : "learned");
+    for (const char* name : {"node", "edge", "message"}) describe_layer(out, file, name);
+    line(out, "distances",
+         fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
+                     file.number<double>("/domain", "distance_max")));
+    line(out, "units", file.text("/", "units"));
+    const auto report = text_or(file, "/", "training_report", "");
+    if (!report.empty()) out += "  training report\n" + report + "\n";
+    provenance(out, file, "/provenance");
+    return out;
+}
+
+std::string describe_trajectory(const Reader& file) {
+    const std::string group = "/particles/trajectory";
+    const auto shape = file.shape(group + "/position/value", 3);
+    const auto steps = file.all<GlobalIndex>(group + "/position/step");
+    const auto times = file.all<double>(group + "/position/time");
+    auto out = fmt::format("{}: trajectory (H5MD)\n", file.path());
+    line(out, "creator", text_or(file, "/h5md/creator", "name", "not given"));
+    line(out, "particles", std::to_string(shape[1]));
+    line(out, "frames", std::to_string(shape[0]));
+    if (!steps.empty() && !times.empty()) {
+        line(out, "steps", fmt::format("{} to {}", steps.front(), steps.back()));
+        line(out, "times", fmt::format("{} to {}", times.front(), times.back()));
+    }
+    std::vector<std::string> quantities;
+    for (const char* name : {"position", "velocity", "momentum", "force"})
+        if (file.has(group + "/" + name)) quantities.emplace_back(name);
+    line(out, "quantities", listed(quantities));
+    if (file.has("/connectivity/bonds"))
+        line(out, "bonds", std::to_string(file.shape("/connectivity/bonds")[0]));
+    provenance(out, file, "/parameters/provenance");
+    return out;
+}
+
+std::string describe(const Reader& file) {
+    const auto format = format_name(file);
+    if (format == data_set_format.name) return describe_data_set(file);
+    if (format == model_format.name) return describe_model(file);
+    if (file.has("/h5md") && file.has("/particles/trajectory")) return describe_trajectory(file);
+    throw InputError(
+        fmt::format("{}: not one of rfhgn's formats: root attribute 'format' is '{}'", file.path(), format),
+        "data sets, models and trajectories are known");
+}
+
+}  // namespace
+
+std::string inspect_file(const parallel::Communicator& comm, const std::string& path) {
+    const auto text =
+        parallel::together(comm, [&] { return comm.is_root() ? describe(Reader(path)) : std::string(); });
+    return parallel::broadcast(comm, text);
+}
+
+}  // namespace rfhgn::io

@@ -1,0 +1,174 @@
+#include "rfhgn/io/model_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "file_system.hpp"
+#include "format.hpp"
+#include "hdf5_reader.hpp"
+#include "hdf5_writer.hpp"
+
+namespace rfhgn::io {
+
+namespace {
+
+constexpr const char* encoding = "pairwise";
+
+hdf5::Extents extents(int rows, int columns) {
+    return {static_cast<hsize_t>(rows), static_cast<hsize_t>(columns)};
+}
+
+void write_vector(hdf5::Writer& file, const std::string& name, const std::vector<double>& values) {
+    file.write<double>(name, {values.size()}, values);
+}
+
+void write_layer(hdf5::Writer& file, const std::string& group, const model::DenseLayer& layer) {
+    file.group(group);
+    file.attribute(group, "activation", model::to_string(layer.activation));
+    file.write<double>(group + "/weights", extents(layer.width, layer.inputs), layer.weights);
+    write_vector(file, group + "/biases", layer.biases);
+    write_vector(file, group + "/mean", layer.mean);
+    write_vector(file, group + "/inverse_scale", layer.inverse_scale);
+}
+
+void write_domain(hdf5::Writer& file, const model::Domain& domain) {
+    file.group("/domain");
+    file.attribute("/domain", "distance_min", domain.distance_min);
+    file.attribute("/domain", "distance_max", domain.distance_max);
+    file.attribute("/domain", "squared_momentum_max", domain.squared_momentum_max);
+    file.attribute("/domain", "mass_min", domain.mass_min);
+    file.attribute("/domain", "mass_max", domain.mass_max);
+}
+
+std::string image_of(const std::string& path, const model::PairwiseModel& model,
+                     const std::string& training_report, const Provenance& provenance) {
+    auto file = hdf5::Writer::in_memory(path);
+    file.attribute("/", "format", std::string(model_format.name));
+    file.attribute("/", "format_version", model_format.version);
+    file.attribute("/", "encoding", std::string(encoding));
+    file.attribute("/", "dimension", model.dimension);
+    file.fixed_text("/", "edge_attribute_names", model.edge_attribute_names, false);
+    file.attribute("/", "mass_input", static_cast<int>(model.mass_input));
+    file.attribute("/", "mass_input_messages", static_cast<int>(model.mass_input_messages));
+    file.attribute("/", "kinetic_known", static_cast<int>(model.kinetic_known));
+    file.attribute("/", "energy_per_edge", model.energy_per_edge);
+    file.attribute("/", "units", model.units);
+    file.attribute("/", "training_report", training_report);
+    hdf5::write_provenance(file, "/provenance", provenance);
+    write_domain(file, model.domain);
+    if (!model.kinetic_known) write_layer(file, "/node", model.node);
+    if (model.edge) write_layer(file, "/edge", *model.edge);
+    write_layer(file, "/message", model.message);
+    if (!model.kinetic_known) write_vector(file, "/coefficients/kinetic", model.kinetic_coefficients);
+    write_vector(file, "/coefficients/message", model.message_coefficients);
+    return file.image();
+}
+
+void require_finite(const hdf5::Reader& file, const std::string& name, const std::vector<double>& values) {
+    const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
+    if (bad == values.end()) return;
+    require(false, Advice{"train the model again"}, "{}: {} is {} at position {}", file.path(), name, *bad,
+            bad - values.begin());
+}
+
+std::vector<double> read_vector(const hdf5::Reader& file, const std::string& name, GlobalIndex size,
+                                const std::string& why) {
+    file.require_shape(name, {size}, why);
+    auto values = file.all<double>(name);
+    require_finite(file, name, values);
+    return values;
+}
+
+double read_number(const hdf5::Reader& file, const std::string& object, const std::string& attribute) {
+    const double value = file.number<double>(object, attribute);
+    require(std::isfinite(value), Advice{"train the model again"}, "{}: attribute '{}' of {} is {}",
+            file.path(), attribute, object, value);
+    return value;
+}
+
+model::DenseLayer read_layer(const hdf5::Reader& file, const std::string& group, int inputs) {
+    constexpr GlobalIndex widest = 1 << 24;
+    const auto weights = group + "/weights";
+    const auto shape = file.shape(weights, 2);
+    require(shape[1] == inputs && shape[0] >= 1 && shape[0] <= widest, Advice{},
+            "{}: {} has shape {}, but must have {} columns (inputs of the layer) and at least one row",
+            file.path(), weights, hdf5::to_text(shape), inputs);
+    model::DenseLayer layer;
+    layer.activation = model::parse_activation(file.text(group, "activation"));
+    layer.inputs = inputs;
+    layer.width = static_cast<int>(shape[0]);
+    layer.weights = file.all<double>(weights);
+    require_finite(file, weights, layer.weights);
+    layer.biases = read_vector(file, group + "/biases", shape[0], "width of the layer");
+    layer.mean = read_vector(file, group + "/mean", inputs, "inputs of the layer");
+    layer.inverse_scale = read_vector(file, group + "/inverse_scale", inputs, "inputs of the layer");
+    return layer;
+}
+
+void check_encoding(const hdf5::Reader& file) {
+    const auto named = file.text("/", "encoding");
+    require(named == encoding, Advice{}, "{}: encoding is '{}', but this release knows '{}'", file.path(),
+            named, encoding);
+}
+
+model::Domain read_domain(const hdf5::Reader& file) {
+    model::Domain domain;
+    domain.distance_min = read_number(file, "/domain", "distance_min");
+    domain.distance_max = read_number(file, "/domain", "distance_max");
+    domain.squared_momentum_max = read_number(file, "/domain", "squared_momentum_max");
+    domain.mass_min = read_number(file, "/domain", "mass_min");
+    domain.mass_max = read_number(file, "/domain", "mass_max");
+    return domain;
+}
+
+model::PairwiseModel parse(const hdf5::Reader& file) {
+    check_format(file, model_format);
+    check_encoding(file);
+    model::PairwiseModel model;
+    model.dimension = file.number<int>("/", "dimension");
+    require(model.dimension >= 1 && model.dimension <= 3, Advice{},
+            "{}: dimension is {}, but must be 1, 2 or 3", file.path(), model.dimension);
+    model.edge_attribute_names = file.texts("/", "edge_attribute_names");
+    model.mass_input = file.number<int>("/", "mass_input") != 0;
+    model.mass_input_messages = file.number<int>("/", "mass_input_messages") != 0;
+    model.kinetic_known = file.number<int>("/", "kinetic_known") != 0;
+    model.energy_per_edge = read_number(file, "/", "energy_per_edge");
+    model.units = file.text("/", "units");
+    model.domain = read_domain(file);
+    if (!model.kinetic_known) {
+        model.node = read_layer(file, "/node", model.mass_input ? 2 : 1);
+        model.kinetic_coefficients =
+            read_vector(file, "/coefficients/kinetic", model.node.width, "width of the node layer");
+    }
+    const int edge_inputs = 1 + static_cast<int>(model.edge_attribute_names.size());
+    if (file.has("/edge")) model.edge = read_layer(file, "/edge", edge_inputs);
+    const int seen = (model.mass_input_messages ? 2 : 0) + (model.edge ? model.edge->width : edge_inputs);
+    model.message = read_layer(file, "/message", seen);
+    model.message_coefficients =
+        read_vector(file, "/coefficients/message", model.message.width, "width of the message layer");
+    return model;
+}
+
+}  // namespace
+
+void write_model(const parallel::Communicator& comm, const std::string& path,
+                 const model::PairwiseModel& model, const std::string& training_report,
+                 const Provenance& provenance) {
+    parallel::together(comm, [&] {
+        if (comm.is_root()) write_whole_file(path, image_of(path, model, training_report, provenance));
+    });
+}
+
+// The root reads the file's bytes once; every rank reads the model out of them.
+model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes =
+        parallel::together(comm, [&] { return comm.is_root() ? read_whole_file(path) : std::string(); });
+    const auto everywhere = parallel::broadcast(comm, bytes);
+    return parallel::together(comm, [&] { return parse(hdf5::Reader(everywhere, path)); });
+}
+
+}  // namespace rfhgn::io

@@ -1,0 +1,64 @@
+#include "row_exchange.hpp"
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::io {
+
+RowExchange::RowExchange(const parallel::Communicator& comm, GlobalIndex total,
+                         std::span<const GlobalIndex> rows)
+    : comm_(comm), block_(parallel::block_range(total, comm.size(), comm.rank())) {
+    const auto ranks = static_cast<std::size_t>(comm.size());
+    outgoing_.resize(ranks);
+    incoming_.resize(ranks);
+    std::vector<std::vector<GlobalIndex>> wanted(ranks);
+    parallel::together(comm, [&] {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            RFHGN_ASSERT(rows[i] >= 0 && rows[i] < total);
+            const auto owner = static_cast<std::size_t>(parallel::block_owner(total, comm.size(), rows[i]));
+            outgoing_[owner].push_back(i);
+            wanted[owner].push_back(rows[i]);
+        }
+    });
+    const auto arriving = parallel::all_to_all(comm, wanted);
+    parallel::together(comm, [&] {
+        std::vector<bool> seen(static_cast<std::size_t>(block_.size()), false);
+        std::size_t count = 0;
+        for (std::size_t source = 0; source < ranks; ++source)
+            for (const GlobalIndex row : arriving[source]) {
+                const auto at = static_cast<std::size_t>(row - block_.begin);
+                RFHGN_ASSERT(!seen[at]);
+                seen[at] = true;
+                ++count;
+                incoming_[source].push_back(at);
+            }
+        RFHGN_ASSERT(count == seen.size());
+    });
+}
+
+template <class T>
+std::vector<T> RowExchange::to_block(std::span<const T> values, std::size_t width) const {
+    std::vector<std::vector<T>> packed(outgoing_.size());
+    for (std::size_t rank = 0; rank < outgoing_.size(); ++rank) {
+        packed[rank].reserve(outgoing_[rank].size() * width);
+        for (const std::size_t row : outgoing_[rank]) {
+            const auto from = values.subspan(row * width, width);
+            packed[rank].insert(packed[rank].end(), from.begin(), from.end());
+        }
+    }
+    const auto arrived = parallel::all_to_all(comm_, packed);
+    std::vector<T> block(static_cast<std::size_t>(block_.size()) * width);
+    for (std::size_t source = 0; source < incoming_.size(); ++source)
+        for (std::size_t i = 0; i < incoming_[source].size(); ++i)
+            std::copy_n(arrived[source].data() + i * width, width,
+                        block.data() + incoming_[source][i] * width);
+    return block;
+}
+
+template std::vector<double> RowExchange::to_block<double>(std::span<const double>, std::size_t) const;
+template std::vector<int> RowExchange::to_block<int>(std::span<const int>, std::size_t) const;
+template std::vector<GlobalIndex> RowExchange::to_block<GlobalIndex>(std::span<const GlobalIndex>,
+                                                                     std::size_t) const;
+
+}  // namespace rfhgn::io

@@ -1,0 +1,34 @@
+#pragma once
+/// From the rows that a rank owns, with any global indices, to contiguous blocks of rows in global order, so
+/// that files are written in one contiguous piece a rank and do not depend on how nodes were distributed.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::io {
+
+class RowExchange {
+  public:
+    /// `rows` are the global indices of this rank's rows; all ranks' together are 0 .. total - 1, each once.
+    /// *Collective.*
+    RowExchange(const parallel::Communicator& comm, GlobalIndex total, std::span<const GlobalIndex> rows);
+
+    /// The rows that this rank receives: block_range(total, size, rank).
+    [[nodiscard]] parallel::Range block() const noexcept { return block_; }
+
+    /// Values [rows, width] of owned rows become values [block, width]; T is double, int or std::int64_t.
+    /// *Collective.*
+    template <class T>
+    [[nodiscard]] std::vector<T> to_block(std::span<const T> values, std::size_t width) const;
+
+  private:
+    parallel::Communicator comm_;
+    parallel::Range block_;
+    std::vector<std::vector<std::size_t>> outgoing_;  // by destination, indices into the owned rows
+    std::vector<std::vector<std::size_t>> incoming_;  // by source, indices into the block
+};
+
+}  // namespace rfhgn::io

@@ -1,0 +1,265 @@
+#include "rfhgn/io/trajectory.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/base/version.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "file_system.hpp"
+#include "hdf5_writer.hpp"
+#include "row_exchange.hpp"
+
+namespace rfhgn::io {
+
+using hdf5::Extents;
+using parallel::Communicator;
+
+namespace {
+
+constexpr std::size_t axes = 3;  // readers of H5MD know three dimensions only
+const std::string particles = "/particles/trajectory";
+
+// The root alone makes the file with all that is small; data sets that grow must be made by all ranks
+// together.
+void write_header(const TrajectoryOptions& options, const Provenance& provenance) {
+    auto file = hdf5::Writer::create(options.path);
+    file.group("/h5md");
+    const std::array<int, 2> h5md_version{1, 1};
+    file.attribute<int>("/h5md", "version", h5md_version);
+    file.group("/h5md/author");
+    file.fixed_text("/h5md/author", "name", {"not given"}, true);
+    file.group("/h5md/creator");
+    file.fixed_text("/h5md/creator", "name", {"rfhgn"}, true);
+    file.fixed_text("/h5md/creator", "version", {version()}, true);
+    // Systems are open. With edges MDAnalysis would take the box as periodic whatever `boundary` says.
+    file.group(particles + "/box");
+    file.attribute(particles + "/box", "dimension", static_cast<int>(axes));
+    file.fixed_text(particles + "/box", "boundary", std::vector<std::string>(axes, "none"), false);
+    hdf5::write_provenance(file, "/parameters/provenance", provenance);
+    file.close();
+}
+
+hdf5::Writer open_file(const Communicator& comm, const graph::DistributedGraph& graph,
+                       const TrajectoryOptions& options, const Provenance& provenance) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        const auto nodes = static_cast<std::uint64_t>(graph.total_nodes);
+        require_space(options.path, nodes * 120 + static_cast<std::uint64_t>(graph.total_edges) * 16 + 65536);
+        write_header(options, provenance);
+    });
+    return parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, options.path); });
+}
+
+// A cut edge is known to two ranks: the owner of the end with the smaller id writes it.
+struct Bonds {
+    std::vector<GlobalIndex> ids;
+    std::vector<GlobalIndex> ends;  // [ids, 2], smaller id first
+};
+
+Bonds own_bonds(const graph::DistributedGraph& graph) {
+    Bonds bonds;
+    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
+        auto [first, second] = graph.edges[e];
+        if (graph.node_id[first] > graph.node_id[second]) std::swap(first, second);
+        if (first >= graph.owned) continue;
+        bonds.ids.push_back(graph.edge_id[e]);
+        bonds.ends.insert(bonds.ends.end(), {graph.node_id[first], graph.node_id[second]});
+    }
+    return bonds;
+}
+
+Extents extents(std::initializer_list<GlobalIndex> values) {
+    return {values.begin(), values.end()};
+}
+
+class TrajectoryWriter final : public dynamics::Observer {
+  public:
+    TrajectoryWriter(const Communicator& comm, const graph::DistributedGraph& graph,
+                     const TrajectoryOptions& options, const Provenance& provenance);
+    ~TrajectoryWriter() override;
+    TrajectoryWriter(const TrajectoryWriter&) = delete;
+    TrajectoryWriter& operator=(const TrajectoryWriter&) = delete;
+
+    [[nodiscard]] std::int64_t interval() const override { return options_.interval; }
+    void observe(const dynamics::Frame& frame) override;
+    void finish() override;
+
+  private:
+    void write_constants(const graph::DistributedGraph& graph);
+    void write_bonds(const graph::DistributedGraph& graph);
+    template <hdf5::Element T>
+    void write_rows(const std::string& name, const RowExchange& exchange, const std::vector<T>& values,
+                    GlobalIndex columns);
+    void create_series();
+    [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
+    void require_space_for_frame() const;
+    template <hdf5::Element T>
+    void append_scalar(hdf5::DataSet& series, T value);
+
+    Communicator comm_;
+    TrajectoryOptions options_;
+    GlobalIndex total_;
+    RowExchange exchange_;
+    hdf5::Writer file_;
+    std::vector<std::string> elements_;     // names of per-particle quantities
+    std::vector<hdf5::DataSet> values_;     // by element
+    std::vector<hdf5::DataSet> step_time_;  // step, time
+    std::vector<hdf5::DataSet> energies_;   // kinetic, potential
+    GlobalIndex frames_ = 0;
+    int exceptions_at_start_ = std::uncaught_exceptions();
+};
+
+TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::DistributedGraph& graph,
+                                   const TrajectoryOptions& options, const Provenance& provenance)
+    : comm_(comm),
+      options_(options),
+      total_(graph.total_nodes),
+      exchange_(comm, graph.total_nodes,
+                std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned))),
+      file_(open_file(comm, graph, options, provenance)),
+      elements_{"position", "velocity", "momentum"} {
+    if (options.forces) elements_.emplace_back("force");
+    parallel::together(comm, [&] { create_series(); });
+    write_constants(graph);
+    if (graph.total_edges > 0) write_bonds(graph);
+    parallel::together(comm, [&] { file_.flush(); });
+}
+
+// Closing is collective. While an error unwinds, other ranks may not come along; what was flushed is whole as
+// it is.
+TrajectoryWriter::~TrajectoryWriter() {
+    if (std::uncaught_exceptions() <= exceptions_at_start_) return;
+    for (auto* group : {&values_, &step_time_, &energies_})
+        for (auto& series : *group) series.abandon();
+    file_.abandon();
+}
+
+template <hdf5::Element T>
+void TrajectoryWriter::write_rows(const std::string& name, const RowExchange& exchange,
+                                  const std::vector<T>& values, GlobalIndex columns) {
+    const auto total = parallel::sum(comm_, exchange.block().size());
+    const auto block =
+        exchange.to_block<T>(values, static_cast<std::size_t>(std::max<GlobalIndex>(columns, 1)));
+    parallel::together(comm_, [&] {
+        const bool table = columns > 0;
+        const auto rows = exchange.block();
+        file_.data_set<T>(name, table ? extents({total, columns}) : extents({total}))
+            .template write<T>(table ? extents({rows.begin, 0}) : extents({rows.begin}),
+                               table ? extents({rows.size(), columns}) : extents({rows.size()}), block);
+    });
+}
+
+void TrajectoryWriter::write_constants(const graph::DistributedGraph& graph) {
+    const auto owned = static_cast<std::ptrdiff_t>(graph.owned);
+    const auto own = [owned](const auto& values) {
+        return std::vector(values.begin(), values.begin() + owned);
+    };
+    write_rows(particles + "/id", exchange_, own(graph.node_id), 0);
+    write_rows(particles + "/mass", exchange_, own(graph.mass), 0);
+    write_rows(particles + "/species", exchange_, own(graph.species), 0);
+}
+
+void TrajectoryWriter::write_bonds(const graph::DistributedGraph& graph) {
+    const auto bonds = own_bonds(graph);
+    write_rows("/connectivity/bonds", RowExchange(comm_, graph.total_edges, bonds.ids), bonds.ends, 2);
+    parallel::together(comm_, [&] { file_.reference("/connectivity/bonds", "particles_group", particles); });
+}
+
+// Small systems put several frames into a chunk, so that there are few; large ones cut a frame into pieces.
+void TrajectoryWriter::create_series() {
+    const GlobalIndex rows = std::clamp<GlobalIndex>(total_, 1, 65536);
+    const GlobalIndex frames = std::clamp<GlobalIndex>(4096 / rows, 1, 64);
+    const auto first = particles + "/" + elements_[0];
+    step_time_.push_back(file_.data_set<GlobalIndex>(first + "/step", {0}, {1024}));
+    step_time_.push_back(file_.data_set<double>(first + "/time", {0}, {1024}));
+    for (const auto& element : elements_)
+        values_.push_back(file_.data_set<double>(particles + "/" + element + "/value",
+                                                 extents({0, total_, axes}), extents({frames, rows, axes})));
+    std::vector<std::string> linked;
+    for (std::size_t i = 1; i < elements_.size(); ++i) linked.push_back(particles + "/" + elements_[i]);
+    for (const char* name : {"/observables/kinetic_energy", "/observables/potential_energy"}) {
+        energies_.push_back(file_.data_set<double>(std::string(name) + "/value", {0}, {1024}));
+        linked.emplace_back(name);
+    }
+    for (const auto& group : linked)
+        for (const char* name : {"/step", "/time"}) file_.hard_link(first + name, group + name);
+}
+
+// The frame's quantities one after the other, each [block, 3]: one exchange for all.
+std::vector<double> TrajectoryWriter::blocks(const dynamics::Frame& frame) const {
+    const auto owned = static_cast<std::size_t>(frame.graph.owned);
+    const auto d = static_cast<std::size_t>(frame.graph.dimension);
+    const std::size_t quantities = elements_.size();
+    const std::size_t width = quantities * axes;
+    const std::array<std::span<const double>, 4> sources{frame.positions, frame.velocities, frame.momenta,
+                                                         frame.forces};
+    std::vector<double> rows(owned * width, 0.0);
+    for (std::size_t q = 0; q < quantities; ++q)
+        for (std::size_t i = 0; i < owned; ++i)
+            std::copy_n(sources[q].data() + i * d, d, rows.data() + i * width + q * axes);
+    const auto received = exchange_.to_block<double>(rows, width);
+    const auto count = static_cast<std::size_t>(exchange_.block().size());
+    std::vector<double> sorted(received.size());
+    for (std::size_t q = 0; q < quantities; ++q)
+        for (std::size_t i = 0; i < count; ++i)
+            std::copy_n(received.data() + i * width + q * axes, axes, sorted.data() + (q * count + i) * axes);
+    return sorted;
+}
+
+void TrajectoryWriter::require_space_for_frame() const {
+    if (comm_.is_root())
+        require_space(options_.path,
+                      static_cast<std::uint64_t>(total_) * elements_.size() * axes * sizeof(double));
+}
+
+template <hdf5::Element T>
+void TrajectoryWriter::append_scalar(hdf5::DataSet& series, T value) {
+    series.resize(extents({frames_ + 1}));
+    const std::size_t mine = comm_.is_root() ? 1 : 0;
+    series.write<T>(extents({frames_}), {mine}, std::span<const T>(&value, mine));
+}
+
+void TrajectoryWriter::observe(const dynamics::Frame& frame) {
+    parallel::together(comm_, [&] { require_space_for_frame(); });
+    const auto sorted = blocks(frame);
+    parallel::together(comm_, [&] {
+        const auto block = exchange_.block();
+        const auto length = static_cast<std::size_t>(block.size()) * axes;
+        for (std::size_t q = 0; q < values_.size(); ++q) {
+            values_[q].resize(extents({frames_ + 1, total_, axes}));
+            values_[q].write<double>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}),
+                                     std::span(sorted).subspan(q * length, length));
+        }
+        append_scalar<GlobalIndex>(step_time_[0], frame.step);
+        append_scalar<double>(step_time_[1], frame.time);
+        append_scalar<double>(energies_[0], frame.scalars.kinetic);
+        append_scalar<double>(energies_[1], frame.scalars.potential);
+        // Without it a run that is killed leaves a file that cannot be opened at all.
+        file_.flush();
+    });
+    ++frames_;
+}
+
+void TrajectoryWriter::finish() {
+    parallel::together(comm_, [&] {
+        values_.clear();
+        step_time_.clear();
+        energies_.clear();
+        file_.close();
+    });
+}
+
+}  // namespace
+
+std::unique_ptr<dynamics::Observer> write_trajectory(const Communicator& comm,
+                                                     const graph::DistributedGraph& graph,
+                                                     const TrajectoryOptions& options,
+                                                     const Provenance& provenance) {
+    return std::make_unique<TrajectoryWriter>(comm, graph, options, provenance);
+}
+
+}  // namespace rfhgn::io

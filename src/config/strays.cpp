@@ -41,6 +41,7 @@ std::vector<Problem> find_strays(const Document& document, const std::vector<Dec
                                  const std::vector<std::string>& sections,
                                  const std::set<std::string>& listed) {
     std::vector<std::string> keys;
+    keys.reserve(declarations.size());
     for (const auto& declaration : declarations) keys.push_back(join(declaration.section, declaration.key));
     std::vector<std::string> known = keys;
     std::copy_if(sections.begin(), sections.end(), std::back_inserter(known),

@@ -12,6 +12,7 @@ namespace {
 template <class T>
 std::string list_text(const std::vector<T>& values) {
     std::vector<std::string> parts;
+    parts.reserve(values.size());
     for (const T value : values) parts.push_back(to_toml(value));
     return fmt::format("[{}]", fmt::join(parts, ", "));
 }

@@ -7,6 +7,8 @@ Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
     MPI_Comm_size(handle_, &size_);
 }
 
-Communicator Communicator::self() { return Communicator(MPI_COMM_SELF); }
+Communicator Communicator::self() {
+    return Communicator(MPI_COMM_SELF);
+}
 
 }  // namespace rfhgn::parallel

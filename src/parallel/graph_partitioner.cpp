@@ -1,8 +1,8 @@
 #include "rfhgn/parallel/graph_partitioner.hpp"
 
-#include <petscmat.h>
-
 #include <algorithm>
+
+#include <petscmat.h>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/block_range.hpp"
@@ -23,7 +23,8 @@ Mat adjacency_matrix(const Communicator& comm, GlobalIndex total, std::span<cons
     std::copy(offsets.begin(), offsets.end(), row_starts);
     std::transform(neighbours.begin(), neighbours.end(), columns,
                    [](GlobalIndex node) { return static_cast<PetscInt>(node); });
-    for (std::size_t row = 0; row + 1 < offsets.size(); ++row) std::sort(columns + offsets[row], columns + offsets[row + 1]);
+    for (std::size_t row = 0; row + 1 < offsets.size(); ++row)
+        std::sort(columns + offsets[row], columns + offsets[row + 1]);
     Mat matrix = nullptr;
     petsc_check(MatCreateMPIAdj(comm.handle(), static_cast<PetscInt>(offsets.size() - 1),
                                 static_cast<PetscInt>(total), row_starts, columns, nullptr, &matrix),
@@ -33,7 +34,8 @@ Mat adjacency_matrix(const Communicator& comm, GlobalIndex total, std::span<cons
 
 }  // namespace
 
-std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total, std::span<const LocalIndex> offsets,
+std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
+                                 std::span<const LocalIndex> offsets,
                                  std::span<const GlobalIndex> neighbours) {
     const auto local = static_cast<std::size_t>(block_range(total, comm.size(), comm.rank()).size());
     RFHGN_ASSERT(offsets.size() == local + 1);

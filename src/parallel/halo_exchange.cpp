@@ -1,10 +1,10 @@
 #include "rfhgn/parallel/halo_exchange.hpp"
 
-#include <mpi.h>
-#include <petscsf.h>
-
 #include <algorithm>
 #include <set>
+
+#include <mpi.h>
+#include <petscsf.h>
 
 #include "rfhgn/base/error.hpp"
 
@@ -16,7 +16,7 @@ struct HaloExchange::Plan {
     PetscSF forest = nullptr;
     LocalIndex owned = 0;
     std::size_t ghosts = 0;
-    std::map<int, MPI_Datatype> row_types;  // one MPI type a number of components
+    std::map<int, MPI_Datatype> row_types;  // one MPI type a number of components above 1
 
     ~Plan() {
         for (auto& [components, type] : row_types) MPI_Type_free(&type);
@@ -24,6 +24,8 @@ struct HaloExchange::Plan {
     }
 
     MPI_Datatype row_type(int components) {
+        // PetscSF cannot add a contiguous type of one number: it hands it to MPI, which has no sum for it.
+        if (components == 1) return MPIU_REAL;
         auto [entry, added] = row_types.try_emplace(components, MPI_DATATYPE_NULL);
         if (added) {
             MPI_Type_contiguous(components, MPIU_REAL, &entry->second);
@@ -32,7 +34,8 @@ struct HaloExchange::Plan {
         return entry->second;
     }
     [[nodiscard]] double* ghost_part(std::span<double> values, int components) const {
-        RFHGN_ASSERT(values.size() == (static_cast<std::size_t>(owned) + ghosts) * static_cast<std::size_t>(components));
+        RFHGN_ASSERT(values.size() ==
+                     (static_cast<std::size_t>(owned) + ghosts) * static_cast<std::size_t>(components));
         return values.data() + static_cast<std::ptrdiff_t>(owned) * components;
     }
 };
@@ -45,8 +48,9 @@ HaloExchange::HaloExchange(const Communicator& comm, LocalIndex owned, std::span
     petsc_check(PetscSFSetFromOptions(plan_->forest), "PetscSFSetFromOptions");
     PetscSFNode* remote = nullptr;
     petsc_check(PetscMalloc1(ghosts.size(), &remote), "PetscMalloc1");
-    std::transform(ghosts.begin(), ghosts.end(), remote,
-                   [](const RemoteNode& node) { return PetscSFNode{node.rank, node.index}; });
+    std::transform(ghosts.begin(), ghosts.end(), remote, [](const RemoteNode& node) {
+        return PetscSFNode{node.rank, node.index};
+    });
     petsc_check(PetscSFSetGraph(plan_->forest, owned, static_cast<PetscInt>(ghosts.size()), nullptr,
                                 PETSC_OWN_POINTER, remote, PETSC_OWN_POINTER),
                 "PetscSFSetGraph");
@@ -59,14 +63,16 @@ HaloExchange& HaloExchange::operator=(HaloExchange&&) noexcept = default;
 
 void HaloExchange::begin_update(std::span<double> values, int components) const {
     double* ghosts = plan_->ghost_part(values, components);
-    petsc_check(PetscSFBcastBegin(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
-                "PetscSFBcastBegin");
+    petsc_check(
+        PetscSFBcastBegin(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
+        "PetscSFBcastBegin");
 }
 
 void HaloExchange::end_update(std::span<double> values, int components) const {
     double* ghosts = plan_->ghost_part(values, components);
-    petsc_check(PetscSFBcastEnd(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
-                "PetscSFBcastEnd");
+    petsc_check(
+        PetscSFBcastEnd(plan_->forest, plan_->row_type(components), values.data(), ghosts, MPI_REPLACE),
+        "PetscSFBcastEnd");
 }
 
 void HaloExchange::update(std::span<double> values, int components) const {
@@ -76,8 +82,9 @@ void HaloExchange::update(std::span<double> values, int components) const {
 
 void HaloExchange::begin_sum(std::span<double> values, int components) const {
     const double* ghosts = plan_->ghost_part(values, components);
-    petsc_check(PetscSFReduceBegin(plan_->forest, plan_->row_type(components), ghosts, values.data(), MPIU_SUM),
-                "PetscSFReduceBegin");
+    petsc_check(
+        PetscSFReduceBegin(plan_->forest, plan_->row_type(components), ghosts, values.data(), MPIU_SUM),
+        "PetscSFReduceBegin");
 }
 
 void HaloExchange::end_sum(std::span<double> values, int components) const {

@@ -11,7 +11,8 @@ inline void petsc_check(PetscErrorCode code, const char* call) {
     if (code == 0) return;
     const char* text = nullptr;
     PetscErrorMessage(code, &text, nullptr);
-    throw RunError(fmt::format("PETSc call {} failed with error {} ({})", call, code, text ? text : "unknown"));
+    throw RunError(
+        fmt::format("PETSc call {} failed with error {} ({})", call, code, text ? text : "unknown"));
 }
 
 }  // namespace rfhgn::parallel

@@ -1,13 +1,13 @@
 #include "rfhgn/parallel/session.hpp"
 
 #include <cblas.h>
-#include <mpi.h>
-#include <petscsys.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <thread>
+
+#include <mpi.h>
+#include <petscsys.h>
 
 #include "rfhgn/base/error.hpp"
 
@@ -39,7 +39,9 @@ MPI_Comm start(const std::vector<std::string>& petsc_options) {
     return world;
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of(",\n")); }
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find_first_of(",\n"));
+}
 
 }  // namespace
 
@@ -80,7 +82,8 @@ LibraryVersions library_versions() {
     MPI_Get_library_version(text, &length);
     LibraryVersions versions;
     versions.mpi = first_line(std::string(text, static_cast<std::size_t>(length)));
-    versions.petsc = fmt::format("PETSc {}.{}.{}", PETSC_VERSION_MAJOR, PETSC_VERSION_MINOR, PETSC_VERSION_SUBMINOR);
+    versions.petsc =
+        fmt::format("PETSc {}.{}.{}", PETSC_VERSION_MAJOR, PETSC_VERSION_MINOR, PETSC_VERSION_SUBMINOR);
     versions.blas = openblas_get_config();
     return versions;
 }

@@ -11,7 +11,8 @@ double wall_time() noexcept {
 }
 
 void PhaseTimes::add(std::string_view phase, double seconds) {
-    const auto found = std::find_if(phases_.begin(), phases_.end(), [&](const auto& p) { return p.first == phase; });
+    const auto found =
+        std::find_if(phases_.begin(), phases_.end(), [&](const auto& p) { return p.first == phase; });
     if (found == phases_.end())
         phases_.emplace_back(std::string(phase), seconds);
     else
@@ -19,7 +20,8 @@ void PhaseTimes::add(std::string_view phase, double seconds) {
 }
 
 double PhaseTimes::seconds(std::string_view phase) const {
-    const auto found = std::find_if(phases_.begin(), phases_.end(), [&](const auto& p) { return p.first == phase; });
+    const auto found =
+        std::find_if(phases_.begin(), phases_.end(), [&](const auto& p) { return p.first == phase; });
     return found == phases_.end() ? 0.0 : found->second;
 }
 

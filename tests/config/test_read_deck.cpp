@@ -28,7 +28,7 @@ class SharedFolder {
 
     /// Only the root's file system has the file.
     [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
-        const std::string path = (std::filesystem::path(path_) / name).string();
+        std::string path = (std::filesystem::path(path_) / name).string();
         if (world().is_root()) std::ofstream(path, std::ios::binary) << text;
         return path;
     }

@@ -5,8 +5,6 @@
 
 namespace rfhgn::tests {
 
-using Catch::Matchers::Contains;
-
 namespace {
 
 std::string resolved_of(const std::string& text, const std::vector<std::string>& overrides = {}) {

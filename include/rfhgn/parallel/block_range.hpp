@@ -28,6 +28,8 @@ inline GlobalIndex block_owner(GlobalIndex total, GlobalIndex parts, GlobalIndex
     const GlobalIndex base = total / parts;
     const GlobalIndex extra = total % parts;
     const GlobalIndex long_end = extra * (base + 1);
+    // No division by zero: without whole pieces every item lies before long_end.
+    // NOLINTNEXTLINE(clang-analyzer-core.DivideZero)
     return item < long_end ? item / (base + 1) : extra + (item - long_end) / base;
 }
 

@@ -103,8 +103,8 @@ double cross_validation(const Bidiagonal& b, double lambda, double relative_resi
 std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagonal& b,
                                    const std::vector<double>& scale, const std::vector<double>& grid,
                                    double unit) {
-    std::vector<double> lambdas;
-    for (const double ridge : grid) lambdas.push_back(ridge * unit);
+    std::vector<double> lambdas = grid;
+    for (double& lambda : lambdas) lambda *= unit;
     const int count = static_cast<int>(grid.size());
     const auto family = solve_family(b, lambdas);
     const auto theta = all_coefficients(b, family, scale, count);

@@ -21,6 +21,7 @@ MPI_Comm start(const std::vector<std::string>& petsc_options) {
     std::vector<std::string> words{"rfhgn", "-skip_petscrc"};
     words.insert(words.end(), petsc_options.begin(), petsc_options.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (auto& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     int count = static_cast<int>(words.size());

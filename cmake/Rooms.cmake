@@ -4,7 +4,9 @@
 
 add_library(rfhgn_flags INTERFACE)
 target_include_directories(rfhgn_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
+# -Wrestrict and -Wmaybe-uninitialized give false alarms inside libstdc++'s strings and optionals with GCC 12.
 target_compile_options(rfhgn_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${RFHGN_WERROR}>:-Werror> $<$<BOOL:${RFHGN_NATIVE}>:-march=native>
   $<$<CONFIG:Release,RelWithDebInfo>:-O3> -fno-math-errno -fno-trapping-math)
 

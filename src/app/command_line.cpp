@@ -7,7 +7,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/version.hpp"
-#include "rfhgn/io/inspect.hpp"
+#include "rfhgn/io/hdf5_version.hpp"
 #include "rfhgn/parallel/session.hpp"
 
 namespace rfhgn::app {

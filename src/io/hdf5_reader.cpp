@@ -52,6 +52,13 @@ std::size_t checked_count(GlobalIndex rows, const Shape& shape, std::size_t widt
     return static_cast<std::size_t>(count);
 }
 
+Handle open_with(const Handle& access_list, const std::string& path) {
+    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
+    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}", path,
+            reason());
+    return file;
+}
+
 Handle open_posix(const std::string& path) {
     require(access(path.c_str(), R_OK) == 0, Advice{"check the path"}, "cannot read '{}': {}", path,
             std::strerror(errno));
@@ -60,7 +67,7 @@ Handle open_posix(const std::string& path) {
     const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     // File systems without locks must not refuse readers.
     H5Pset_file_locking(access_list.id(), true, true);
-    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
+    return open_with(access_list, path);
 }
 
 Handle open_image(std::string& bytes, const std::string& path) {
@@ -69,7 +76,8 @@ Handle open_image(std::string& bytes, const std::string& path) {
     H5Pset_file_image(access_list.id(), bytes.data(), bytes.size());
     require(bytes.size() > 8 && bytes.compare(1, 3, "HDF") == 0,
             Advice{"data sets, models and trajectories are HDF5 files"}, "'{}' is not an HDF5 file", path);
-    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
+    // The core driver refuses an image under the name of a file that exists.
+    return {H5Fopen((path + " in memory").c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
 }
 
 std::string trimmed(std::string text) {
@@ -105,15 +113,11 @@ std::string to_text(const Shape& shape) {
 Reader::Reader(const std::string& path) : path_(path) {
     silence();
     file_ = open_posix(path);
-    require(file_.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
-            path, reason());
 }
 
 Reader::Reader(std::string bytes, const std::string& path) : path_(path), bytes_(std::move(bytes)) {
     silence();
     file_ = open_image(bytes_, path);
-    require(file_.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
-            path, reason());
 }
 
 bool Reader::has(const std::string& object) const {

@@ -1,0 +1,55 @@
+// Training time from data in memory to coefficients: training_bench DATA NODE_WIDTH MESSAGE_WIDTH SAMPLER REPEATS.
+// One JSON line from the root: median milliseconds of warm repeats over as many seeds, the first call, and the
+// median and worst held-out error.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/session.hpp"
+#include "rfhgn/training/train.hpp"
+
+using namespace rfhgn;
+
+int main(int argc, char** argv) {
+    if (argc != 6) {
+        std::fprintf(stderr, "usage: training_bench DATA NODE_WIDTH MESSAGE_WIDTH SAMPLER REPEATS\n");
+        return 2;
+    }
+    const parallel::Session session;
+    const auto& comm = session.world();
+    model::SamplingOptions sampling;
+    sampling.node_width = std::atoi(argv[2]);
+    sampling.message_width = std::atoi(argv[3]);
+    sampling.sampler = argv[4];
+    const int repeats = std::atoi(argv[5]);
+
+    const io::DataSetReader reader(comm, argv[1]);
+    const auto& totals = reader.totals();
+    const int leaves = training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(sampling));
+    const auto set = training::make_training_set(comm, reader.read(training::owned_nodes(comm, totals.nodes, leaves)),
+                                                 leaves, 0.5);
+    std::vector<double> milliseconds;
+    std::vector<double> errors;
+    for (int r = 0; r < repeats; ++r) {
+        sampling.seed = static_cast<std::uint64_t>(r + 1);
+        parallel::barrier(comm);
+        const auto result = training::train(set, sampling, {});
+        const double seconds = result.times.seconds("sampling") + result.times.seconds("solve");
+        milliseconds.push_back(1e3 * parallel::max(comm, seconds));
+        errors.push_back(result.held_out.mse);
+    }
+    const double first = milliseconds.front();
+    std::sort(milliseconds.begin(), milliseconds.end());
+    std::sort(errors.begin(), errors.end());
+    if (comm.is_root())
+        std::printf("{\"ranks\": %d, \"sampler\": \"%s\", \"widths\": [%d, %d], \"training_snapshots\": %lld, "
+                    "\"milliseconds_median\": %.4f, \"milliseconds_first\": %.4f, \"held_out_mse_median\": %.3e, "
+                    "\"held_out_mse_worst\": %.3e}\n",
+                    comm.size(), argv[4], sampling.node_width, sampling.message_width,
+                    static_cast<long long>(set.snapshots - set.held_out_snapshots),
+                    milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back());
+    return 0;
+}

@@ -1,5 +1,6 @@
 #pragma once
-/// The one interface behind which exact and learned Hamiltonians look the same to training, integrators and observers.
+/// The one interface behind which exact and learned Hamiltonians look the same to training, integrators and
+/// observers.
 
 #include <memory>
 #include <span>
@@ -15,8 +16,9 @@ struct EdgeRange {
     LocalIndex end;
 };
 
-/// A separable Hamiltonian H = T(p) + V(q) on a distributed graph. Arrays are [owned + ghosts, dimension], row-major,
-/// in the node order of the graph. All functions are local: halos must be up to date, sums over ranks are the caller's.
+/// A separable Hamiltonian H = T(p) + V(q) on a distributed graph. Arrays are [owned + ghosts, dimension],
+/// row-major, in the node order of the graph. All functions are local: halos must be up to date, sums over
+/// ranks are the caller's.
 class Hamiltonian {
   public:
     virtual ~Hamiltonian() = default;
@@ -25,8 +27,8 @@ class Hamiltonian {
     virtual void velocities(const graph::DistributedGraph& graph, std::span<const double> momenta,
                             std::span<double> velocities) const = 0;
     /// Adds −∂V/∂q of these edges to both ends (ghost entries are scratch).
-    virtual void add_forces(const graph::DistributedGraph& graph, EdgeRange edges, std::span<const double> positions,
-                            std::span<double> forces) const = 0;
+    virtual void add_forces(const graph::DistributedGraph& graph, EdgeRange edges,
+                            std::span<const double> positions, std::span<double> forces) const = 0;
     /// Σ over owned nodes.
     [[nodiscard]] virtual double kinetic_energy(const graph::DistributedGraph& graph,
                                                 std::span<const double> momenta) const = 0;
@@ -35,13 +37,16 @@ class Hamiltonian {
                                                   std::span<const double> positions) const = 0;
 };
 
-/// V(r): energy and slope dV/dr of a bond as a function of its length, and of attributes of the edge and of its ends.
+/// V(r): energy and slope dV/dr of a bond as a function of its length, and of attributes of the edge and of
+/// its ends.
 class PairTerm {
   public:
     virtual ~PairTerm() = default;
-    /// For edges first_edge .. first_edge + distance.size(): slope[e] = dV/dr and, unless `energy` is empty, energy[e] = V.
-    virtual void evaluate(const graph::DistributedGraph& graph, LocalIndex first_edge, std::span<const double> distance,
-                          std::span<double> slope, std::span<double> energy) const = 0;
+    /// For edges first_edge .. first_edge + distance.size(): slope[e] = dV/dr and, unless `energy` is empty,
+    /// energy[e] = V.
+    virtual void evaluate(const graph::DistributedGraph& graph, LocalIndex first_edge,
+                          std::span<const double> distance, std::span<double> slope,
+                          std::span<double> energy) const = 0;
 };
 
 /// T(|p|²): energy and slope dT/d(|p|²) of a node.
@@ -57,11 +62,13 @@ class KineticTerm {
 /// T = |p|²/2m.
 class NewtonianKineticTerm final : public KineticTerm {
   public:
-    void evaluate(const graph::DistributedGraph& graph, LocalIndex first_node, std::span<const double> squared_momentum,
-                  std::span<double> slope, std::span<double> energy) const override;
+    void evaluate(const graph::DistributedGraph& graph, LocalIndex first_node,
+                  std::span<const double> squared_momentum, std::span<double> slope,
+                  std::span<double> energy) const override;
 };
 
-/// H = Σ_i T(|p_i|²) + Σ_edges V(r_ij): evaluates batches of edges, so that terms are plain loops over arrays.
+/// H = Σ_i T(|p_i|²) + Σ_edges V(r_ij): evaluates batches of edges, so that terms are plain loops over
+/// arrays.
 class PairHamiltonian final : public Hamiltonian {
   public:
     PairHamiltonian(std::unique_ptr<KineticTerm> kinetic, std::unique_ptr<PairTerm> pair);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,22 +13,34 @@
 
 namespace rfhgn::systems {
 
-/// The keys of a [system] table. `bind` declares them; a table that overrides another one (zero-shot, rollout) is bound
-/// over a copy of the first.
+/// The keys of a [system] table. `bind` declares them; a table that overrides another one (zero-shot,
+/// rollout) is bound over a copy of the first.
+///
+/// Sites, with a = spacing: chain, square and cubic lattices of constant a; triangular: rows of constant a,
+/// every other one moved by a/2; ring: regular polygon of side a; geometric: N random points in the cube of
+/// volume N, the i-th in the i-th of N equal slabs across the first direction; complete: square or cubic grid
+/// of constant a, every site moved at random by up to a/4 a component, so that no two are nearer than a/2.
+/// All boundaries are open. Node ids run along the first direction fastest, except for geometric graphs,
+/// whose points ascend in it.
 struct SystemOptions {
     std::string graph = "cubic";  ///< chain, ring, square, triangular, cubic, geometric, complete
-    std::vector<std::int64_t> size{2, 2, 2};  ///< sites per direction; one number for chain, ring, geometric, complete
-    int dimension = 0;            ///< 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2)
-    std::string potential = "harmonic";  ///< harmonic, zero_rest_length, quartic, morse, squared_distance, gravity
-    config::Spread stiffness{1.0, 1.0};  ///< k of a spring; depth D of a Morse bond; (r²−1)² prefactor; G of gravity
-    config::Spread rest_length{1.0, 1.0};///< also the lattice spacing when uniform
-    double quartic = 1.0;         ///< β: V = k s²/2 + β k s⁴/4, s = r − r0
-    double morse_width = 1.0;     ///< a: V = D (1 − exp(−a (r − r0)))²
-    double softening = 0.1;       ///< ε of gravity: V = −G m_i m_j / sqrt(r² + ε²)
-    double radius = 1.5;          ///< a random geometric graph joins points nearer than this; unit density of points
-    double spacing = 1.0;         ///< lattice constant
+    std::vector<std::int64_t> size{
+        2, 2, 2};  ///< sites per direction; one number for chain, ring, geometric, complete
+    /// 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2, complete 2)
+    int dimension = 0;
+    std::string potential =
+        "harmonic";  ///< harmonic, zero_rest_length, quartic, morse, squared_distance, gravity
+    config::Spread stiffness{
+        1.0, 1.0};  ///< k of a spring; depth D of a Morse bond; (r²−r0²)² prefactor; G of gravity
+    config::Spread rest_length{1.0, 1.0};  ///< r0; not used by zero_rest_length and gravity
+    double quartic = 1.0;                  ///< β: V = k s²/2 + β k s⁴/4, s = r − r0
+    double morse_width = 1.0;              ///< a: V = D (1 − exp(−a (r − r0)))²
+    double softening = 0.1;                ///< ε of gravity: V = −G m_i m_j / sqrt(r² + ε²)
+    double radius = 1.5;   ///< a random geometric graph joins points nearer than this; unit density of points
+    double spacing = 0.0;  ///< distance of neighbouring sites; 0: the middle of rest_length
     config::Spread mass{1.0, 1.0};
-    std::uint64_t seed = 1;       ///< of masses, stiffnesses, rest lengths and geometric graphs
+    std::uint64_t seed =
+        1;  ///< of masses, stiffnesses, rest lengths, geometric graphs and sites of complete ones
 
     void bind(config::Section section);
     /// Records impossible combinations as problems of the deck.
@@ -35,7 +48,8 @@ struct SystemOptions {
 };
 
 /// How initial states are drawn: displacement and momentum per component uniform in ±amplitude, keyed by
-/// (seed, trajectory, node, component); total momentum is then removed when asked for.
+/// (seed, trajectory, node, component); the mean momentum is then subtracted when asked for. The same, bit
+/// for bit, on any number of ranks.
 struct InitialStateOptions {
     double displacement = 0.25;
     double momentum = 0.5;
@@ -60,21 +74,25 @@ class System {
     /// rest_length), always in this order; empty for uniform springs.
     [[nodiscard]] std::vector<std::string> edge_attribute_names() const;
 
-    /// The part of the graph on nodes block_range(nodes(), comm.size(), comm.rank()); generated without any array of
-    /// global size. Edge ids are the same on any rank count. *Collective* (edge numbering).
+    /// The part of the graph on nodes block_range(nodes(), comm.size(), comm.rank()); generated without any
+    /// array of global size. Edge ids are the same on any rank count. *Collective* (edge numbering).
     [[nodiscard]] graph::GraphPart graph_part(const parallel::Communicator& comm) const;
 
     /// Site of a node at rest, [dimension].
     void site(GlobalIndex node, std::span<double> position) const;
-    /// State of trajectory `trajectory`: fills positions and momenta [owned + ghosts, dimension] of the graph's nodes.
-    /// *Collective* when total momentum is removed.
+    /// State of trajectory `trajectory`: fills positions and momenta [owned + ghosts, dimension] of the
+    /// graph's nodes. *Collective* when total momentum is removed.
     void initial_state(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                       const InitialStateOptions& options, std::int64_t trajectory, std::span<double> positions,
-                       std::span<double> momenta) const;
+                       const InitialStateOptions& options, std::int64_t trajectory,
+                       std::span<double> positions, std::span<double> momenta) const;
 
     /// The exact Hamiltonian; reads masses and edge attributes from the graph.
     [[nodiscard]] std::unique_ptr<Hamiltonian> hamiltonian() const;
-    /// A time step is unstable above this: 2/ω_max bounded from stiffness, degree and mass (leapfrog's limit).
+    /// Leapfrog's limit 2/ω_max for small motion about rest, with ω_max² <= κ min(2 z, N) / m_min from above
+    /// (the largest eigenvalue of a graph Laplacian): κ is the largest V'' at rest, z the largest degree, N
+    /// the number of nodes. A geometric graph's z is estimated (mean + 6 standard deviations). Gravity: two
+    /// of the largest masses that swing through each other, ω² = 2 G m_max / ε³. Large amplitudes of
+    /// nonlinear bonds need less. Infinite without edges.
     [[nodiscard]] double largest_stable_step() const;
 
   private:

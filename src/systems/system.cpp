@@ -1,0 +1,154 @@
+#include "rfhgn/systems/system.hpp"
+
+#include <array>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include <fmt/ranges.h>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/base/random.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "pair_terms.hpp"
+#include "system_problems.hpp"
+#include "topology.hpp"
+
+namespace rfhgn::systems {
+
+namespace {
+
+SystemOptions checked(SystemOptions options) {
+    const auto problems = find_problems(options);
+    if (!problems.empty()) {
+        throw InputError(fmt::format("{}: {}", problems.front().key, problems.front().message),
+                         "change the [system] table of the deck");
+    }
+    return options;
+}
+
+double draw(const config::Spread& spread, double uniform) {
+    return spread.low + (spread.high - spread.low) * uniform;
+}
+
+/// Keyed by the two nodes, so that a spring is the same however edges are numbered.
+void append_attributes(const SystemOptions& options, const graph::GlobalEdge& edge,
+                       graph::AttributeTable& table) {
+    const auto drawn =
+        CounterRandom(options.seed, Stream::spring)
+            .uniform2(static_cast<std::uint64_t>(edge.first), static_cast<std::uint64_t>(edge.second));
+    for (const auto& name : table.names) {
+        table.values.push_back(name == "stiffness" ? draw(options.stiffness, drawn[0])
+                                                   : draw(options.rest_length, drawn[1]));
+    }
+}
+
+/// Uniform integers in [−2³¹, 2³¹) keyed by node and trajectory: their sums are exact, in any order.
+class SignedDraws {
+  public:
+    SignedDraws(std::uint64_t seed, Stream stream, std::int64_t trajectory)
+        : random_(seed, stream), trajectory_(static_cast<std::uint64_t>(trajectory)) {}
+
+    [[nodiscard]] std::array<std::int64_t, 3> operator()(GlobalIndex node) const {
+        const auto words = random_.words(static_cast<std::uint64_t>(node), trajectory_);
+        constexpr std::int64_t half = std::int64_t{1} << 31;
+        return {words[0] - half, words[1] - half, words[2] - half};
+    }
+    /// Brings a draw to [−1, 1).
+    static double scaled(double draw) { return std::ldexp(draw, -31); }
+
+  private:
+    CounterRandom random_;
+    std::uint64_t trajectory_;
+};
+
+std::array<double, 3> mean_draw(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                const SignedDraws& draws) {
+    std::array<std::int64_t, 3> total{0, 0, 0};
+    for (LocalIndex i = 0; i < graph.owned; ++i) {
+        const auto drawn = draws(graph.node_id[static_cast<std::size_t>(i)]);
+        for (std::size_t k = 0; k < 3; ++k) total[k] += drawn[k];
+    }
+    parallel::sum<std::int64_t>(comm, total);
+    std::array<double, 3> mean{};
+    for (std::size_t k = 0; k < 3; ++k)
+        mean[k] = static_cast<double>(total[k]) / static_cast<double>(graph.total_nodes);
+    return mean;
+}
+
+}  // namespace
+
+System::System(SystemOptions options) : options_(checked(std::move(options))) {
+    dimension_ = options_.dimension > 0 ? options_.dimension : find_graph_kind(options_.graph)->own_dimension;
+    nodes_ = std::accumulate(options_.size.begin(), options_.size.end(), GlobalIndex{1}, std::multiplies<>());
+}
+
+std::string System::description() const {
+    const bool own = dimension_ == find_graph_kind(options_.graph)->own_dimension;
+    const bool gravity = options_.potential == "gravity";
+    return fmt::format("{} {}{}, {}{}", options_.graph, fmt::join(options_.size, "x"),
+                       own ? "" : fmt::format(" in {}D", dimension_), options_.potential,
+                       gravity ? "" : " springs");
+}
+
+std::vector<std::string> System::edge_attribute_names() const {
+    std::vector<std::string> names;
+    if (!options_.stiffness.uniform()) names.emplace_back("stiffness");
+    if (!options_.rest_length.uniform() && uses_rest_length(options_)) names.emplace_back("rest_length");
+    return names;
+}
+
+graph::GraphPart System::graph_part(const parallel::Communicator& comm) const {
+    graph::GraphPart part;
+    part.dimension = dimension_;
+    part.total_nodes = nodes_;
+    part.nodes = parallel::block_range(nodes_, comm.size(), comm.rank());
+    const CounterRandom masses(options_.seed, Stream::mass);
+    for (GlobalIndex node = part.nodes.begin; node < part.nodes.end; ++node) {
+        part.mass.push_back(draw(options_.mass, masses.uniform(static_cast<std::uint64_t>(node))));
+    }
+    part.species.assign(part.mass.size(), 0);
+    part.edges = edges_above(options_, dimension_, part.nodes);
+    part.first_edge_id = parallel::exclusive_sum(comm, static_cast<GlobalIndex>(part.edges.size()));
+    part.edge_attributes.names = edge_attribute_names();
+    for (const auto& edge : part.edges) append_attributes(options_, edge, part.edge_attributes);
+    return part;
+}
+
+void System::site(GlobalIndex node, std::span<double> position) const {
+    RFHGN_ASSERT(position.size() == static_cast<std::size_t>(dimension_));
+    site_position(options_, node, position);
+}
+
+void System::initial_state(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                           const InitialStateOptions& options, std::int64_t trajectory,
+                           std::span<double> positions, std::span<double> momenta) const {
+    const SignedDraws displacements(options.seed, Stream::position, trajectory);
+    const SignedDraws momentum_draws(options.seed, Stream::momentum, trajectory);
+    std::array<double, 3> mean{};
+    if (options.zero_total_momentum) mean = mean_draw(comm, graph, momentum_draws);
+    const auto d = static_cast<std::size_t>(dimension_);
+    RFHGN_ASSERT(graph.dimension == dimension_ && positions.size() == graph.node_id.size() * d);
+    RFHGN_ASSERT(momenta.size() == positions.size());
+    for (std::size_t i = 0; i < graph.node_id.size(); ++i) {
+        const GlobalIndex node = graph.node_id[i];
+        const auto displacement = displacements(node);
+        const auto momentum = momentum_draws(node);
+        site(node, positions.subspan(i * d, d));
+        for (std::size_t k = 0; k < d; ++k) {
+            positions[i * d + k] +=
+                options.displacement * SignedDraws::scaled(static_cast<double>(displacement[k]));
+            momenta[i * d + k] =
+                options.momentum * SignedDraws::scaled(static_cast<double>(momentum[k]) - mean[k]);
+        }
+    }
+}
+
+std::unique_ptr<Hamiltonian> System::hamiltonian() const {
+    return std::make_unique<PairHamiltonian>(std::make_unique<NewtonianKineticTerm>(),
+                                             make_pair_term(options_));
+}
+
+}  // namespace rfhgn::systems

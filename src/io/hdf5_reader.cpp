@@ -52,10 +52,12 @@ std::size_t checked_count(GlobalIndex rows, const Shape& shape, std::size_t widt
     return static_cast<std::size_t>(count);
 }
 
-Handle open_with(const Handle& access_list, const std::string& path) {
-    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
-    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}", path,
-            reason());
+// `name` is what HDF5 sees, `path` what the user knows. The reason is asked for before anything is closed:
+// HDF5 forgets it.
+Handle open_with(const Handle& access_list, const std::string& name, const std::string& path) {
+    Handle file(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
+    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
+            path, reason());
     return file;
 }
 
@@ -67,7 +69,7 @@ Handle open_posix(const std::string& path) {
     const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     // File systems without locks must not refuse readers.
     H5Pset_file_locking(access_list.id(), true, true);
-    return open_with(access_list, path);
+    return open_with(access_list, path, path);
 }
 
 Handle open_image(std::string& bytes, const std::string& path) {
@@ -77,7 +79,7 @@ Handle open_image(std::string& bytes, const std::string& path) {
     require(bytes.size() > 8 && bytes.compare(1, 3, "HDF") == 0,
             Advice{"data sets, models and trajectories are HDF5 files"}, "'{}' is not an HDF5 file", path);
     // The core driver refuses an image under the name of a file that exists.
-    return {H5Fopen((path + " in memory").c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose};
+    return open_with(access_list, path + " in memory", path);
 }
 
 std::string trimmed(std::string text) {

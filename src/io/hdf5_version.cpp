@@ -1,8 +1,7 @@
 #include "rfhgn/io/hdf5_version.hpp"
 
-#include <hdf5.h>
-
 #include <fmt/format.h>
+#include <hdf5.h>
 
 namespace rfhgn::io {
 

@@ -1,0 +1,119 @@
+#include "rfhgn/io/data_set.hpp"
+
+#include <cmath>
+
+#include "rfhgn/io/inspect.hpp"
+
+#include "support.hpp"
+
+using namespace rfhgn;
+using parallel::Range;
+using tests::world;
+
+namespace {
+
+// Uneven cuts: all nodes but those of the last rank's block end up with rank r in proportion to r + 1.
+Range uneven_range(GlobalIndex total) {
+    const GlobalIndex size = world().size();
+    const GlobalIndex rank = world().rank();
+    const GlobalIndex weights = size * (size + 1) / 2;
+    const auto cut = [&](GlobalIndex r) { return total * (r * (r + 1) / 2) / weights; };
+    return {cut(rank), cut(rank + 1)};
+}
+
+void write(const std::string& path, const tests::Chains& chains, Range nodes) {
+    std::vector<GlobalIndex> edges_of_snapshot;
+    const auto set = tests::chain_set(chains, nodes, edges_of_snapshot);
+    io::write_data_set(world(), path, set, edges_of_snapshot, tests::provenance());
+}
+
+bool same_edges(const graph::SnapshotSet& found, const tests::Chains& chains) {
+    std::vector<GlobalIndex> counts;
+    const auto whole = tests::chain_set(chains, {0, chains.nodes()}, counts);
+    const Range block = parallel::block_range(chains.edges(), world().size(), world().rank());
+    const auto& edges = whole.part.edges;
+    const auto& values = whole.part.edge_attributes.values;
+    return found.part.first_edge_id == block.begin &&
+           found.part.edges == std::vector(edges.begin() + block.begin, edges.begin() + block.end) &&
+           found.part.edge_attributes.values ==
+               std::vector(values.begin() + 2 * block.begin, values.begin() + 2 * block.end);
+}
+
+}  // namespace
+
+TEST_CASE("a data set comes back bit for bit under another distribution") {
+    const auto snapshots = GENERATE(1, 2, 9);
+    const tests::Chains chains{snapshots};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    write(path, chains, uneven_range(chains.nodes()));
+
+    const io::DataSetReader reader(world(), path);
+    REQUIRE(reader.totals().nodes == chains.nodes());
+    REQUIRE(reader.totals().edges == chains.edges());
+    REQUIRE(reader.totals().snapshots == snapshots);
+    REQUIRE(reader.totals().dimension == 2);
+    REQUIRE(reader.totals().units == "reduced");
+    const Range nodes = parallel::block_range(chains.nodes(), world().size(), world().rank());
+    const auto found = reader.read(nodes);
+    std::vector<GlobalIndex> counts;
+    const auto expected = tests::chain_set(chains, nodes, counts);
+    CHECK(found.position == expected.position);
+    CHECK(found.momentum == expected.momentum);
+    CHECK(found.position_rate == expected.position_rate);
+    CHECK(found.momentum_rate == expected.momentum_rate);
+    CHECK(found.part.mass == expected.part.mass);
+    CHECK(found.part.species == expected.part.species);
+    CHECK(found.energy == expected.energy);
+    CHECK(found.time == expected.time);
+    CHECK(found.trajectory == expected.trajectory);
+    CHECK(found.totals.edge_attribute_names == expected.totals.edge_attribute_names);
+    if (nodes.size() > 0) {
+        CHECK(found.first_snapshot == expected.first_snapshot);
+        CHECK(found.node_offset == expected.node_offset);
+    }
+    CHECK(same_edges(found, chains));
+}
+
+TEST_CASE("one rank writes, all read; all write, one reads") {
+    const tests::Chains chains{5};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    write(path, chains, world().is_root() ? Range{0, chains.nodes()} : Range{chains.nodes(), chains.nodes()});
+    const auto all = io::DataSetReader(world(), path).read(uneven_range(chains.nodes()));
+    CHECK(same_edges(all, chains));
+    write(path, chains, uneven_range(chains.nodes()));
+    const auto self = parallel::Communicator::self();
+    const auto found = io::DataSetReader(self, path).read({0, chains.nodes()});
+    std::vector<GlobalIndex> counts;
+    const auto expected = tests::chain_set(chains, {0, chains.nodes()}, counts);
+    CHECK(found.position == expected.position);
+    CHECK(found.part.edges == expected.part.edges);
+    CHECK(found.node_offset == expected.node_offset);
+}
+
+TEST_CASE("nothing is left beside a data set, and its description names its sizes") {
+    const tests::Chains chains{4};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    write(path, chains, uneven_range(chains.nodes()));
+    CHECK(!std::filesystem::exists(path + ".part"));
+    const auto text = io::inspect_file(world(), path);
+    using Catch::Contains;
+    CHECK_THAT(text,
+               Contains("data set") && Contains("stiffness, length") && Contains(std::string(70000, 'd')));
+    CHECK_THAT(text, Contains("nodes              " + std::to_string(chains.nodes())));
+}
+
+TEST_CASE("writing where nothing can be written fails on all ranks alike") {
+    const tests::Chains chains{2};
+    std::vector<GlobalIndex> counts;
+    const auto set = tests::chain_set(chains, uneven_range(chains.nodes()), counts);
+    bool failed = false;
+    try {
+        io::write_data_set(world(), "/nonexistent/data.h5", set, counts, tests::provenance());
+    } catch (const Error& error) {
+        failed = error.code() == ExitCode::run_failed && error.everywhere();
+    }
+    REQUIRE_ALL(failed);
+}

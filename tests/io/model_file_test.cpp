@@ -1,0 +1,121 @@
+#include "rfhgn/io/model_file.hpp"
+
+#include "rfhgn/io/inspect.hpp"
+
+#include "support.hpp"
+
+using namespace rfhgn;
+using tests::world;
+
+namespace {
+
+std::vector<double> numbers(int array, int count) {
+    std::vector<double> values;
+    for (int i = 0; i < count; ++i) values.push_back(tests::value(array, i, 0));
+    return values;
+}
+
+model::DenseLayer layer(int array, int inputs, int width, model::Activation activation) {
+    return {activation,
+            inputs,
+            width,
+            numbers(array, inputs),
+            numbers(array + 1, inputs),
+            numbers(array + 2, inputs * width),
+            numbers(array + 3, width)};
+}
+
+model::PairwiseModel full_model() {
+    model::PairwiseModel model;
+    model.dimension = 2;
+    model.edge_attribute_names = {"stiffness", "rest_length"};
+    model.mass_input = true;
+    model.mass_input_messages = true;
+    model.node = layer(10, 2, 5, model::Activation::softplus);
+    model.edge = layer(20, 3, 4, model::Activation::sine);
+    model.message = layer(30, 6, 7, model::Activation::tanh);
+    model.kinetic_coefficients = numbers(40, 5);
+    model.message_coefficients = numbers(41, 7);
+    model.energy_per_edge = -1.0 / 3.0;
+    model.domain = {0.1, 2.3, 4.5, 0.6, 7.8};
+    model.units = "lj";
+    return model;
+}
+
+void check_same(const model::DenseLayer& a, const model::DenseLayer& b) {
+    CHECK((a.activation == b.activation && a.inputs == b.inputs && a.width == b.width));
+    CHECK((a.mean == b.mean && a.inverse_scale == b.inverse_scale));
+    CHECK((a.weights == b.weights && a.biases == b.biases));
+}
+
+}  // namespace
+
+TEST_CASE("a model comes back bit for bit on every rank") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("model.h5");
+    const auto model = full_model();
+    const std::string training_report(200000, 'r');
+    io::write_model(world(), path, model, training_report, tests::provenance());
+    const auto found = io::read_model(world(), path);
+    CHECK(found.dimension == model.dimension);
+    CHECK(found.edge_attribute_names == model.edge_attribute_names);
+    CHECK((found.mass_input && found.mass_input_messages && !found.kinetic_known));
+    check_same(found.node, model.node);
+    REQUIRE(found.edge.has_value());
+    check_same(*found.edge, *model.edge);
+    check_same(found.message, model.message);
+    CHECK(found.kinetic_coefficients == model.kinetic_coefficients);
+    CHECK(found.message_coefficients == model.message_coefficients);
+    CHECK(found.energy_per_edge == model.energy_per_edge);
+    CHECK(found.domain.distance_max == 2.3);
+    CHECK(found.domain.mass_max == 7.8);
+    CHECK(found.units == "lj");
+    CHECK(!std::filesystem::exists(path + ".part"));
+    const auto text = io::inspect_file(world(), path);
+    CHECK_THAT(text, Catch::Contains("7 tanh of 6 inputs") && Catch::Contains(training_report));
+}
+
+TEST_CASE("a model without edge layer, attributes and kinetic features comes back") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("model.h5");
+    auto model = full_model();
+    model.kinetic_known = true;
+    model.mass_input_messages = false;
+    model.edge_attribute_names.clear();
+    model.edge.reset();
+    model.message = layer(50, 1, 3, model::Activation::sigmoid);
+    model.message_coefficients = numbers(51, 3);
+    io::write_model(world(), path, model, "", tests::provenance());
+    const auto found = io::read_model(world(), path);
+    CHECK(found.kinetic_known);
+    CHECK(!found.edge.has_value());
+    CHECK(found.edge_attribute_names.empty());
+    check_same(found.message, model.message);
+}
+
+TEST_CASE("models that cannot be evaluated are refused on all ranks alike") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("model.h5");
+    const auto refused = [&](auto&& spoil) {
+        auto model = full_model();
+        spoil(model);
+        io::write_model(world(), path, model, "", tests::provenance());
+        return tests::input_error([&] { io::read_model(world(), path); });
+    };
+    CHECK_THAT(refused([](auto& m) { m.message_coefficients.pop_back(); }),
+               Catch::Contains("/coefficients/message has shape [6], but must have [7]"));
+    CHECK_THAT(refused([](auto& m) { m.node.weights[3] = std::numeric_limits<double>::infinity(); }),
+               Catch::Contains("/node/weights is inf at position 3"));
+    CHECK_THAT(refused([](auto& m) { m.mass_input_messages = false; }),
+               Catch::Contains("/message/weights has shape [7, 6], but must have 4 columns"));
+    CHECK_THAT(refused([](auto& m) { m.dimension = 7; }), Catch::Contains("dimension is 7"));
+    const auto cut = directory.file("cut.h5");
+    io::write_model(world(), cut, full_model(), "", tests::provenance());
+    if (world().is_root()) std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
+    parallel::barrier(world());
+    CHECK_THAT(tests::input_error([&] { io::read_model(world(), cut); }), Catch::Contains("truncated file"));
+    CHECK_THAT(tests::input_error([&] { io::read_model(world(), directory.file("absent.h5")); }),
+               Catch::Contains("cannot read"));
+    CHECK_THAT(tests::input_error([&] { io::read_model(world(), directory.file("")); }),
+               Catch::Contains("cannot read"));
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/python3
+"""Reads the files of rfhgn with h5py and numpy: data sets, models, trajectories and scalars.
+
+    tools/rfhgn_read.py FILE        prints what the file holds
+    from rfhgn_read import load     returns a DataSet, Model, Trajectory or a dict of columns
+"""
+import argparse
+import csv
+import sys
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+ACTIVATIONS = {  # value and slope
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: 1 / (2 + np.exp(z) + np.exp(-z))),
+    "softplus": (lambda z: np.logaddexp(0, z), lambda z: 1 / (1 + np.exp(-z))),
+    "sine": (np.sin, np.cos),
+}
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _optional(file, name, default):
+    return file[name][...] if name in file else default
+
+
+@dataclass
+class DataSet:
+    """Nodes of all snapshots one after the other; snapshot s has the rows node_offset[s]:node_offset[s + 1]."""
+    dimension: int
+    position: np.ndarray
+    momentum: np.ndarray
+    position_rate: np.ndarray  # None when the file has forces only
+    momentum_rate: np.ndarray
+    mass: np.ndarray
+    species: np.ndarray
+    node_offset: np.ndarray
+    energy: np.ndarray  # NaN where it is not known
+    time: np.ndarray
+    trajectory: np.ndarray
+    edges: np.ndarray  # [edges, 2], rows of the node arrays
+    edge_offset: np.ndarray
+    attributes: dict  # name -> [edges]
+
+    def summary(self):
+        return (f"data set: dimension {self.dimension}, {len(self.node_offset) - 1} snapshots, {len(self.mass)} nodes, "
+                f"{len(self.edges)} edges, edge attributes {list(self.attributes) or 'none'}, "
+                f"energies known {np.isfinite(self.energy).sum()}")
+
+
+def load_data_set(path):
+    with h5py.File(path, "r") as file:
+        nodes = len(file["particles/position"])
+        count = len(file["snapshots/node_offset"]) - 1
+        attributes = {}
+        if "graph/attributes" in file:
+            table = file["graph/attributes"]
+            attributes = {_text(name): table[:, c] for c, name in enumerate(table.attrs["names"])}
+        return DataSet(
+            int(file.attrs["dimension"]), file["particles/position"][...], file["particles/momentum"][...],
+            _optional(file, "particles/position_rate", None), file["particles/momentum_rate"][...],
+            file["particles/mass"][...], _optional(file, "particles/species", np.zeros(nodes, int)),
+            file["snapshots/node_offset"][...], _optional(file, "snapshots/energy", np.full(count, np.nan)),
+            _optional(file, "snapshots/time", np.zeros(count)),
+            _optional(file, "snapshots/trajectory", np.arange(count)), file["graph/edges"][...],
+            file["graph/edge_offset"][...], attributes)
+
+
+class Layer:
+    """h = activation(weights (x - mean) * inverse_scale + biases)."""
+
+    def __init__(self, group):
+        self.name = _text(group.attrs["activation"])
+        self.value, self.slope = ACTIVATIONS[self.name]
+        self.weights, self.biases = group["weights"][...], group["biases"][...]
+        self.mean, self.inverse_scale = group["mean"][...], group["inverse_scale"][...]
+
+    def __call__(self, x, dx):
+        """Outputs [n, width] and their derivatives, given inputs [n, inputs] and the inputs' derivatives."""
+        z = (x - self.mean) * self.inverse_scale @ self.weights.T + self.biases
+        return self.value(z), self.slope(z) * (dx * self.inverse_scale @ self.weights.T)
+
+    def __str__(self):
+        return f"{len(self.weights)} {self.name} of {self.weights.shape[1]} inputs"
+
+
+@dataclass
+class Model:
+    """H(q, p) = sum over nodes of T(|p|^2) + sum over edges of V(r)."""
+    dimension: int
+    edge_attribute_names: list
+    mass_input: bool
+    mass_input_messages: bool
+    kinetic_known: bool
+    node: Layer
+    edge: Layer
+    message: Layer
+    kinetic_coefficients: np.ndarray
+    message_coefficients: np.ndarray
+    energy_per_edge: float
+    domain: dict = field(default_factory=dict)
+
+    def kinetic(self, p, mass):
+        """T [nodes] and dT/d|p|^2 [nodes]."""
+        squared = (p ** 2).sum(axis=1)
+        if self.kinetic_known:
+            return squared / (2 * mass), 1 / (2 * mass)
+        x = np.column_stack([1 / mass, squared] if self.mass_input else [squared])
+        dx = np.zeros_like(x)
+        dx[:, -1] = 1
+        h, dh = self.node(x, dx)
+        return h @ self.kinetic_coefficients, dh @ self.kinetic_coefficients
+
+    def pair(self, r, attributes, mass_i, mass_j):
+        """V [edges] and dV/dr [edges]; a message that sees masses is the sum of both directions."""
+        x = np.column_stack([r] + [attributes[name] for name in self.edge_attribute_names])
+        dx = np.zeros_like(x)
+        dx[:, 0] = 1
+        if self.edge:
+            x, dx = self.edge(x, dx)
+        if not self.mass_input_messages:
+            h, dh = self.message(x, dx)
+        else:
+            none = np.zeros((len(r), 2))
+            both = [self.message(np.column_stack([a, b, x]), np.column_stack([none, dx]))
+                    for a, b in ((mass_i, mass_j), (mass_j, mass_i))]
+            h, dh = both[0][0] + both[1][0], both[0][1] + both[1][1]
+        return h @ self.message_coefficients + self.energy_per_edge, dh @ self.message_coefficients
+
+    def _lengths(self, q, edges):
+        apart = q[edges[:, 0]] - q[edges[:, 1]]
+        return apart, np.sqrt((apart ** 2).sum(axis=1))
+
+    def energy(self, q, p, mass, edges, attributes=None):
+        i, j = edges.T
+        _, r = self._lengths(q, edges)
+        return self.kinetic(p, mass)[0].sum() + self.pair(r, attributes or {}, mass[i], mass[j])[0].sum()
+
+    def velocities(self, p, mass):
+        """dH/dp [nodes, d]."""
+        return 2 * self.kinetic(p, mass)[1][:, None] * p
+
+    def forces(self, q, mass, edges, attributes=None):
+        """-dH/dq [nodes, d]."""
+        i, j = edges.T
+        apart, r = self._lengths(q, edges)
+        pull = (self.pair(r, attributes or {}, mass[i], mass[j])[1] / r)[:, None] * apart
+        forces = np.zeros_like(q)
+        np.add.at(forces, i, -pull)
+        np.add.at(forces, j, pull)
+        return forces
+
+    def summary(self):
+        kinetic = "|p|^2 / 2m" if self.kinetic_known else str(self.node)
+        return (f"model: dimension {self.dimension}, kinetic {kinetic}, edge {self.edge or 'none'}, "
+                f"message {self.message}, domain {self.domain}")
+
+
+def load_model(path):
+    with h5py.File(path, "r") as file:
+        known = bool(file.attrs["kinetic_known"])
+        return Model(
+            int(file.attrs["dimension"]), [_text(name) for name in file.attrs["edge_attribute_names"]],
+            bool(file.attrs["mass_input"]), bool(file.attrs["mass_input_messages"]), known,
+            None if known else Layer(file["node"]), Layer(file["edge"]) if "edge" in file else None,
+            Layer(file["message"]), None if known else file["coefficients/kinetic"][...],
+            file["coefficients/message"][...], float(file.attrs["energy_per_edge"]),
+            {name: float(value) for name, value in file["domain"].attrs.items()})
+
+
+@dataclass
+class Trajectory:
+    """Arrays [frames, nodes, 3]; `quantities` has position, velocity, momentum and, where asked for, force."""
+    step: np.ndarray
+    time: np.ndarray
+    quantities: dict
+    observables: dict
+    mass: np.ndarray
+    species: np.ndarray
+    bonds: np.ndarray
+
+    def summary(self):
+        frames, nodes, _ = self.quantities["position"].shape
+        span = f", steps {self.step[0]} to {self.step[-1]}, times {self.time[0]} to {self.time[-1]}" if frames else ""
+        return (f"trajectory: {frames} frames, {nodes} nodes, {len(self.bonds)} bonds{span}, "
+                f"quantities {list(self.quantities)}, observables {list(self.observables)}")
+
+
+def load_trajectory(path):
+    with h5py.File(path, "r") as file:
+        group = file["particles/trajectory"]
+        names = [name for name in ("position", "velocity", "momentum", "force") if name in group]
+        return Trajectory(
+            group["position/step"][...], group["position/time"][...], {name: group[name]["value"][...] for name in names},
+            {name: item["value"][...] for name, item in file["observables"].items()},
+            group["mass"][...], group["species"][...], _optional(file, "connectivity/bonds", np.zeros((0, 2), int)))
+
+
+def load_scalars(path):
+    """Columns of a CSV file by name."""
+    with open(path, newline="") as file:
+        rows = list(csv.reader(file))
+    table = np.array([[float(value) for value in row] for row in rows[1:]]).reshape(-1, len(rows[0]))
+    return {name: table[:, c] for c, name in enumerate(rows[0])}
+
+
+def load(path):
+    if not h5py.is_hdf5(path):
+        return load_scalars(path)
+    with h5py.File(path, "r") as file:
+        kind = _text(file.attrs.get("format", "h5md" if "h5md" in file else "absent"))
+    loaders = {"rfhgn-data-set": load_data_set, "rfhgn-model": load_model, "h5md": load_trajectory}
+    if kind not in loaders:
+        raise ValueError(f"{path}: not one of rfhgn's formats (format is {kind!r})")
+    return loaders[kind](path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Print what a file of rfhgn holds.")
+    parser.add_argument("file")
+    path = parser.parse_args().file
+    try:
+        found = load(path)
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit(f"rfhgn_read: {path}: {error}")
+    if isinstance(found, dict):
+        print(f"scalars: {len(found['step'])} rows, columns {', '.join(found)}")
+    else:
+        print(found.summary())
+
+
+if __name__ == "__main__":
+    main()

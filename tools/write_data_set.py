@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""Writes a data set for rfhgn from numpy arrays.
+
+    from write_data_set import Snapshot, write_data_set
+    tools/write_data_set.py FILE        an example: a chain of harmonic springs
+"""
+import argparse
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+
+@dataclass
+class Snapshot:
+    position: np.ndarray  # [nodes, d]
+    momentum: np.ndarray  # [nodes, d]
+    momentum_rate: np.ndarray  # [nodes, d], the forces
+    mass: np.ndarray  # [nodes]
+    edges: np.ndarray  # [edges, 2], node indices within the snapshot
+    position_rate: np.ndarray = None  # [nodes, d]; None when T = |p|^2 / 2m is known (in all snapshots or in none)
+    attributes: dict = field(default_factory=dict)  # name -> [edges], the same names in all snapshots
+    species: np.ndarray = None  # [nodes] integers
+    energy: float = np.nan  # NaN: not known; at least one should be
+    time: float = 0.0
+    trajectory: int = None  # snapshots of one trajectory are held out together; None: each is its own
+
+
+def write_data_set(path, snapshots, units="reduced"):
+    nodes = np.cumsum([0] + [len(s.mass) for s in snapshots])
+    names = list(snapshots[0].attributes)
+    with h5py.File(path, "w") as file:
+        file.attrs.update(format="rfhgn-data-set", format_version=1, units=units,
+                          dimension=snapshots[0].position.shape[1])
+        rates = [] if snapshots[0].position_rate is None else ["position_rate"]
+        for name in ["position", "momentum", "momentum_rate", "mass"] + rates:
+            file[f"particles/{name}"] = np.concatenate([getattr(s, name) for s in snapshots]).astype(float)
+        file["particles/species"] = np.concatenate(
+            [np.zeros(len(s.mass), int) if s.species is None else s.species for s in snapshots]).astype(np.int32)
+        file["snapshots/node_offset"] = nodes
+        file["snapshots/energy"] = np.array([s.energy for s in snapshots], float)
+        file["snapshots/time"] = np.array([s.time for s in snapshots], float)
+        file["snapshots/trajectory"] = np.array(
+            [i if s.trajectory is None else s.trajectory for i, s in enumerate(snapshots)])
+        file["graph/edges"] = np.concatenate(
+            [np.asarray(s.edges, np.int64).reshape(-1, 2) + first for s, first in zip(snapshots, nodes)])
+        file["graph/edge_offset"] = np.cumsum([0] + [len(s.edges) for s in snapshots])
+        if names:
+            table = [np.column_stack([s.attributes[name] for name in names]) for s in snapshots]
+            file["graph/attributes"] = np.concatenate(table).astype(float)
+            file["graph/attributes"].attrs["names"] = names
+
+
+def harmonic_chain(nodes, stiffness, rng):
+    """Unit masses on a line at distance 1, disturbed; V = stiffness / 2 (r - 1)^2."""
+    q = np.arange(nodes)[:, None] + 0.2 * rng.standard_normal((nodes, 1))
+    p = rng.standard_normal((nodes, 1))
+    edges = np.column_stack([np.arange(nodes - 1), np.arange(1, nodes)])
+    apart = q[edges[:, 1]] - q[edges[:, 0]]
+    r = np.abs(apart)
+    tension = stiffness * (r - 1) * np.sign(apart)
+    force = np.zeros_like(q)
+    np.add.at(force, edges[:, 0], tension)
+    np.add.at(force, edges[:, 1], -tension)
+    energy = 0.5 * (p ** 2).sum() + 0.5 * stiffness * ((r - 1) ** 2).sum()
+    return Snapshot(q, p, force, np.ones(nodes), edges, position_rate=p, energy=energy,
+                    attributes={"stiffness": np.full(len(edges), stiffness)})
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write an example data set: 20 snapshots of a harmonic chain.")
+    parser.add_argument("file")
+    rng = np.random.default_rng(1)
+    write_data_set(parser.parse_args().file, [harmonic_chain(8, 1.5, rng) for _ in range(20)])
+
+
+if __name__ == "__main__":
+    main()

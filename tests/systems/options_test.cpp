@@ -1,0 +1,135 @@
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/config/deck.hpp"
+
+#include "cases.hpp"
+#include "support/world.hpp"
+
+using namespace rfhgn;
+using namespace rfhgn::tests;
+
+namespace {
+
+std::string failure_of(const std::string& text) {
+    config::Deck deck(text, "deck.toml");
+    systems::SystemOptions options;
+    options.bind(deck.section("system"));
+    options.check(deck.section("system"));
+    try {
+        deck.finish();
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// Leapfrog from a small random state for `steps`; the largest momentum component at the end.
+double final_momentum(const systems::SystemOptions& options, double dt, int steps) {
+    systems::InitialStateOptions start;
+    start.displacement = 1e-6;
+    start.momentum = 1e-6;
+    Setup setup(parallel::Communicator::self(), options, false, start);
+    std::vector<double> velocities(setup.momenta.size());
+    for (int step = 0; step < steps; ++step) {
+        const auto forces = setup.forces();
+        for (std::size_t c = 0; c < forces.size(); ++c) setup.momenta[c] += dt * forces[c];
+        setup.hamiltonian->velocities(setup.graph, setup.momenta, velocities);
+        for (std::size_t c = 0; c < forces.size(); ++c) setup.positions[c] += dt * velocities[c];
+    }
+    double largest = 0.0;
+    for (const double p : setup.momenta) largest = std::max(largest, std::abs(p));
+    return largest;
+}
+
+}  // namespace
+
+TEST_CASE("a deck sets a system") {
+    config::Deck deck(R"([system]
+graph = "triangular"
+size = [5, 4]
+potential = "morse"
+stiffness = [0.5, 2.0]
+mass = 3.0
+)",
+                      "deck.toml");
+    systems::SystemOptions options;
+    options.bind(deck.section("system"));
+    options.check(deck.section("system"));
+    deck.finish();
+    const systems::System system(options);
+    CHECK(system.nodes() == 20);
+    CHECK(system.dimension() == 2);
+    CHECK(system.description() == "triangular 5x4, morse springs");
+    CHECK(system.edge_attribute_names() == std::vector<std::string>{"stiffness"});
+}
+
+TEST_CASE("impossible combinations are problems of the deck and refused by System") {
+    CHECK_THAT(failure_of("[system]\ngraph = 'chain'\nsize = [2, 2]"),
+               Catch::Contains("takes 1 number of sites"));
+    CHECK_THAT(failure_of("[system]\ngraph = 'ring'\nsize = [2]"), Catch::Contains("at least 3"));
+    CHECK_THAT(failure_of("[system]\ndimension = 2"), Catch::Contains("3 to 3 dimensions"));
+    CHECK_THAT(failure_of("[system]\npotential = 'gravity'"), Catch::Contains("must be complete"));
+    CHECK_THAT(failure_of("[system]\nrest_length = 0.0"), Catch::Contains("give it as spacing"));
+    CHECK(failure_of("[system]\nsize = [3, 4, 5]").empty());
+
+    using Change = std::function<void(systems::SystemOptions&)>;
+    for (const Change& change : {Change([](auto& o) { o.graph = "star"; }),
+                                 Change([](auto& o) { o.potential = "magic"; }), Change([](auto& o) {
+                                     o.size = {2, 0, 2};
+                                 }),
+                                 Change([](auto& o) {
+                                     o.mass = {0.0, 1.0};
+                                 }),
+                                 Change([](auto& o) {
+                                     o.stiffness = {2.0, 1.0};
+                                 }),
+                                 Change([](auto& o) {
+                                     o.size = {1 << 30, 1 << 30, 1 << 30};
+                                 }),
+                                 Change([](auto& o) { o.spacing = -1.0; })}) {
+        systems::SystemOptions options;
+        change(options);
+        CHECK_THROWS_AS(systems::System(options), InputError);
+    }
+}
+
+TEST_CASE("edge attributes are what varies and what the potential reads") {
+    auto options = options_of("chain", {4}, "harmonic");
+    options.stiffness = {1.0, 2.0};
+    options.rest_length = {0.5, 1.5};
+    CHECK(systems::System(options).edge_attribute_names() ==
+          std::vector<std::string>{"stiffness", "rest_length"});
+    const auto part = systems::System(options).graph_part(parallel::Communicator::self());
+    for (std::size_t e = 0; e < part.edges.size(); ++e) {
+        CHECK((part.edge_attributes.row(e)[0] >= 1.0 && part.edge_attributes.row(e)[0] < 2.0));
+        CHECK((part.edge_attributes.row(e)[1] >= 0.5 && part.edge_attributes.row(e)[1] < 1.5));
+    }
+    options.potential = "zero_rest_length";
+    CHECK(systems::System(options).edge_attribute_names() == std::vector<std::string>{"stiffness"});
+    CHECK(systems::System(options_of("chain", {4}, "harmonic")).edge_attribute_names().empty());
+}
+
+TEST_CASE("leapfrog is stable below the largest stable step and not far above it") {
+    for (const char* potential : {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance"}) {
+        for (const auto& options :
+             {options_of("chain", {60}, potential), options_of("square", {12, 12}, potential),
+              options_of("cubic", {6, 6, 6}, potential)}) {
+            auto equal = options;
+            equal.mass = {1.0, 1.0};
+            const double limit = systems::System(equal).largest_stable_step();
+            INFO(systems::System(equal).description());
+            // Springs of no rest length pull the lattice together: bounded too, but not small.
+            if (equal.potential != "zero_rest_length") CHECK(final_momentum(equal, 0.99 * limit, 400) < 1e-3);
+            CHECK_FALSE(final_momentum(equal, 1.9 * limit, 400) < 1e-3);
+        }
+    }
+    CHECK(systems::System(options_of("chain", {1}, "harmonic")).largest_stable_step() ==
+          std::numeric_limits<double>::infinity());
+    auto oscillator = options_of("chain", {2}, "harmonic");
+    oscillator.stiffness = {3.0, 3.0};
+    oscillator.mass = {2.0, 2.0};
+    CHECK(systems::System(oscillator).largest_stable_step() == Approx(2.0 / std::sqrt(3.0)));
+}

@@ -35,13 +35,27 @@ int run(const rfhgn::app::CommandLine& command_line) {
     }
 }
 
+// All ranks see the same command line. They leave through MPI: a launcher ends the others as soon as one has
+// failed, perhaps before the root has spoken.
+int refuse(const Error& error) {
+    const rfhgn::parallel::Session session;
+    if (session.world().is_root()) rfhgn::report::print_error(error.what(), error.advice());
+    return static_cast<int>(error.code());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::optional<rfhgn::app::CommandLine> command_line;
     try {
-        const auto command_line = rfhgn::app::parse_command_line(argc, argv);
-        return command_line ? run(*command_line) : static_cast<int>(ExitCode::success);
+        command_line = rfhgn::app::parse_command_line(argc, argv);
     } catch (const Error& error) {
+        return refuse(error);
+    }
+    if (!command_line) return static_cast<int>(ExitCode::success);
+    try {
+        return run(*command_line);
+    } catch (const Error& error) {  // MPI or PETSc did not start
         if (rfhgn::parallel::launcher_rank() == 0) rfhgn::report::print_error(error.what(), error.advice());
         return static_cast<int>(error.code());
     }

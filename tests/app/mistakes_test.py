@@ -10,7 +10,7 @@ class Mistakes(ProgramTest):
         return self.refused(command, self.deck(SMALL.replace(old, new)), says=says, ranks=ranks)
 
     def test_misspelled_key_names_line_and_key(self):
-        self.wrong("steps = 20", "stepps = 20", "deck.toml:20:1", "stepps", "did you mean 'steps'")
+        self.wrong("steps = 20", "stepps = 20", "deck.toml:20:1", "stepps", "did you mean 'rollout.steps'")
 
     def test_misspelled_table(self):
         self.wrong("[generate]", "[genrate]", "genrate", "generate")

@@ -1,7 +1,7 @@
-// The machine's own limits, in the same run as everything else: dgemm rate and memory bandwidth of this core. One JSON line.
-#include <cblas.h>
-
+// The machine's own limits, in the same run as everything else: dgemm rate and memory bandwidth of this core.
+// One JSON line.
 #include <algorithm>
+#include <cblas.h>
 #include <cstdio>
 #include <vector>
 
@@ -30,7 +30,8 @@ double dgemm_gflops() {
     std::vector<double> b(n * n, 0.25);
     std::vector<double> c(n * n, 0.0);
     const double seconds = median_seconds([&] {
-        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1.0, a.data(), n, b.data(), n, 0.0, c.data(), n);
+        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1.0, a.data(), n, b.data(), n, 0.0,
+                    c.data(), n);
     });
     return 2.0 * n * n * n / seconds * 1e-9;
 }
@@ -50,6 +51,7 @@ double triad_gbytes() {
 
 int main() {
     const rfhgn::parallel::Session session;
-    std::printf("{\"dgemm_gflops\": %.2f, \"triad_gbytes_per_second\": %.2f}\n", dgemm_gflops(), triad_gbytes());
+    std::printf("{\"dgemm_gflops\": %.2f, \"triad_gbytes_per_second\": %.2f}\n", dgemm_gflops(),
+                triad_gbytes());
     return 0;
 }

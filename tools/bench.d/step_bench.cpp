@@ -1,5 +1,5 @@
-// Time of a leapfrog step on a cubic lattice of harmonic springs: step_bench SIDE STEPS exact|learned [WIDTH].
-// One JSON line from the root; times without set-up, after a warm-up.
+// Time of a leapfrog step on a cubic lattice of harmonic springs: step_bench SIDE STEPS exact|learned
+// [WIDTH]. One JSON line from the root; times without set-up, after a warm-up.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -49,19 +49,23 @@ int main(int argc, char** argv) {
     const auto graph = graph::distribute(comm, part, graph::partition(comm, part));
     const auto size = static_cast<std::size_t>(graph.local_nodes() * 3);
     dynamics::State state{0, std::vector<double>(size), std::vector<double>(size)};
-    system.initial_state(comm, graph, {.displacement = 0.05, .momentum = 0.1}, 0, state.position, state.momentum);
+    system.initial_state(comm, graph, {.displacement = 0.05, .momentum = 0.1}, 0, state.position,
+                         state.momentum);
     const auto hamiltonian = force == "exact"
                                  ? system.hamiltonian()
                                  : model::make_hamiltonian(network(comm, graph, state, width), {});
-    dynamics::Simulation simulation(comm, graph, *hamiltonian, state, {.dt = 0.01, .check_interval = 1 << 30});
+    dynamics::Simulation simulation(comm, graph, *hamiltonian, state,
+                                    {.dt = 0.01, .check_interval = 1 << 30});
     simulation.run_to(steps / 10 + 1);
     parallel::barrier(comm);
     const double start = parallel::wall_time();
     simulation.run_to(steps / 10 + 1 + steps);
     const double seconds = parallel::max(comm, parallel::wall_time() - start);
     if (comm.is_root())
-        std::printf("{\"particles\": %lld, \"ranks\": %d, \"force\": \"%s\", \"width\": %d, \"ns_per_particle_step\": %.3f}\n",
-                    static_cast<long long>(system.nodes()), comm.size(), force.c_str(), width,
-                    seconds * 1e9 / static_cast<double>(system.nodes() * steps));
+        std::printf(
+            "{\"particles\": %lld, \"ranks\": %d, \"force\": \"%s\", \"width\": %d, "
+            "\"ns_per_particle_step\": %.3f}\n",
+            static_cast<long long>(system.nodes()), comm.size(), force.c_str(), width,
+            seconds * 1e9 / static_cast<double>(system.nodes() * steps));
     return 0;
 }

@@ -1,6 +1,6 @@
-// Training time from data in memory to coefficients: training_bench DATA NODE_WIDTH MESSAGE_WIDTH SAMPLER REPEATS.
-// One JSON line from the root: median milliseconds of warm repeats over as many seeds, the first call, and the
-// median and worst held-out error.
+// Training time from data in memory to coefficients: training_bench DATA NODE_WIDTH MESSAGE_WIDTH SAMPLER
+// REPEATS. One JSON line from the root: median milliseconds of warm repeats over as many seeds, the first
+// call, and the median and worst held-out error.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -28,9 +28,10 @@ int main(int argc, char** argv) {
 
     const io::DataSetReader reader(comm, argv[1]);
     const auto& totals = reader.totals();
-    const int leaves = training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(sampling));
-    const auto set = training::make_training_set(comm, reader.read(training::owned_nodes(comm, totals.nodes, leaves)),
-                                                 leaves, 0.5);
+    const int leaves =
+        training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(sampling));
+    const auto set = training::make_training_set(
+        comm, reader.read(training::owned_nodes(comm, totals.nodes, leaves)), leaves, 0.5);
     std::vector<double> milliseconds;
     std::vector<double> errors;
     for (int r = 0; r < repeats; ++r) {
@@ -45,11 +46,12 @@ int main(int argc, char** argv) {
     std::sort(milliseconds.begin(), milliseconds.end());
     std::sort(errors.begin(), errors.end());
     if (comm.is_root())
-        std::printf("{\"ranks\": %d, \"sampler\": \"%s\", \"widths\": [%d, %d], \"training_snapshots\": %lld, "
-                    "\"milliseconds_median\": %.4f, \"milliseconds_first\": %.4f, \"held_out_mse_median\": %.3e, "
-                    "\"held_out_mse_worst\": %.3e}\n",
-                    comm.size(), argv[4], sampling.node_width, sampling.message_width,
-                    static_cast<long long>(set.snapshots - set.held_out_snapshots),
-                    milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back());
+        std::printf(
+            "{\"ranks\": %d, \"sampler\": \"%s\", \"widths\": [%d, %d], \"training_snapshots\": %lld, "
+            "\"milliseconds_median\": %.4f, \"milliseconds_first\": %.4f, \"held_out_mse_median\": %.3e, "
+            "\"held_out_mse_worst\": %.3e}\n",
+            comm.size(), argv[4], sampling.node_width, sampling.message_width,
+            static_cast<long long>(set.snapshots - set.held_out_snapshots),
+            milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back());
     return 0;
 }

@@ -24,7 +24,7 @@ class CellList {
         const double most = std::cbrt(static_cast<double>(points.size())) + 1.0;
         width_ = std::max(radius, side / most);
         keys_.reserve(points.size());
-        for (std::size_t i = 0; i < points.size(); ++i) keys_.push_back({key(points[i]), i});
+        for (std::size_t i = 0; i < points.size(); ++i) keys_.emplace_back(key(points[i]), i);
         std::sort(keys_.begin(), keys_.end());
     }
 

@@ -185,8 +185,10 @@ void TrajectoryWriter::create_series() {
         energies_.push_back(file_.data_set<double>(std::string(name) + "/value", {0}, {1024}));
         linked.emplace_back(name);
     }
-    for (const auto& group : linked)
-        for (const char* name : {"/step", "/time"}) file_.hard_link(first + name, group + name);
+    for (const auto& group : linked) {
+        file_.hard_link(first + "/step", group + "/step");
+        file_.hard_link(first + "/time", group + "/time");
+    }
 }
 
 // The frame's quantities one after the other, each [block, 3]: one exchange for all.

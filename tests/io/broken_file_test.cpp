@@ -97,7 +97,7 @@ hid_t correct_file(const std::string& path) {
 using Spoil = std::function<void(hid_t)>;
 
 std::string make(const tests::TemporaryDirectory& directory, const Spoil& spoil) {
-    const auto path = directory.file("broken.h5");
+    auto path = directory.file("broken.h5");
     if (world().is_root()) {
         const hid_t file = correct_file(path);
         spoil(file);

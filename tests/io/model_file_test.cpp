@@ -11,6 +11,7 @@ namespace {
 
 std::vector<double> numbers(int array, int count) {
     std::vector<double> values;
+    values.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) values.push_back(tests::value(array, i, 0));
     return values;
 }

@@ -40,7 +40,8 @@ std::vector<double> expected(int quantity, GlobalIndex nodes, int dimension) {
     for (int frame = 0; frame < frames; ++frame)
         for (GlobalIndex id = 0; id < nodes; ++id)
             for (int k = 0; k < 3; ++k)
-                values.push_back(k < dimension ? tests::sample(quantity, id, 10 * frame, k) : 0.0);
+                values.push_back(k < dimension ? tests::sample(quantity, id, std::int64_t{10} * frame, k)
+                                               : 0.0);
     return values;
 }
 

@@ -1,11 +1,13 @@
 #pragma once
-/// Data sets on disk (HDF5). Layout: /particles/{position, momentum, position_rate, momentum_rate} [nodes, d] float64,
-/// /particles/mass [nodes] float64, /particles/species [nodes] int32 (optional: 0), /snapshots/node_offset [M + 1] int64,
-/// /snapshots/{energy, time} [M] float64 (optional: NaN, 0), /snapshots/trajectory [M] int64 (optional: snapshot index),
-/// /graph/edges [E, 2] int64 (global node indices), /graph/edge_offset [M + 1] int64 (edges grouped by snapshot),
-/// /graph/attributes [E, C] float64 with attribute `names` (optional: none);
-/// root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional), provenance.
-/// position_rate may be absent when the data set has only forces (known kinetic energy).
+/// Data sets on disk (HDF5). Layout: /particles/{position, momentum, position_rate, momentum_rate} [nodes, d]
+/// float64, /particles/mass [nodes] float64, /particles/species [nodes] int32 (optional: 0),
+/// /snapshots/node_offset [M + 1] int64, /snapshots/{energy, time} [M] float64 (optional: NaN, 0),
+/// /snapshots/trajectory [M] int64 (optional: snapshot index), /graph/edges [E, 2] int64 (global node
+/// indices), /graph/edge_offset [M + 1] int64 (edges grouped by snapshot), /graph/attributes [E, C] float64
+/// with attribute `names` (optional: none); root attributes format = "rfhgn-data-set", format_version = 1,
+/// dimension, units (optional); group /provenance (optional). Integers of other widths and float32 are
+/// accepted. Any number of ranks may read what any number wrote. position_rate may be absent when the data
+/// set has only forces (known kinetic energy).
 
 #include <memory>
 #include <string>
@@ -16,9 +18,10 @@
 
 namespace rfhgn::io {
 
-/// Reads parts of a data set. All functions are *Collective* and throw on all ranks alike InputErrors that name the file
-/// and the data set and say what was found and what is expected (absent, wrong type or shape, offsets not increasing or
-/// not ending at the totals, edges outside their snapshot, non-finite values with the first bad row, non-positive mass).
+/// Reads parts of a data set. All functions are *Collective* and throw on all ranks alike InputErrors that
+/// name the file and the data set and say what was found and what is expected (absent, wrong type or shape,
+/// offsets not increasing or not ending at the totals, edges outside their snapshot, non-finite values with
+/// the first bad row, non-positive mass).
 class DataSetReader {
   public:
     DataSetReader(const parallel::Communicator& comm, std::string path);
@@ -27,7 +30,8 @@ class DataSetReader {
     DataSetReader& operator=(const DataSetReader&) = delete;
 
     [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept;
-    /// The nodes in `nodes` (ranks' ranges in order must cover the data set) and, of the edges, block_range of the file.
+    /// The nodes in `nodes` (ranks' ranges in order must cover the data set) and, of the edges, block_range
+    /// of the file.
     [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const;
 
   private:
@@ -35,10 +39,12 @@ class DataSetReader {
     std::unique_ptr<File> file_;
 };
 
-/// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order. A snapshot
-/// is written by the rank that owns its first node; `edge_offset` counts of snapshots here: edges_of_snapshot[s] for the
-/// s-th snapshot whose first node this rank owns. Written aside and renamed. *Collective.* Throws RunError.
-void write_data_set(const parallel::Communicator& comm, const std::string& path, const graph::SnapshotSet& set,
-                    const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance);
+/// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order.
+/// A snapshot is written by the rank that owns its first node; `edge_offset` counts of snapshots here:
+/// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Written aside and renamed.
+/// *Collective.* Throws RunError.
+void write_data_set(const parallel::Communicator& comm, const std::string& path,
+                    const graph::SnapshotSet& set, const std::vector<GlobalIndex>& edges_of_snapshot,
+                    const Provenance& provenance);
 
 }  // namespace rfhgn::io

@@ -8,15 +8,18 @@
 
 namespace rfhgn::io {
 
-/// Writes everything needed to evaluate Ĥ: root attributes (format = "rfhgn-model", format_version = 1, encoding,
-/// dimension, edge_attribute_names, flags, units, domain, energy_per_edge, provenance, training_report as JSON text), groups
-/// /node, /edge, /message each with weights, biases, mean, inverse_scale, attribute activation, and
-/// /coefficients/{kinetic, message}. Root writes, aside and renamed. *Collective.* Throws RunError.
-void write_model(const parallel::Communicator& comm, const std::string& path, const model::PairwiseModel& model,
-                 const std::string& training_report, const Provenance& provenance);
+/// Writes everything needed to evaluate Ĥ: root attributes (format = "rfhgn-model", format_version = 1,
+/// encoding, dimension, edge_attribute_names, mass_input, mass_input_messages, kinetic_known, units,
+/// energy_per_edge, training_report as JSON text), groups /provenance and /domain with attributes, groups
+/// /node (absent when the kinetic energy is known), /edge (optional), /message each with weights [width,
+/// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}.
+/// tools/rfhgn_read.py evaluates it. Root writes: aside, read back, renamed. *Collective.* Throws RunError.
+void write_model(const parallel::Communicator& comm, const std::string& path,
+                 const model::PairwiseModel& model, const std::string& training_report,
+                 const Provenance& provenance);
 
-/// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike (absent
-/// data set, wrong shape, non-finite numbers, unknown activation or format version).
+/// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike
+/// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
 
 }  // namespace rfhgn::io

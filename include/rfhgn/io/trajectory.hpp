@@ -10,21 +10,27 @@
 namespace rfhgn::io {
 
 struct TrajectoryOptions {
-    std::string path;            ///< ends in .h5md
-    std::int64_t interval = 100; ///< steps between frames
-    bool forces = false;         ///< also write forces
+    std::string path;             ///< ends in .h5md
+    std::int64_t interval = 100;  ///< steps between frames
+    bool forces = false;          ///< also write forces
 };
 
-/// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed after every frame, that
-/// MDAnalysis opens as it is (group `trajectory`, float64 position, velocity, momentum (extra), [force], explicit step and
-/// time, box edges [F, 3, 3]; systems of 1 and 2 dimensions padded to 3; constant mass, species, id; connectivity/bonds;
-/// observables kinetic_energy, potential_energy). *Collective.*
+/// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed after every frame:
+/// group `trajectory` with float64 position, velocity, momentum (extra), [force], explicit step and time;
+/// systems of 1 and 2 dimensions padded to 3; no box edges, as systems are open; constant mass, species, id;
+/// connectivity/bonds (ids, smaller first); observables kinetic_energy, potential_energy;
+/// parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path, n_atoms=N,
+/// convert_units=False). The file may be read during the run. *Collective*, and so are `observe`, `finish`
+/// and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file cannot be
+/// made or there is no space for the next frame; frames written before stay readable.
 std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicator& comm,
                                                      const graph::DistributedGraph& graph,
-                                                     const TrajectoryOptions& options, const Provenance& provenance);
+                                                     const TrajectoryOptions& options,
+                                                     const Provenance& provenance);
 
-/// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x..), written by the root and
-/// flushed at every line.
+/// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x..), written by the
+/// root and flushed at every line. Of angular momentum a plane has z alone, a line none. *Collective.* Throws
+/// RunError.
 std::unique_ptr<dynamics::Observer> write_scalars(const parallel::Communicator& comm, const std::string& path,
                                                   std::int64_t interval);
 

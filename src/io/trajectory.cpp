@@ -4,6 +4,8 @@
 #include <array>
 #include <exception>
 
+#include <fmt/format.h>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/parallel/agreement.hpp"

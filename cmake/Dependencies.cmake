@@ -40,3 +40,10 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
 if(NOT RANDOM123_INCLUDE_DIR)
   message(FATAL_ERROR "Random123/philox.h not found. On Debian: apt-get install librandom123-dev")
 endif()
+
+# PETSc's PT-Scotch, called directly to restart its random numbers.
+find_library(SCOTCH_LIBRARY scotch)
+find_path(SCOTCH_INCLUDE_DIR scotch.h PATH_SUFFIXES scotch)
+if(NOT SCOTCH_LIBRARY OR NOT SCOTCH_INCLUDE_DIR)
+  message(FATAL_ERROR "Scotch not found. On Debian: apt-get install libscotch-dev")
+endif()

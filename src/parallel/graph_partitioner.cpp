@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include <petscmat.h>
+// clang-format off: scotch.h needs FILE
+#include <cstdio>
+#include <scotch.h>
+// clang-format on
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/block_range.hpp"
@@ -51,6 +55,8 @@ std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
     petsc_check(MatPartitioningSetAdjacency(partitioning, matrix), "MatPartitioningSetAdjacency");
     petsc_check(MatPartitioningSetType(partitioning, MATPARTITIONINGPTSCOTCH), "MatPartitioningSetType");
     petsc_check(MatPartitioningSetFromOptions(partitioning), "MatPartitioningSetFromOptions");
+    // Scotch's random numbers go on from call to call: started anew, the same graph gets the same partition.
+    SCOTCH_randomReset();
     petsc_check(MatPartitioningApply(partitioning, &parts), "MatPartitioningApply");
     const PetscInt* values = nullptr;
     petsc_check(ISGetIndices(parts, &values), "ISGetIndices");

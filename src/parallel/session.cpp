@@ -18,6 +18,8 @@ namespace rfhgn::parallel {
 namespace {
 
 MPI_Comm start(const std::vector<std::string>& petsc_options) {
+    // Scotch's threads would compete with other ranks and make partitions differ from run to run.
+    setenv("SCOTCH_PTHREAD_NUMBER", "1", 0);
     std::vector<std::string> words{"rfhgn", "-skip_petscrc"};
     words.insert(words.end(), petsc_options.begin(), petsc_options.end());
     std::vector<char*> pointers;

@@ -87,6 +87,16 @@ TEST_CASE("a partition of a lattice is complete, balanced, and cuts few edges") 
     }
 }
 
+TEST_CASE("the same graph gets the same partition every time") {
+    const Lattice lattice;
+    const auto partition = [&] {
+        return parallel::partition_graph(world(), Lattice::total, lattice.offsets, lattice.neighbours);
+    };
+    const auto first = partition();
+    partition();
+    REQUIRE_ALL(partition() == first);
+}
+
 TEST_CASE("a graph without edges keeps its blocks") {
     const auto range = parallel::block_range(10, world().size(), world().rank());
     const std::vector<LocalIndex> offsets(static_cast<std::size_t>(range.size()) + 1, 0);

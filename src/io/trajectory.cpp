@@ -179,7 +179,7 @@ void TrajectoryWriter::create_series() {
     step_time_.push_back(file_.data_set<GlobalIndex>(first + "/step", {0}, {1024}));
     step_time_.push_back(file_.data_set<double>(first + "/time", {0}, {1024}));
     for (const auto& element : elements_)
-        values_.push_back(file_.data_set<double>(particles + "/" + element + "/value",
+        values_.push_back(file_.data_set<double>(fmt::format("{}/{}/value", particles, element),
                                                  extents({0, total_, axes}), extents({frames, rows, axes})));
     std::vector<std::string> linked;
     for (std::size_t i = 1; i < elements_.size(); ++i) linked.push_back(particles + "/" + elements_[i]);

@@ -36,7 +36,8 @@ void add_output(dynamics::Simulation& simulation, const Context& context,
                 const graph::DistributedGraph& graph, const char* trajectory, const char* scalars) {
     const auto& options = context.options.rollout;
     simulation.observe_with(io::write_trajectory(
-        context.comm, graph, {context.output(trajectory), options.interval, options.forces},
+        context.comm, graph,
+        {.path = context.output(trajectory), .interval = options.interval, .forces = options.forces},
         context.provenance));
     simulation.observe_with(
         io::write_scalars(context.comm, context.output(scalars), options.scalars_interval));
@@ -75,6 +76,23 @@ std::unique_ptr<systems::Hamiltonian> learned_hamiltonian(const Context& context
     });
     const auto model = io::read_model(context.comm, path);
     return model::make_hamiltonian(model, graph.edge_attributes.names);
+}
+
+// The reference moves while the simulation is observed: its time is told apart from that of output.
+parallel::PhaseTimes all_times(const parallel::PhaseTimes& setup, const dynamics::Simulation& simulation,
+                               const dynamics::Simulation* reference) {
+    double beside = 0;
+    if (reference)
+        for (const auto& [phase, seconds] : reference->times().phases()) beside += seconds;
+    parallel::PhaseTimes times = setup;
+    for (const auto& [phase, seconds] : simulation.times().phases())
+        if (phase == "observe") {
+            times.add("output", seconds - beside);
+        } else {
+            times.add(phase, seconds);
+        }
+    if (reference) times.add("exact beside", beside);
+    return times;
 }
 
 }  // namespace
@@ -119,8 +137,7 @@ void rollout(const Context& context) {
     const double seconds = parallel::wall_time() - begin;
     if (compares) write_errors(context, errors);
 
-    parallel::PhaseTimes times = setup;
-    for (const auto& [phase, spent] : simulation.times().phases()) times.add(phase, spent);
+    const auto times = all_times(setup, simulation, reference ? &*reference : nullptr);
     report::Json summary;
     summary["stage"] = "rollout";
     summary["system"] = system.description();

@@ -10,6 +10,7 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
 
 #include "file_system.hpp"
 #include "hdf5_writer.hpp"
@@ -99,12 +100,14 @@ class TrajectoryWriter final : public dynamics::Observer {
     void create_series();
     [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
     void require_space_for_frame() const;
+    [[nodiscard]] bool flush_is_due();
     template <hdf5::Element T>
     void append_scalar(hdf5::DataSet& series, T value);
 
     Communicator comm_;
     TrajectoryOptions options_;
     GlobalIndex total_;
+    double last_flush_ = 0;
     RowExchange exchange_;
     hdf5::Writer file_;
     std::vector<std::string> elements_;     // names of per-particle quantities
@@ -227,9 +230,18 @@ void TrajectoryWriter::append_scalar(hdf5::DataSet& series, T value) {
     series.write<T>(extents({frames_}), {mine}, std::span<const T>(&value, mine));
 }
 
+// What was flushed survives a killed run; without any flush the file could not be opened at all. A flush
+// costs several frames of a small system, so they are spaced in time, by the root's clock for all ranks.
+bool TrajectoryWriter::flush_is_due() {
+    const bool due = comm_.is_root() && parallel::wall_time() - last_flush_ >= options_.flush_seconds;
+    if (due) last_flush_ = parallel::wall_time();
+    return parallel::any(comm_, due);
+}
+
 void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     parallel::together(comm_, [&] { require_space_for_frame(); });
     const auto sorted = blocks(frame);
+    const bool flush = flush_is_due();
     parallel::together(comm_, [&] {
         const auto block = exchange_.block();
         const auto length = static_cast<std::size_t>(block.size()) * axes;
@@ -242,8 +254,7 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
         append_scalar<double>(step_time_[1], frame.time);
         append_scalar<double>(energies_[0], frame.scalars.kinetic);
         append_scalar<double>(energies_[1], frame.scalars.potential);
-        // Without it a run that is killed leaves a file that cannot be opened at all.
-        file_.flush();
+        if (flush) file_.flush();
     });
     ++frames_;
 }

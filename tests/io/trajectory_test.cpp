@@ -116,7 +116,7 @@ TEST_CASE("a trajectory that is not finished opens with the frames that it has")
         void observe(const dynamics::Frame& frame) override { inner.observe(frame); }
         dynamics::Observer& inner;
     };
-    const auto writer = io::write_trajectory(world(), graph, {path, 1, false}, tests::provenance());
+    const auto writer = io::write_trajectory(world(), graph, {path, 1, false, 0.0}, tests::provenance());
     Unfinished unfinished(*writer);
     tests::roll(graph, unfinished, frames);
     parallel::barrier(world());

@@ -13,12 +13,13 @@ struct TrajectoryOptions {
     std::string path;             ///< ends in .h5md
     std::int64_t interval = 100;  ///< steps between frames
     bool forces = false;          ///< also write forces
+    double flush_seconds = 0.5;   ///< least time between flushes; 0: every frame
 };
 
-/// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed after every frame:
-/// group `trajectory` with float64 position, velocity, momentum (extra), [force], explicit step and time;
-/// systems of 1 and 2 dimensions padded to 3; no box edges, as systems are open; constant mass, species, id;
-/// connectivity/bonds (ids, smaller first); observables kinetic_energy, potential_energy;
+/// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed at most every half
+/// second: group `trajectory` with float64 position, velocity, momentum (extra), [force], explicit step and
+/// time; systems of 1 and 2 dimensions padded to 3; no box edges, as systems are open; constant mass,
+/// species, id; connectivity/bonds (ids, smaller first); observables kinetic_energy, potential_energy;
 /// parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path, n_atoms=N,
 /// convert_units=False). The file may be read during the run. *Collective*, and so are `observe`, `finish`
 /// and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file cannot be

@@ -15,16 +15,16 @@ namespace rfhgn::app {
 
 namespace {
 
-training::TrainingSet read_training_set(const Context& context, const std::string& path) {
-    const io::DataSetReader reader(context.comm, path);
-    const auto& totals = reader.totals();
+std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path) {
+    auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
+    const auto& totals = reader->totals();
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
     const int leaves =
         training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(context.options.model));
-    const auto set = reader.read(training::owned_nodes(context.comm, totals.nodes, leaves));
-    return training::make_training_set(context.comm, set, leaves, context.options.train.training.held_out);
+    const auto& options = context.options.train.training;
+    return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
 }
 
 void describe(const char* name, const linalg::LeastSquaresReport& report) {
@@ -42,22 +42,25 @@ void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
     parallel::PhaseTimes reading;
-    const auto set = [&] {
+    const auto data = [&] {
         const parallel::ScopedPhase phase(reading, "read");
-        return read_training_set(context, path);
+        return open_training_data(context, path);
     }();
-    report::info(fmt::format("train: {} snapshots ({} held out) of '{}', {} + {} features, {}", set.snapshots,
-                             set.held_out_snapshots, path, context.options.model.node_width,
+    const auto& facts = data->facts();
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, {} + {} features, {}",
+                             facts.snapshots, facts.held_out_snapshots, path,
+                             data->streamed() ? ", streamed" : "", context.options.model.node_width,
                              context.options.model.message_width, context.options.model.sampler));
-    const auto result = training::train(set, context.options.model, context.options.train.training);
+    const auto result = training::train(*data, context.options.model, context.options.train.training);
 
     report::Json summary;
     summary["stage"] = "train";
     summary["data"] = path;
-    summary["snapshots"] = set.snapshots;
-    summary["held_out_snapshots"] = set.held_out_snapshots;
-    summary["particles"] = set.graph.total_nodes;
-    summary["edges"] = set.graph.total_edges;
+    summary["snapshots"] = facts.snapshots;
+    summary["held_out_snapshots"] = facts.held_out_snapshots;
+    summary["particles"] = facts.nodes;
+    summary["edges"] = facts.edges;
+    summary["streamed"] = data->streamed();
     summary["sampler"] = context.options.model.sampler;
     summary["kinetic"] = report::to_json(result.kinetic);
     summary["message"] = report::to_json(result.message);
@@ -70,6 +73,7 @@ void train(const Context& context) {
     for (const auto* part : {&result.kinetic, &result.message})
         for (const auto& [phase, seconds] : part->times.phases()) times.add("solve: " + phase, seconds);
     summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
 
     io::write_model(context.comm, context.output("model.h5"), result.model, summary.dump(),

@@ -93,9 +93,14 @@ std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, Ran
     return values;
 }
 
-void read_snapshots(const hdf5::Reader& file, graph::SnapshotSet& set) {
-    const auto& totals = set.totals;
-    const Range here = groups_of(file, layout::node_offset, totals.snapshots, set.part.nodes);
+std::vector<GlobalIndex> read_trajectories(const hdf5::Reader& file, Range snapshots) {
+    if (file.has(layout::trajectory)) return file.rows<GlobalIndex>(layout::trajectory, snapshots);
+    std::vector<GlobalIndex> own(static_cast<std::size_t>(snapshots.size()));
+    std::iota(own.begin(), own.end(), snapshots.begin);
+    return own;
+}
+
+void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
     set.node_offset = file.rows<GlobalIndex>(layout::node_offset, {here.begin, here.end + 1});
@@ -108,9 +113,7 @@ void read_snapshots(const hdf5::Reader& file, graph::SnapshotSet& set) {
     set.time.assign(count, 0);
     if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
     check_finite({file.path(), layout::time, here.begin}, set.time, 1);
-    set.trajectory.resize(count);
-    std::iota(set.trajectory.begin(), set.trajectory.end(), here.begin);
-    if (file.has(layout::trajectory)) set.trajectory = file.rows<GlobalIndex>(layout::trajectory, here);
+    set.trajectory = read_trajectories(file, here);
 }
 
 void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
@@ -129,12 +132,12 @@ void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
                                     file.rows<std::int64_t>(layout::species, nodes));
 }
 
-void read_edges(const hdf5::Reader& file, Range block, graph::SnapshotSet& set) {
+// The edges in `block`, all of them of the snapshots in `groups`.
+void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::SnapshotSet& set) {
     auto& part = set.part;
     part.first_edge_id = block.begin;
     const auto ends = file.rows<GlobalIndex>(layout::edges, block);
     for (std::size_t i = 0; i < ends.size(); i += 2) part.edges.push_back({ends[i], ends[i + 1]});
-    const Range groups = groups_of(file, layout::edge_offset, set.totals.snapshots, block);
     check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin,
                 file.rows<GlobalIndex>(layout::edge_offset, {groups.begin, groups.end + 1}),
                 file.rows<GlobalIndex>(layout::node_offset, {groups.begin, groups.end + 1}));
@@ -143,6 +146,15 @@ void read_edges(const hdf5::Reader& file, Range block, graph::SnapshotSet& set) 
     if (columns == 0) return;
     part.edge_attributes.values = file.rows<double>(layout::attributes, block);
     check_finite({file.path(), layout::attributes, block.begin}, part.edge_attributes.values, columns);
+}
+
+graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {
+    graph::SnapshotSet set;
+    set.totals = totals;
+    set.part.dimension = totals.dimension;
+    set.part.total_nodes = totals.nodes;
+    set.part.nodes = nodes;
+    return set;
 }
 
 }  // namespace
@@ -176,16 +188,37 @@ graph::SnapshotSet DataSetReader::read(Range nodes) const {
     const GlobalIndex covered = parallel::sum(comm, nodes.size());
     return parallel::together(comm, [&] {
         RFHGN_ASSERT(nodes.begin == begin && covered == file_->totals.nodes);
-        graph::SnapshotSet set;
-        set.totals = file_->totals;
-        set.part.dimension = set.totals.dimension;
-        set.part.total_nodes = set.totals.nodes;
-        set.part.nodes = nodes;
-        read_snapshots(file_->reader, set);
-        read_nodes(file_->reader, set);
-        read_edges(file_->reader, parallel::block_range(set.totals.edges, comm.size(), comm.rank()), set);
+        const auto& file = file_->reader;
+        auto set = empty_set(file_->totals, nodes);
+        const GlobalIndex snapshots = set.totals.snapshots;
+        read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
+        read_nodes(file, set);
+        const Range edges = parallel::block_range(set.totals.edges, comm.size(), comm.rank());
+        read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
         return set;
     });
+}
+
+graph::SnapshotOutline DataSetReader::outline(Range snapshots) const {
+    const auto& file = file_->reader;
+    const Range offsets{snapshots.begin, snapshots.end + 1};
+    return {file.rows<GlobalIndex>(layout::node_offset, offsets),
+            file.rows<GlobalIndex>(layout::edge_offset, offsets), read_trajectories(file, snapshots)};
+}
+
+graph::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
+    const auto& file = file_->reader;
+    const auto bound = [&](const char* name, GlobalIndex snapshot) {
+        return file.rows<GlobalIndex>(name, {snapshot, snapshot + 1}).front();
+    };
+    const auto range = [&](const char* name) {
+        return Range{bound(name, snapshots.begin), bound(name, snapshots.end)};
+    };
+    auto set = empty_set(file_->totals, range(layout::node_offset));
+    read_snapshot_values(file, snapshots, set);
+    read_nodes(file, set);
+    read_edges(file, range(layout::edge_offset), snapshots, set);
+    return set;
 }
 
 }  // namespace rfhgn::io

@@ -99,68 +99,86 @@ class DomainReducer {
     std::vector<double> extremes_ = std::vector<double>(5, -std::numeric_limits<double>::infinity());
 };
 
-NodeInputs sample_nodes(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                        std::span<const double> momenta, std::span<const char> use, GlobalIndex most,
-                        DomainReducer& domain) {
-    const Strides strides{graph.total_nodes, std::min(graph.total_nodes, most)};
-    SharedRows rows(strides.picks, 2);
-    for (LocalIndex i = 0; i < graph.owned; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        if (!use[at]) continue;
-        const double p2 = squared_norm(momenta, i, graph.dimension);
-        domain.node(p2, graph.mass[at]);
-        const GlobalIndex pick = strides.pick_of(graph.node_id[at]);
-        if (pick >= 0) rows.set(pick, std::array{p2, graph.mass[at]});
-    }
-    rows.share(comm);
-    return {rows.column(0), rows.column(1)};
-}
-
-EdgeInputs sample_edges(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                        std::span<const double> positions, std::span<const char> use, GlobalIndex most,
-                        DomainReducer& domain) {
-    const auto attributes = graph.edge_attributes.columns();
-    const Strides strides{std::max<GlobalIndex>(graph.total_edges, 1), std::min(graph.total_edges, most)};
-    SharedRows rows(strides.picks, 3 + attributes);
-    std::vector<double> row(3 + attributes);
-    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
-        const auto& edge = graph.edges[e];
-        // A cut edge is reported by the owner of its first node only.
-        if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
-        row[0] = bond_length(graph, edge, positions);
-        domain.edge(row[0]);
-        const GlobalIndex pick = strides.pick_of(graph.edge_id[e]);
-        if (pick < 0) continue;
-        row[1] = graph.mass[static_cast<std::size_t>(edge.first)];
-        row[2] = graph.mass[static_cast<std::size_t>(edge.second)];
-        const auto values = graph.edge_attributes.row(e);
-        std::copy(values.begin(), values.end(), row.begin() + 3);
-        rows.set(pick, row);
-    }
-    rows.share(comm);
-    EdgeInputs inputs{rows.column(0), {}, rows.column(1), rows.column(2)};
-    for (std::size_t c = 0; c < attributes; ++c) {
-        const auto values = rows.column(3 + c);
-        inputs.attributes.insert(inputs.attributes.end(), values.begin(), values.end());
-    }
-    return inputs;
-}
-
 }  // namespace
 
-ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                 std::span<const double> positions, std::span<const double> momenta,
-                                 std::span<const char> use, GlobalIndex most) {
-    DomainReducer domain;
-    ReferenceSample sample;
-    sample.nodes = sample_nodes(comm, graph, momenta, use, most, domain);
-    sample.edges = sample_edges(comm, graph, positions, use, most, domain);
-    sample.domain = domain.reduce(comm);
+struct ReferenceSampler::State {
+    Strides node_strides;
+    Strides edge_strides;
+    std::size_t attributes;
+    SharedRows nodes{node_strides.picks, 2};
+    SharedRows edges{edge_strides.picks, 3 + attributes};
+    DomainReducer domain{};
+
+    void add_nodes(const graph::DistributedGraph& graph, std::span<const double> momenta,
+                   std::span<const char> use) {
+        for (LocalIndex i = 0; i < graph.owned; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            if (!use[at]) continue;
+            const double p2 = squared_norm(momenta, i, graph.dimension);
+            domain.node(p2, graph.mass[at]);
+            const GlobalIndex pick = node_strides.pick_of(graph.node_id[at]);
+            if (pick >= 0) nodes.set(pick, std::array{p2, graph.mass[at]});
+        }
+    }
+
+    void add_edges(const graph::DistributedGraph& graph, std::span<const double> positions,
+                   std::span<const char> use) {
+        std::vector<double> row(3 + attributes);
+        for (std::size_t e = 0; e < graph.edges.size(); ++e) {
+            const auto& edge = graph.edges[e];
+            // A cut edge is reported by the owner of its first node only.
+            if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
+            row[0] = bond_length(graph, edge, positions);
+            domain.edge(row[0]);
+            const GlobalIndex pick = edge_strides.pick_of(graph.edge_id[e]);
+            if (pick < 0) continue;
+            row[1] = graph.mass[static_cast<std::size_t>(edge.first)];
+            row[2] = graph.mass[static_cast<std::size_t>(edge.second)];
+            const auto values = graph.edge_attributes.row(e);
+            std::copy(values.begin(), values.end(), row.begin() + 3);
+            edges.set(pick, row);
+        }
+    }
+};
+
+ReferenceSampler::ReferenceSampler(GlobalIndex total_nodes, GlobalIndex total_edges,
+                                   std::size_t edge_attributes, GlobalIndex most)
+    : state_(new State{.node_strides = {total_nodes, std::min(total_nodes, most)},
+                       .edge_strides = {std::max<GlobalIndex>(total_edges, 1), std::min(total_edges, most)},
+                       .attributes = edge_attributes}) {}
+
+ReferenceSampler::~ReferenceSampler() = default;
+
+void ReferenceSampler::add(const graph::DistributedGraph& graph, std::span<const double> positions,
+                           std::span<const double> momenta, std::span<const char> use) {
+    state_->add_nodes(graph, momenta, use);
+    state_->add_edges(graph, positions, use);
+}
+
+ReferenceSample ReferenceSampler::share(const parallel::Communicator& comm) {
+    auto& [node_strides, edge_strides, attributes, nodes, edges, domain] = *state_;
+    nodes.share(comm);
+    edges.share(comm);
+    ReferenceSample sample{{nodes.column(0), nodes.column(1)},
+                           {edges.column(0), {}, edges.column(1), edges.column(2)},
+                           domain.reduce(comm)};
+    for (std::size_t c = 0; c < attributes; ++c) {
+        const auto values = edges.column(3 + c);
+        sample.edges.attributes.insert(sample.edges.attributes.end(), values.begin(), values.end());
+    }
     // Shared rows are the same on every rank, so all throw together.
     require(sample.nodes.size() > 0, Advice{"hold out fewer snapshots"}, "no snapshot is left for training");
     require(sample.edges.size() > 0, Advice{"give the data set a graph with edges"},
             "the training snapshots have no edges, so there is no potential energy to learn");
     return sample;
+}
+
+ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                 std::span<const double> positions, std::span<const double> momenta,
+                                 std::span<const char> use, GlobalIndex most) {
+    ReferenceSampler sampler(graph.total_nodes, graph.total_edges, graph.edge_attributes.columns(), most);
+    sampler.add(graph, positions, momenta, use);
+    return sampler.share(comm);
 }
 
 }  // namespace rfhgn::model

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <unistd.h>
@@ -48,6 +50,18 @@ void replace_file(const std::string& path, std::string_view text) {
 }
 
 }  // namespace
+
+Json over_ranks(const parallel::Communicator& comm, double value) {
+    const auto spread = parallel::spread(comm, value);
+    return {{"min", spread.min}, {"mean", spread.mean}, {"max", spread.max}};
+}
+
+double peak_memory_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::stod(line.substr(std::strlen("VmHWM:"))) / 1024.0;
+    return std::numeric_limits<double>::quiet_NaN();
+}
 
 Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes& times) {
     require_same_phases(comm, times);

@@ -9,12 +9,10 @@ namespace rfhgn::training {
 
 namespace {
 
-constexpr LocalIndex nodes_per_block = 2048;
-
 class KineticRows final : public linalg::RowSource {
   public:
     KineticRows(const TrainingSet& set, const model::PairwiseModel& model)
-        : set_(set), model_(model), blocks_(node_blocks(set, nodes_per_block)) {}
+        : set_(set), model_(model), blocks_(node_blocks(set, kinetic_nodes_per_block)) {}
 
     [[nodiscard]] int columns() const override { return model_.node.width; }
     [[nodiscard]] int leaves() const override { return set_.leaves; }

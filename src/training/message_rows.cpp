@@ -10,7 +10,6 @@ namespace rfhgn::training {
 
 namespace {
 
-constexpr LocalIndex nodes_per_block = 1024;
 constexpr LocalIndex outside = -1;
 
 // An edge that touches a block: the block's row group of each end, or `outside`.
@@ -54,7 +53,7 @@ class MessageRows final : public linalg::RowSource {
     MessageRows(const TrainingSet& set, const model::PairwiseModel& model) : set_(set), model_(model) {
         const Incidence incidence(set.graph);
         std::vector<LocalIndex> row_of(static_cast<std::size_t>(set.graph.local_nodes()), outside);
-        for (auto& leaf : node_blocks(set, nodes_per_block)) {
+        for (auto& leaf : node_blocks(set, message_nodes_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
             for (auto& block : leaf) of_leaf.push_back(with_edges(std::move(block), incidence, row_of));
         }

@@ -1,28 +1,36 @@
 #include "row_blocks.hpp"
 
+#include <algorithm>
+
 #include "rfhgn/base/error.hpp"
 
 namespace rfhgn::training {
 
+parallel::Range BlockCut::nodes(int block) const {
+    const bool trains = role(block) == linalg::RowRole::training;
+    const GlobalIndex begin = GlobalIndex{trains ? block : block - blocks(training)} * nodes_per_block;
+    return {begin, std::min(begin + nodes_per_block, trains ? training : held_out)};
+}
+
 std::vector<std::vector<NodeBlock>> node_blocks(const TrainingSet& set, LocalIndex nodes_per_block) {
     RFHGN_ASSERT(set.leaves != no_leaves);
-    const auto leaves = owned_leaves(set.comm, set.leaves);
-    const auto mine = owned_nodes(set.comm, set.graph.total_nodes, set.leaves);
+    const GlobalIndex first = set.graph.owned > 0 ? set.graph.node_id.front() : 0;
     std::vector<std::vector<NodeBlock>> blocks;
-    for (GlobalIndex leaf = leaves.begin; leaf < leaves.end; ++leaf) {
+    for (const auto& leaf : set.pieces) {
         auto& of_leaf = blocks.emplace_back();
-        const auto range = parallel::block_range(set.graph.total_nodes, set.leaves, leaf);
-        for (const auto role : {linalg::RowRole::training, linalg::RowRole::held_out}) {
-            NodeBlock block{{}, role};
-            for (GlobalIndex node = range.begin; node < range.end; ++node) {
-                const auto local = static_cast<LocalIndex>(node - mine.begin);
-                if (set.role(local) != role) continue;
-                block.nodes.push_back(local);
-                if (static_cast<LocalIndex>(block.nodes.size()) < nodes_per_block) continue;
-                of_leaf.push_back(std::move(block));
-                block = NodeBlock{{}, role};
+        for (const auto& piece : leaf) {
+            std::vector<LocalIndex> of_role[2];
+            for (GlobalIndex node = piece.begin; node < piece.end; ++node) {
+                const auto local = static_cast<LocalIndex>(node - first);
+                of_role[set.role(local) == linalg::RowRole::training ? 0 : 1].push_back(local);
             }
-            if (!block.nodes.empty()) of_leaf.push_back(std::move(block));
+            const BlockCut cut{static_cast<GlobalIndex>(of_role[0].size()),
+                               static_cast<GlobalIndex>(of_role[1].size()), nodes_per_block};
+            for (int b = 0; b < cut.count(); ++b) {
+                const auto range = cut.nodes(b);
+                const auto& nodes = of_role[cut.role(b) == linalg::RowRole::training ? 0 : 1];
+                of_leaf.push_back({{nodes.begin() + range.begin, nodes.begin() + range.end}, cut.role(b)});
+            }
         }
     }
     return blocks;

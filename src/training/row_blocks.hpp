@@ -6,14 +6,37 @@
 
 namespace rfhgn::training {
 
-/// The nodes of one block of rows, all of one role and one leaf.
+constexpr LocalIndex kinetic_nodes_per_block = 2048;
+constexpr LocalIndex message_nodes_per_block = 1024;
+
+/// How the nodes of one piece fall into blocks of one role: training nodes first, every block but the last of
+/// its role full.
+struct BlockCut {
+    GlobalIndex training;  ///< nodes
+    GlobalIndex held_out;
+    LocalIndex nodes_per_block;
+
+    [[nodiscard]] int count() const { return blocks(training) + blocks(held_out); }
+    [[nodiscard]] linalg::RowRole role(int block) const {
+        return block < blocks(training) ? linalg::RowRole::training : linalg::RowRole::held_out;
+    }
+    /// Nodes of a block, counted among the piece's nodes of its role.
+    [[nodiscard]] parallel::Range nodes(int block) const;
+
+  private:
+    [[nodiscard]] int blocks(GlobalIndex nodes) const {
+        return static_cast<int>((nodes + nodes_per_block - 1) / nodes_per_block);
+    }
+};
+
+/// The nodes of one block of rows, all of one role and one piece.
 struct NodeBlock {
     std::vector<LocalIndex> nodes;
     linalg::RowRole role;
 };
 
-/// Cuts the owned nodes of every leaf into blocks of at most `nodes_per_block` nodes of one role. The cut
-/// depends only on the data set, not on the ranks. Result: [owned leaves][blocks].
+/// Cuts the owned nodes of every leaf into blocks, piece by piece. The cut depends only on the data set, not
+/// on the ranks. Result: [owned leaves][blocks].
 std::vector<std::vector<NodeBlock>> node_blocks(const TrainingSet& set, LocalIndex nodes_per_block);
 
 }  // namespace rfhgn::training

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/rows.hpp"
 
 namespace rfhgn::training {
 
@@ -14,12 +14,19 @@ namespace {
 
 using parallel::ScopedPhase;
 
-model::PairwiseModel sample(const TrainingSet& set, const model::SamplingOptions& options) {
-    std::vector<char> use(set.held_out.size());
-    std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
-                   [](char held) { return held ? 0 : 1; });
-    const auto reference = model::reference_sample(set.comm, set.graph, set.position, set.momentum, use);
-    return model::sample_model(reference, options, set.graph.dimension, set.graph.edge_attributes.names);
+model::PairwiseModel sample(const TrainingData& data, const model::SamplingOptions& options) {
+    const auto& facts = data.facts();
+    model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size());
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            std::vector<char> use(set.held_out.size());
+            std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
+                           [](char held) { return held ? 0 : 1; });
+            sampler.add(set.graph, set.position, set.momentum, use);
+        });
+    });
+    return model::sample_model(sampler.share(data.comm()), options, facts.dimension,
+                               facts.edge_attribute_names);
 }
 
 // Sums over nodes and edges (half an edge for each end) of training snapshots whose energy is known.
@@ -30,21 +37,20 @@ struct EnergyTotals {
 };
 
 // `set.known_energy` counts each snapshot once; the model's energy is summed over the same snapshots.
-EnergyTotals energy_totals(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian) {
+void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian, EnergyTotals& totals) {
     const auto counts = [&](LocalIndex node) {
         const auto i = static_cast<std::size_t>(node);
         return set.energy_known[i] && !set.held_out[i];
     };
     const auto& graph = set.graph;
     const auto d = static_cast<std::size_t>(graph.dimension);
-    std::array<double, 3> sums{};
     std::vector<double> squared(static_cast<std::size_t>(graph.owned), 0.0);
     for (std::size_t k = 0; k < squared.size() * d; ++k) squared[k / d] += set.momentum[k] * set.momentum[k];
     std::vector<double> slope(squared.size());
     std::vector<double> energy(squared.size());
     hamiltonian.kinetic().evaluate(graph, 0, squared, slope, energy);
     for (LocalIndex i = 0; i < graph.owned; ++i)
-        if (counts(i)) sums[0] += energy[static_cast<std::size_t>(i)];
+        if (counts(i)) totals.model_energy += energy[static_cast<std::size_t>(i)];
 
     std::vector<double> distance(graph.edges.size(), 0.0);
     for (std::size_t e = 0; e < distance.size(); ++e) {
@@ -62,21 +68,25 @@ EnergyTotals energy_totals(const TrainingSet& set, const systems::PairHamiltonia
         const auto& ends = graph.edges[static_cast<std::size_t>(e)];
         for (const LocalIndex end : {ends.first, ends.second})
             if (end < graph.owned && counts(end)) {
-                sums[0] += 0.5 * energy[static_cast<std::size_t>(e)];
-                sums[1] += 0.5;
+                totals.model_energy += 0.5 * energy[static_cast<std::size_t>(e)];
+                totals.edges += 0.5;
             }
     }
-    sums[2] = set.known_energy;
-    parallel::sum(set.comm, std::span<double>(sums));
-    return {sums[0], sums[1], sums[2]};
+    totals.exact += set.known_energy;
 }
 
 // θ_0 is not seen by the vector field. It is shared out over edges: energies of larger systems then come out
 // right.
-void fix_energy_constant(const TrainingSet& set, model::PairwiseModel& model) {
-    const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
-    const auto totals = energy_totals(set, dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian));
-    if (totals.edges > 0) model.energy_per_edge = (totals.exact - totals.model_energy) / totals.edges;
+void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) {
+    const auto hamiltonian = model::make_hamiltonian(model, data.facts().edge_attribute_names);
+    const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
+    EnergyTotals totals;
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) { add_energies(set, pairwise, totals); });
+    });
+    std::array<double, 3> sums{totals.model_energy, totals.edges, totals.exact};
+    parallel::sum(data.comm(), std::span<double>(sums));
+    if (sums[1] > 0) model.energy_per_edge = (sums[2] - sums[0]) / sums[1];
 }
 
 }  // namespace
@@ -85,32 +95,38 @@ int widest_problem(const model::SamplingOptions& sampling) {
     return std::max(sampling.message_width, sampling.kinetic == "known" ? 1 : sampling.node_width);
 }
 
-TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
+TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,
                      const TrainingOptions& options) {
     TrainingResult result;
     {
         const ScopedPhase phase(result.times, "sampling");
-        result.model = sample(set, sampling);
+        result.model = sample(data, sampling);
     }
     {
         const ScopedPhase phase(result.times, "solve");
         if (!result.model.kinetic_known) {
-            const auto rows = kinetic_rows(set, result.model);
-            auto solution = linalg::solve(set.comm, *rows, options.least_squares);
+            const auto rows = data.kinetic_rows(result.model);
+            auto solution = linalg::solve(data.comm(), *rows, options.least_squares);
             result.model.kinetic_coefficients = std::move(solution.coefficients);
             result.kinetic = std::move(solution.report);
         }
-        const auto rows = message_rows(set, result.model);
-        auto solution = linalg::solve(set.comm, *rows, options.least_squares);
+        const auto rows = data.message_rows(result.model);
+        auto solution = linalg::solve(data.comm(), *rows, options.least_squares);
         result.model.message_coefficients = std::move(solution.coefficients);
         result.message = std::move(solution.report);
     }
     const ScopedPhase phase(result.times, "errors");
-    fix_energy_constant(set, result.model);
-    const auto hamiltonian = model::make_hamiltonian(result.model, set.graph.edge_attributes.names);
-    result.training = vector_field_error(set, *hamiltonian, linalg::RowRole::training);
-    result.held_out = vector_field_error(set, *hamiltonian, linalg::RowRole::held_out);
+    fix_energy_constant(data, result.model);
+    const auto hamiltonian = model::make_hamiltonian(result.model, data.facts().edge_attribute_names);
+    const auto errors = vector_field_errors(data, *hamiltonian);
+    result.training = errors.training;
+    result.held_out = errors.held_out;
     return result;
+}
+
+TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
+                     const TrainingOptions& options) {
+    return train(*borrow(set), sampling, options);
 }
 
 }  // namespace rfhgn::training

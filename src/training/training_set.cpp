@@ -1,23 +1,18 @@
 #include "rfhgn/training/training_set.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "lay_out.hpp"
+
 namespace rfhgn::training {
 
+using parallel::Range;
+
 namespace {
-
-constexpr GlobalIndex most_leaves = 4096;
-constexpr GlobalIndex rows_per_column = 8;  // in a leaf: merging triangles then costs a few percent of a pass
-
-bool is_held_out(GlobalIndex trajectory, double fraction) {
-    const auto t = static_cast<double>(trajectory);
-    return std::floor((t + 1.0) * fraction) > std::floor(t * fraction);
-}
 
 // Fills in per-node facts that follow from the node's snapshot.
 void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double fraction) {
@@ -44,36 +39,52 @@ void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double
     training.held_out_snapshots = parallel::sum(training.comm, held_out);
 }
 
+std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm,
+                                             const graph::SnapshotSet& set, int leaves,
+                                             GlobalIndex most_nodes) {
+    std::vector<std::vector<Range>> pieces;
+    if (leaves == no_leaves) return pieces;
+    const auto mine = owned_leaves(comm, leaves);
+    const auto& totals = set.totals;
+    if (!whole_snapshots(totals.snapshots, leaves)) {
+        RFHGN_ASSERT(set.part.nodes == owned_nodes(comm, totals.nodes, leaves));
+        for (GlobalIndex leaf = mine.begin; leaf < mine.end; ++leaf)
+            pieces.push_back({parallel::block_range(totals.nodes, leaves, leaf)});
+        return pieces;
+    }
+    const auto snapshots = owned_snapshots(comm, totals.snapshots, leaves);
+    RFHGN_ASSERT(snapshots.size() == static_cast<GlobalIndex>(set.snapshot_count()));
+    RFHGN_ASSERT(snapshots.size() == 0 || snapshots.begin == set.first_snapshot);
+    for (GlobalIndex leaf = mine.begin; leaf < mine.end; ++leaf) {
+        const auto range = parallel::block_range(totals.snapshots, leaves, leaf);
+        const auto offsets = std::span(set.node_offset)
+                                 .subspan(static_cast<std::size_t>(range.begin - snapshots.begin),
+                                          static_cast<std::size_t>(range.size()) + 1);
+        pieces.push_back(node_ranges(cut_into_pieces(offsets, most_nodes), offsets));
+    }
+    return pieces;
+}
+
 }  // namespace
 
-int leaf_count(GlobalIndex nodes, int dimension, int columns) {
-    const GlobalIndex wanted = nodes * dimension / (rows_per_column * std::max(columns, 1));
-    const auto bounded = static_cast<std::uint64_t>(std::clamp<GlobalIndex>(wanted, 1, most_leaves));
-    return static_cast<int>(std::bit_floor(bounded));
+std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const GlobalIndex> node_offset) {
+    std::vector<Range> nodes;
+    for (const auto& piece : pieces)
+        nodes.push_back({node_offset[static_cast<std::size_t>(piece.begin)],
+                         node_offset[static_cast<std::size_t>(piece.end)]});
+    return nodes;
 }
 
-parallel::Range owned_leaves(const parallel::Communicator& comm, int leaves) {
-    return parallel::block_range(leaves, comm.size(), comm.rank());
-}
-
-parallel::Range owned_nodes(const parallel::Communicator& comm, GlobalIndex nodes, int leaves) {
-    const auto mine = owned_leaves(comm, leaves);
-    const auto start = [&](GlobalIndex leaf) {
-        return leaf == leaves ? nodes : parallel::block_range(nodes, leaves, leaf).begin;
-    };
-    return {start(mine.begin), start(mine.end)};
-}
-
-TrainingSet make_training_set(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves,
-                              double held_out_fraction) {
-    RFHGN_ASSERT(leaves == no_leaves || set.part.nodes == owned_nodes(comm, set.totals.nodes, leaves));
+TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+                    std::vector<std::vector<Range>> pieces, double held_out_fraction) {
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
+                         .pieces = std::move(pieces),
                          .graph = graph::distribute(comm, set.part, graph::keep_owners(comm, set.part)),
-                         .position = set.position,
-                         .momentum = set.momentum,
-                         .position_rate = set.position_rate,
-                         .momentum_rate = set.momentum_rate,
+                         .position = std::move(set.position),
+                         .momentum = std::move(set.momentum),
+                         .position_rate = std::move(set.position_rate),
+                         .momentum_rate = std::move(set.momentum_rate),
                          .snapshot = {},
                          .held_out = {},
                          .energy_known = {},
@@ -83,6 +94,12 @@ TrainingSet make_training_set(const parallel::Communicator& comm, const graph::S
     training.graph.halo.update(training.position, dimension);
     mark_snapshots(training, set, held_out_fraction);
     return training;
+}
+
+TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+                              double held_out_fraction, GlobalIndex most_nodes) {
+    auto pieces = owned_pieces(comm, set, leaves, most_nodes);
+    return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
 }
 
 }  // namespace rfhgn::training

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -40,19 +41,37 @@ struct Sums {
 
 }  // namespace
 
-VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
-                                    linalg::RowRole role) {
+namespace {
+
+void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
+                Sums& held_out) {
     const auto& graph = set.graph;
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
     hamiltonian.velocities(graph, set.momentum, velocity);
     hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.position, force);
-    Sums sums;
     for (LocalIndex i = 0; i < graph.owned; ++i)
-        if (set.role(i) == role)
-            sums.add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
-                     static_cast<std::size_t>(graph.dimension));
-    return sums.reduce(set.comm, graph.dimension);
+        (set.role(i) == linalg::RowRole::training ? training : held_out)
+            .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
+                 static_cast<std::size_t>(graph.dimension));
+}
+
+}  // namespace
+
+VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian) {
+    Sums training;
+    Sums held_out;
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) { add_errors(set, hamiltonian, training, held_out); });
+    });
+    const int dimension = data.facts().dimension;
+    return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
+}
+
+VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+                                    linalg::RowRole role) {
+    const auto errors = vector_field_errors(*borrow(set), hamiltonian);
+    return role == linalg::RowRole::training ? errors.training : errors.held_out;
 }
 
 VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,

@@ -76,6 +76,32 @@ class Files(ProgramTest):
             f["particles/position"][17, 1] = np.nan
         self.broken(damage, "position", "17")
 
+    def test_streamed_data_give_the_model_of_data_in_memory(self):
+        write_chain(self.folder / "mine.h5", snapshots=300)
+        direct = self.deck(TRAIN + "lsqr_iterations = 0\n")
+        self.ok("train", direct, "--output", "memory", "--set", "train.stream=never")
+        for ranks in (1, 2, 3, 4):
+            out = f"streamed{ranks}"
+            self.ok("train", direct, "--output", out, "--set", "train.data_memory=0", ranks=ranks)
+            train = json.loads((self.folder / out / "train.json").read_text())
+            self.assertTrue(train["streamed"])
+            self.assertGreater(train["peak_memory_mib"]["min"], 1)
+            self.assertLess(train["held_out_error"]["mse"], 1e-10)
+            with h5py.File(self.folder / out / "model.h5") as a, h5py.File(self.folder / "memory/model.h5") as b:
+                for name in ("coefficients/message", "coefficients/kinetic", "message/weights"):
+                    np.testing.assert_array_equal(a[name], b[name])
+
+    def test_nan_in_streamed_data(self):
+        def damage(f):
+            f["particles/momentum"][152, 0] = np.nan
+        path = self.folder / "mine.h5"
+        write_chain(path)
+        with h5py.File(path, "a") as f:
+            damage(f)
+        for ranks in (2, 4):
+            self.refused("train", self.deck(TRAIN + 'stream = "always"\n'), says=["mine.h5", "momentum", "row 152"],
+                         ranks=ranks)
+
     def test_edge_outside(self):
         def damage(f):
             f["graph/edges"][3] = [0, 10**9]

@@ -217,6 +217,20 @@ TEST_CASE("each fault of a data set has one message, the same on all ranks") {
     }
 }
 
+TEST_CASE("a rank that reads by itself finds the same faults, alone") {
+    const tests::TemporaryDirectory directory;
+    const auto path = make(directory, [](hid_t f) {
+        put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, std::nan(""), 5});
+        put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 1, 2});
+    });
+    const io::DataSetReader reader(world(), path);
+    if (world().rank() != world().size() - 1) return;
+    CHECK(reader.read_snapshots({0, 1}).position == std::vector<double>{0.5, 1.5});
+    CHECK(reader.read_snapshots({2, 3}).position == std::vector<double>{4.5});
+    CHECK_THROWS_WITH(reader.read_snapshots({1, 3}),
+                      Catch::Contains("/particles/momentum_rate is nan in row 3, column 0"));
+}
+
 TEST_CASE("the smallest correct file is read, with defaults for what is optional") {
     const tests::TemporaryDirectory directory;
     const auto path = make(directory, [](hid_t) {});

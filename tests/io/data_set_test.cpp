@@ -75,6 +75,44 @@ TEST_CASE("a data set comes back bit for bit under another distribution") {
     CHECK(same_edges(found, chains));
 }
 
+TEST_CASE("whole snapshots are read by one rank whatever the others do") {
+    const tests::Chains chains{7};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    write(path, chains, uneven_range(chains.nodes()));
+    const io::DataSetReader reader(world(), path);
+    std::vector<GlobalIndex> counts;
+    const auto whole = tests::chain_set(chains, {0, chains.nodes()}, counts);
+    // Rank r reads r + 1 times.
+    for (GlobalIndex begin = 0; begin <= world().rank(); ++begin) {
+        const Range snapshots{begin, begin + 3};
+        const auto found = reader.read_snapshots(snapshots);
+        const Range nodes{chains.offset(snapshots.begin), chains.offset(snapshots.end)};
+        const Range edges{nodes.begin - snapshots.begin, nodes.end - snapshots.end};
+        CHECK(found.part.nodes == nodes);
+        CHECK(found.part.total_nodes == chains.nodes());
+        CHECK(found.first_snapshot == snapshots.begin);
+        CHECK(found.position ==
+              std::vector(whole.position.begin() + 2 * nodes.begin, whole.position.begin() + 2 * nodes.end));
+        CHECK(found.part.first_edge_id == edges.begin);
+        CHECK(found.part.edges ==
+              std::vector(whole.part.edges.begin() + edges.begin, whole.part.edges.begin() + edges.end));
+        const auto& values = whole.part.edge_attributes.values;
+        CHECK(found.part.edge_attributes.values ==
+              std::vector(values.begin() + 2 * edges.begin, values.begin() + 2 * edges.end));
+        CHECK(found.trajectory == std::vector(whole.trajectory.begin() + snapshots.begin,
+                                              whole.trajectory.begin() + snapshots.end));
+        const auto outline = reader.outline(snapshots);
+        CHECK(outline.node_offset == found.node_offset);
+        CHECK(outline.edge_offset.front() == edges.begin);
+        CHECK(outline.edge_offset.back() == edges.end);
+        CHECK(outline.trajectory == found.trajectory);
+    }
+    const auto none = reader.read_snapshots({7, 7});
+    CHECK(none.part.nodes == Range{chains.nodes(), chains.nodes()});
+    CHECK(none.part.edges.empty());
+}
+
 TEST_CASE("one rank writes, all read; all write, one reads") {
     const tests::Chains chains{5};
     const tests::TemporaryDirectory directory;

@@ -136,6 +136,20 @@ TEST_CASE("A summary is one valid JSON file, with null for numbers that are not 
     CHECK_FALSE(std::filesystem::exists(path + ".part"));
 }
 
+TEST_CASE("A figure of every rank is summed up, peak memory for one") {
+    const auto json = report::over_ranks(world(), world().rank() + 1.0);
+    CHECK(json["min"] == 1.0);
+    CHECK(json["mean"].get<double>() == Approx((world().size() + 1) / 2.0));
+    CHECK(json["max"] == world().size());
+    const double before = report::peak_memory_mib();
+    CHECK(before > 1.0);
+    {
+        const std::vector<char> block(std::size_t{64} << 20U, 1);
+        CHECK(block[block.size() / 2] == 1);
+    }
+    CHECK(report::peak_memory_mib() >= before + 32.0);
+}
+
 TEST_CASE("Text is written as it is") {
     const SharedFolder folder;
     report::write_text(world(), folder.file("error.csv"), "step,time\n0,0\n");

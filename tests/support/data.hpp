@@ -74,7 +74,12 @@ inline training::TrainingSet training_set(const parallel::Communicator& comm, co
     const systems::System system(options);
     const GlobalIndex total = system.nodes() * count;
     const int leaves = training::leaf_count(total, system.dimension(), columns);
-    const auto set = snapshots(options, count, training::owned_nodes(comm, total, leaves), initial);
+    auto nodes = training::owned_nodes(comm, total, leaves);
+    if (training::whole_snapshots(count, leaves)) {
+        const auto whole = training::owned_snapshots(comm, count, leaves);
+        nodes = {whole.begin * system.nodes(), whole.end * system.nodes()};
+    }
+    const auto set = snapshots(options, count, nodes, initial);
     return training::make_training_set(comm, set, leaves, held_out);
 }
 

@@ -26,18 +26,17 @@ int main(int argc, char** argv) {
     sampling.sampler = argv[4];
     const int repeats = std::atoi(argv[5]);
 
-    const io::DataSetReader reader(comm, argv[1]);
-    const auto& totals = reader.totals();
+    auto reader = std::make_unique<io::DataSetReader>(comm, argv[1]);
+    const auto& totals = reader->totals();
     const int leaves =
         training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(sampling));
-    const auto set = training::make_training_set(
-        comm, reader.read(training::owned_nodes(comm, totals.nodes, leaves)), leaves, 0.5);
+    const auto data = training::open_data(comm, std::move(reader), leaves, 0.5, {});
     std::vector<double> milliseconds;
     std::vector<double> errors;
     for (int r = 0; r < repeats; ++r) {
         sampling.seed = static_cast<std::uint64_t>(r + 1);
         parallel::barrier(comm);
-        const auto result = training::train(set, sampling, {});
+        const auto result = training::train(*data, sampling, {});
         const double seconds = result.times.seconds("sampling") + result.times.seconds("solve");
         milliseconds.push_back(1e3 * parallel::max(comm, seconds));
         errors.push_back(result.held_out.mse);
@@ -51,7 +50,7 @@ int main(int argc, char** argv) {
             "\"milliseconds_median\": %.4f, \"milliseconds_first\": %.4f, \"held_out_mse_median\": %.3e, "
             "\"held_out_mse_worst\": %.3e}\n",
             comm.size(), argv[4], sampling.node_width, sampling.message_width,
-            static_cast<long long>(set.snapshots - set.held_out_snapshots),
+            static_cast<long long>(data->facts().snapshots - data->facts().held_out_snapshots),
             milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back());
     return 0;
 }

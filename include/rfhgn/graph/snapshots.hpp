@@ -36,4 +36,25 @@ struct SnapshotSet {
     [[nodiscard]] std::size_t snapshot_count() const noexcept { return trajectory.size(); }
 };
 
+/// Sizes of consecutive snapshots, known without reading their arrays.
+struct SnapshotOutline {
+    std::vector<GlobalIndex> node_offset;  ///< [snapshots + 1], global node index where each begins
+    std::vector<GlobalIndex> edge_offset;  ///< [snapshots + 1]
+    std::vector<GlobalIndex> trajectory;   ///< [snapshots]
+};
+
+/// A data set that is read in parts, so that no rank ever needs to hold more than it asks for.
+class SnapshotSource {
+  public:
+    virtual ~SnapshotSource() = default;
+    [[nodiscard]] virtual const SnapshotTotals& totals() const noexcept = 0;
+    /// The nodes in `nodes` (ranks' ranges in order must cover the data set) and, of the edges, a block of all.
+    /// *Collective.* Throws InputError on all ranks alike.
+    [[nodiscard]] virtual SnapshotSet read(parallel::Range nodes) const = 0;
+    /// Whole snapshots with their edges, whatever other ranks read. Local: throws InputError on this rank alone.
+    [[nodiscard]] virtual SnapshotSet read_snapshots(parallel::Range snapshots) const = 0;
+    /// Local; throws like read_snapshots.
+    [[nodiscard]] virtual SnapshotOutline outline(parallel::Range snapshots) const = 0;
+};
+
 }  // namespace rfhgn::graph

@@ -18,21 +18,22 @@
 
 namespace rfhgn::io {
 
-/// Reads parts of a data set. All functions are *Collective* and throw on all ranks alike InputErrors that
-/// name the file and the data set and say what was found and what is expected (absent, wrong type or shape,
-/// offsets not increasing or not ending at the totals, edges outside their snapshot, non-finite values with
-/// the first bad row, non-positive mass).
-class DataSetReader {
+/// Reads parts of a data set. InputErrors name the file and the data set and say what was found and what is
+/// expected (absent, wrong type or shape, offsets not increasing or not ending at the totals, edges outside
+/// their snapshot, non-finite values with the first bad row, non-positive mass).
+class DataSetReader final : public graph::SnapshotSource {
   public:
+    /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
     DataSetReader(const parallel::Communicator& comm, std::string path);
-    ~DataSetReader();
+    ~DataSetReader() override;
     DataSetReader(const DataSetReader&) = delete;
     DataSetReader& operator=(const DataSetReader&) = delete;
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept;
-    /// The nodes in `nodes` (ranks' ranges in order must cover the data set) and, of the edges, block_range
-    /// of the file.
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const;
+    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override;
+    /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
+    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override;
+    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
+    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override;
 
   private:
     struct File;

@@ -4,6 +4,7 @@
 /// global index, so that the network is the same, bit for bit, on any number of ranks.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,30 @@ struct ReferenceSample {
     Domain domain;  ///< of all training data, not only of the sample
 };
 
-/// Picks at most `most` nodes and edges at even strides of their global index, among those whose node is
-/// marked in `use` [owned] (training snapshots). *Collective.* Throws InputError when nothing is marked.
+/// Collects a reference sample from parts of a data set, in any order: at most `most` nodes and edges at even
+/// strides of their global index. All parts of all ranks together are the data set, each node in one of them.
+class ReferenceSampler {
+  public:
+    ReferenceSampler(GlobalIndex total_nodes, GlobalIndex total_edges, std::size_t edge_attributes,
+                     GlobalIndex most = 4096);
+    ~ReferenceSampler();
+    ReferenceSampler(const ReferenceSampler&) = delete;
+    ReferenceSampler& operator=(const ReferenceSampler&) = delete;
+
+    /// Looks at the nodes that are marked in `use` [owned]. Local.
+    void add(const graph::DistributedGraph& graph, std::span<const double> positions,
+             std::span<const double> momenta, std::span<const char> use);
+    /// The sample of all parts; call once. *Collective.* Throws InputError when nothing was marked.
+    ReferenceSample share(const parallel::Communicator& comm);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Of data in memory. Picks at most `most` nodes and edges at even strides of their global index, among those
+/// whose node is marked in `use` [owned] (training snapshots). *Collective.* Throws InputError when nothing
+/// is marked.
 ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                                  std::span<const double> positions, std::span<const double> momenta,
                                  std::span<const char> use, GlobalIndex most = 4096);

@@ -19,6 +19,12 @@ Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes&
 /// The same as an aligned text table, with percentages of the sum of means; does not end in a newline. Local.
 std::string phase_text(const Json& phases);
 
+/// {"min": x, "mean": x, "max": x} over ranks. *Collective.*
+Json over_ranks(const parallel::Communicator& comm, double value);
+/// The most memory that this process has had resident so far (Linux: VmHWM); NaN where it cannot be told.
+/// Local.
+double peak_memory_mib();
+
 /// Figures of a solve under the names of the struct's members; `ridge_path` and `width_curve` are lists of
 /// objects. Not its times, which differ from rank to rank: see phase_table. Local.
 Json to_json(const linalg::LeastSquaresReport& report);

@@ -4,7 +4,7 @@
 #include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::training {
 
@@ -12,6 +12,7 @@ namespace rfhgn::training {
 struct TrainingOptions {
     double held_out = 0.2;  ///< fraction of trajectories that judge the ridge and the fit
     linalg::LeastSquaresOptions least_squares;
+    StreamOptions data;
 
     void bind(config::Section section);
 };
@@ -33,14 +34,24 @@ struct TrainingResult {
     parallel::PhaseTimes times;  ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
 };
 
-/// Trains on data in memory. *Collective.* Throws InputError for data that cannot be learned from.
+/// Trains. *Collective.* Throws InputError for data that cannot be learned from.
+TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,
+                     const TrainingOptions& options);
+/// The same on data in memory.
 TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
                      const TrainingOptions& options);
 
 /// How wide a solved problem's columns are at most: decides the leaves of the training set.
 int widest_problem(const model::SamplingOptions& sampling);
 
-/// Error of a Hamiltonian's vector field on all snapshots of one role. *Collective.*
+/// Errors of a Hamiltonian's vector field on the snapshots of each role, in one pass. *Collective.*
+struct VectorFieldErrors {
+    VectorFieldError training;
+    VectorFieldError held_out;
+};
+VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian);
+
+/// On all snapshots of one role, in memory. *Collective.*
 VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
                                     linalg::RowRole role);
 

@@ -1,0 +1,38 @@
+#pragma once
+/// How a data set is cut into leaves and pieces. All cuts depend on the data alone, never on the ranks, and
+/// are the same for data in memory and on disk: rows, and hence triangles, have the same bits.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::training {
+
+/// A power of two such that each leaf gives a triangle of `columns` at least four times as many rows.
+int leaf_count(GlobalIndex nodes, int dimension, int columns);
+
+/// Leaves are ranges of whole snapshots, leaf l = block_range(snapshots, leaves, l), where there are at least
+/// as many snapshots as leaves. Otherwise they are ranges of nodes, block_range(nodes, leaves, l), which cut
+/// through snapshots.
+bool whole_snapshots(GlobalIndex snapshots, int leaves);
+
+/// The leaves of this rank; the snapshots that they hold (if whole); the nodes that they hold (if cut).
+parallel::Range owned_leaves(const parallel::Communicator& comm, int leaves);
+parallel::Range owned_snapshots(const parallel::Communicator& comm, GlobalIndex snapshots, int leaves);
+parallel::Range owned_nodes(const parallel::Communicator& comm, GlobalIndex nodes, int leaves);
+
+/// Rows of a leaf are made piece by piece: a piece is what has to be in memory at a time.
+constexpr GlobalIndex nodes_per_piece = 16384;
+
+/// Cuts a leaf of whole snapshots into pieces of at most `most_nodes` nodes, or of one snapshot.
+/// `node_offset` [snapshots + 1] is of this leaf's snapshots; the result are ranges of them, counted from 0.
+std::vector<parallel::Range> cut_into_pieces(std::span<const GlobalIndex> node_offset,
+                                             GlobalIndex most_nodes);
+
+/// Every 1/fraction-th trajectory is held out: those with floor((t + 1) f) > floor(t f).
+bool is_held_out(GlobalIndex trajectory, double fraction);
+
+}  // namespace rfhgn::training

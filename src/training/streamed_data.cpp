@@ -1,0 +1,237 @@
+#include <optional>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/rows.hpp"
+#include "rfhgn/training/training_data.hpp"
+
+#include "lay_out.hpp"
+#include "row_blocks.hpp"
+
+namespace rfhgn::training {
+
+using parallel::Range;
+
+namespace {
+
+struct Piece {
+    Range snapshots;
+    GlobalIndex training = 0;  // nodes
+    GlobalIndex held_out = 0;
+    std::size_t batch = 0;
+};
+
+// What is known of this rank's data without holding them: its pieces, and the batches of pieces that are read
+// at once.
+struct Index {
+    std::vector<std::size_t> first_piece{0};  // [owned leaves + 1]
+    std::vector<Piece> pieces;
+    std::vector<Range> batches;  // of pieces
+    GlobalIndex held_out_snapshots = 0;
+};
+
+class Indexer {
+  public:
+    Indexer(double held_out_fraction, StreamSizes sizes) : fraction_(held_out_fraction), sizes_(sizes) {}
+
+    void add_leaf(Range snapshots, const graph::SnapshotOutline& outline) {
+        for (const auto& range : cut_into_pieces(outline.node_offset, sizes_.most_nodes))
+            add_piece(snapshots.begin, range, outline);
+        index_.first_piece.push_back(index_.pieces.size());
+    }
+    Index take() { return std::move(index_); }
+
+  private:
+    void add_piece(GlobalIndex first, Range range, const graph::SnapshotOutline& outline) {
+        Piece piece{.snapshots = {first + range.begin, first + range.end}};
+        for (auto s = static_cast<std::size_t>(range.begin); s < static_cast<std::size_t>(range.end); ++s) {
+            const GlobalIndex nodes = outline.node_offset[s + 1] - outline.node_offset[s];
+            const bool held = is_held_out(outline.trajectory[s], fraction_);
+            (held ? piece.held_out : piece.training) += nodes;
+            index_.held_out_snapshots += held ? 1 : 0;
+        }
+        const GlobalIndex items = piece.training + piece.held_out +
+                                  outline.edge_offset[static_cast<std::size_t>(range.end)] -
+                                  outline.edge_offset[static_cast<std::size_t>(range.begin)];
+        const auto at = static_cast<GlobalIndex>(index_.pieces.size());
+        if (index_.batches.empty() || items_ + items > sizes_.most_items) {
+            index_.batches.push_back({at, at});
+            items_ = 0;
+        }
+        items_ += items;
+        index_.batches.back().end = at + 1;
+        piece.batch = index_.batches.size() - 1;
+        index_.pieces.push_back(piece);
+    }
+
+    double fraction_;
+    StreamSizes sizes_;
+    GlobalIndex items_ = 0;  // of the last batch
+    Index index_;
+};
+
+class StreamedData final : public TrainingData {
+  public:
+    StreamedData(const parallel::Communicator& comm, std::unique_ptr<graph::SnapshotSource> source,
+                 int leaves, double held_out_fraction, StreamSizes sizes)
+        : comm_(comm), source_(std::move(source)), leaves_(leaves), fraction_(held_out_fraction) {
+        const auto& totals = source_->totals();
+        RFHGN_ASSERT(whole_snapshots(totals.snapshots, leaves));
+        index_ = parallel::together(comm, [&] {
+            Indexer indexer(fraction_, sizes);
+            const auto mine = training::owned_leaves(comm, leaves);
+            for (GlobalIndex leaf = mine.begin; leaf < mine.end; ++leaf) {
+                const auto snapshots = parallel::block_range(totals.snapshots, leaves, leaf);
+                indexer.add_leaf(snapshots, source_->outline(snapshots));
+            }
+            return indexer.take();
+        });
+        facts_ = {totals.dimension,
+                  totals.nodes,
+                  totals.edges,
+                  totals.snapshots,
+                  parallel::sum(comm, index_.held_out_snapshots),
+                  totals.edge_attribute_names};
+    }
+
+    [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return comm_; }
+    [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }
+    [[nodiscard]] bool streamed() const noexcept override { return true; }
+    [[nodiscard]] int leaves() const noexcept { return leaves_; }
+    [[nodiscard]] const Index& index() const noexcept { return index_; }
+
+    void visit(const std::function<void(const TrainingSet&)>& use) const override {
+        for (std::size_t batch = 0; batch < index_.batches.size(); ++batch) use(load(batch));
+    }
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> kinetic_rows(
+        const model::PairwiseModel& model) const override;
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> message_rows(
+        const model::PairwiseModel& model) const override;
+
+    // The pieces of a batch as the leaves of a training set of this rank alone.
+    [[nodiscard]] TrainingSet load(std::size_t batch) const {
+        const Range range = index_.batches[batch];
+        const auto pieces =
+            std::span(index_.pieces)
+                .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+        const GlobalIndex first = pieces.front().snapshots.begin;
+        auto set = source_->read_snapshots({first, pieces.back().snapshots.end});
+        std::vector<std::vector<Range>> nodes;
+        for (const auto& piece : pieces) {
+            const Range here{piece.snapshots.begin - first, piece.snapshots.end - first};
+            nodes.push_back(node_ranges(std::span(&here, 1), set.node_offset));
+        }
+        const auto leaves = static_cast<int>(pieces.size());
+        return lay_out(parallel::Communicator::self(), std::move(set), leaves, std::move(nodes), fraction_);
+    }
+
+  private:
+    parallel::Communicator comm_;
+    std::unique_ptr<graph::SnapshotSource> source_;
+    int leaves_;
+    double fraction_;
+    Index index_;
+    DataFacts facts_;
+};
+
+using MakeRows = std::unique_ptr<linalg::RowSource> (*)(const TrainingSet&, const model::PairwiseModel&);
+
+// Rows of one batch at a time, made by the source of data in memory.
+class StreamedRows final : public linalg::RowSource {
+  public:
+    StreamedRows(const StreamedData& data, const model::PairwiseModel& model, MakeRows make, int columns,
+                 LocalIndex nodes_per_block, int rows_per_node)
+        : data_(data),
+          model_(model),
+          make_(make),
+          columns_(columns),
+          nodes_per_block_(nodes_per_block),
+          rows_per_node_(rows_per_node) {}
+
+    [[nodiscard]] int columns() const override { return columns_; }
+    [[nodiscard]] int leaves() const override { return data_.leaves(); }
+    [[nodiscard]] Range owned_leaves() const override {
+        return training::owned_leaves(data_.comm(), data_.leaves());
+    }
+    [[nodiscard]] int blocks(int leaf) const override {
+        int count = 0;
+        const auto [begin, end] = pieces(leaf);
+        for (std::size_t piece = begin; piece < end; ++piece) count += cut(piece).count();
+        return count;
+    }
+    [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
+        const auto [piece, local] = find(leaf, block);
+        return static_cast<LocalIndex>(cut(piece).nodes(local).size()) * rows_per_node_;
+    }
+    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override {
+        const auto [piece, local] = find(leaf, block);
+        return cut(piece).role(local);
+    }
+
+    void produce(int leaf, int block, linalg::RowBlock out) const override {
+        const auto [piece, local] = find(leaf, block);
+        const std::size_t batch = data_.index().pieces[piece].batch;
+        if (!rows_ || batch_ != batch) load(batch);
+        const auto first = static_cast<std::size_t>(data_.index().batches[batch].begin);
+        rows_->produce(static_cast<int>(piece - first), local, out);
+    }
+
+  private:
+    struct Place {
+        std::size_t piece;
+        int block;
+    };
+
+    [[nodiscard]] std::pair<std::size_t, std::size_t> pieces(int leaf) const {
+        const auto l = static_cast<std::size_t>(leaf - owned_leaves().begin);
+        return {data_.index().first_piece[l], data_.index().first_piece[l + 1]};
+    }
+    [[nodiscard]] BlockCut cut(std::size_t piece) const {
+        const auto& of = data_.index().pieces[piece];
+        return {of.training, of.held_out, nodes_per_block_};
+    }
+    [[nodiscard]] Place find(int leaf, int block) const {
+        std::size_t piece = pieces(leaf).first;
+        while (block >= cut(piece).count()) block -= cut(piece++).count();
+        return {piece, block};
+    }
+    // The old batch goes before the new one comes: memory holds one.
+    void load(std::size_t batch) const {
+        rows_.reset();
+        set_.reset();
+        set_.emplace(data_.load(batch));
+        rows_ = make_(*set_, model_);
+        batch_ = batch;
+    }
+
+    const StreamedData& data_;
+    const model::PairwiseModel& model_;
+    MakeRows make_;
+    int columns_;
+    LocalIndex nodes_per_block_;
+    int rows_per_node_;
+    mutable std::size_t batch_ = 0;
+    mutable std::optional<TrainingSet> set_;
+    mutable std::unique_ptr<linalg::RowSource> rows_;
+};
+
+std::unique_ptr<linalg::RowSource> StreamedData::kinetic_rows(const model::PairwiseModel& model) const {
+    return std::make_unique<StreamedRows>(*this, model, training::kinetic_rows, model.node.width,
+                                          kinetic_nodes_per_block, 1);
+}
+
+std::unique_ptr<linalg::RowSource> StreamedData::message_rows(const model::PairwiseModel& model) const {
+    return std::make_unique<StreamedRows>(*this, model, training::message_rows, model.message.width,
+                                          message_nodes_per_block, facts_.dimension);
+}
+
+}  // namespace
+
+std::unique_ptr<TrainingData> stream(const parallel::Communicator& comm,
+                                     std::unique_ptr<graph::SnapshotSource> source, int leaves,
+                                     double held_out_fraction, StreamSizes sizes) {
+    return std::make_unique<StreamedData>(comm, std::move(source), leaves, held_out_fraction, sizes);
+}
+
+}  // namespace rfhgn::training

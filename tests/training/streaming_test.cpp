@@ -1,0 +1,158 @@
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/training/train.hpp"
+
+#include "support/world.hpp"
+#include "uneven_source.hpp"
+
+using namespace rfhgn;
+using tests::UnevenChains;
+using tests::world;
+
+namespace {
+
+constexpr GlobalIndex snapshots = 151;
+constexpr double held_out = 0.3;
+
+training::TrainingSet kept(int leaves, GlobalIndex most_nodes = training::nodes_per_piece) {
+    const UnevenChains chains(snapshots);
+    auto set = chains.read_snapshots(training::owned_snapshots(world(), snapshots, leaves));
+    return training::make_training_set(world(), std::move(set), leaves, held_out, most_nodes);
+}
+
+std::unique_ptr<training::TrainingData> streamed(int leaves, training::StreamSizes sizes = {}) {
+    return training::stream(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out, sizes);
+}
+
+model::SamplingOptions narrow() {
+    model::SamplingOptions sampling;
+    sampling.node_width = 12;
+    sampling.message_width = 20;
+    return sampling;
+}
+
+training::TrainingOptions direct() {
+    training::TrainingOptions options;
+    options.least_squares.lsqr_iterations = 0;
+    return options;
+}
+
+bool same(const linalg::TrianglePair& a, const linalg::TrianglePair& b) {
+    return a.training.rows == b.training.rows && a.training.values == b.training.values &&
+           a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
+}
+
+}  // namespace
+
+TEST_CASE("pieces hold whole snapshots and as many nodes as they may", "[streaming]") {
+    using Ranges = std::vector<parallel::Range>;
+    const std::vector<GlobalIndex> offsets{10, 14, 15, 25, 26, 30};
+    CHECK(training::cut_into_pieces(offsets, 5) == Ranges{{0, 2}, {2, 3}, {3, 5}});
+    CHECK(training::cut_into_pieces(offsets, 1) == Ranges{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    CHECK(training::cut_into_pieces(offsets, 20) == Ranges{{0, 5}});
+}
+
+TEST_CASE("streamed data give the triangles and direct coefficients of data in memory, bit for bit",
+          "[streaming]") {
+    // One leaf, several, and more than ranks can share evenly; pieces smaller than a leaf; batches of one
+    // piece.
+    for (const int leaves : {1, 4, 64}) {
+        for (const training::StreamSizes sizes :
+             {training::StreamSizes{}, training::StreamSizes{40, 300}, training::StreamSizes{20, 1}}) {
+            CAPTURE(leaves, sizes.most_nodes);
+            const auto set = kept(leaves, sizes.most_nodes);
+            const auto data = streamed(leaves, sizes);
+            const auto a = training::train(set, narrow(), direct());
+            const auto b = training::train(*data, narrow(), direct());
+            CHECK(a.model.message.weights == b.model.message.weights);
+            CHECK(a.model.kinetic_coefficients == b.model.kinetic_coefficients);
+            CHECK(a.model.message_coefficients == b.model.message_coefficients);
+            CHECK(a.held_out.nodes == b.held_out.nodes);
+            CHECK(a.held_out.mse == Approx(b.held_out.mse).epsilon(1e-12));
+            CHECK(a.training.nodes == b.training.nodes);
+            CHECK(a.model.energy_per_edge == Approx(b.model.energy_per_edge).margin(1e-12));
+            const auto in_memory = training::borrow(set);
+            CHECK(same(linalg::factorise(world(), *in_memory->message_rows(a.model)),
+                       linalg::factorise(world(), *data->message_rows(a.model))));
+            CHECK(same(linalg::factorise(world(), *in_memory->kinetic_rows(a.model)),
+                       linalg::factorise(world(), *data->kinetic_rows(a.model))));
+        }
+    }
+}
+
+TEST_CASE("streamed triangles do not depend on the number of ranks", "[streaming]") {
+    const auto self = parallel::Communicator::self();
+    const auto alone =
+        training::stream(self, std::make_unique<UnevenChains>(snapshots), 16, held_out, {40, 300});
+    const auto a = training::train(*alone, narrow(), direct());
+    const auto b = training::train(*streamed(16, {40, 300}), narrow(), direct());
+    CHECK(a.model.message_coefficients == b.model.message_coefficients);
+    CHECK(a.model.kinetic_coefficients == b.model.kinetic_coefficients);
+}
+
+TEST_CASE("predictions of streamed and kept data agree after LSQR, rows kept or not", "[streaming]") {
+    const auto in_memory = training::train(kept(16), narrow(), {});
+    for (const char* rows : {"keep", "recompute"}) {
+        training::TrainingOptions options;
+        options.least_squares.rows = rows;
+        const auto data = streamed(16, {40, 300});
+        const auto result = training::train(*data, narrow(), options);
+        CHECK(result.message.lsqr_iterations > 0);
+        double difference = 0;
+        double norm = 0;
+        const auto a = model::make_hamiltonian(in_memory.model, data->facts().edge_attribute_names);
+        const auto b = model::make_hamiltonian(result.model, data->facts().edge_attribute_names);
+        data->visit([&](const training::TrainingSet& set) {
+            std::vector<double> f(set.position.size(), 0.0);
+            std::vector<double> g(set.position.size(), 0.0);
+            a->add_forces(set.graph, {0, set.graph.edge_count()}, set.position, f);
+            b->add_forces(set.graph, {0, set.graph.edge_count()}, set.position, g);
+            for (std::size_t k = 0; k < f.size(); ++k) {
+                difference += (f[k] - g[k]) * (f[k] - g[k]);
+                norm += f[k] * f[k];
+            }
+        });
+        CHECK(std::sqrt(parallel::sum(world(), difference)) <=
+              1e-9 * std::sqrt(parallel::sum(world(), norm)));
+    }
+}
+
+TEST_CASE("a read that fails on one rank fails on all, in whichever pass", "[streaming]") {
+    const auto chains = [] { return std::make_unique<UnevenChains>(snapshots); };
+    training::TrainingOptions options;
+    options.least_squares.rows = "recompute";
+    const bool last = world().rank() == world().size() - 1;
+    auto whole = chains();
+    const auto* counter = whole.get();
+    training::train(*training::stream(world(), std::move(whole), 16, held_out, {20, 100}), narrow(), options);
+    int reads = counter->reads();
+    reads = parallel::max(world(), last ? reads : 0);
+    REQUIRE(reads > 40);
+    for (int at = 0; at < reads; at += reads / 40) {
+        auto source = chains();
+        if (last) source->fail_from(at);
+        const auto data = training::stream(world(), std::move(source), 16, held_out, {20, 100});
+        CHECK_THROWS_WITH(training::train(*data, narrow(), options), Catch::Contains("the disk is on fire"));
+    }
+}
+
+TEST_CASE("data are streamed when asked to, or when memory is short", "[streaming]") {
+    const auto open = [](int leaves, training::StreamOptions options) {
+        return training::open_data(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out,
+                                   options);
+    };
+    CHECK_FALSE(open(16, {})->streamed());
+    CHECK_FALSE(open(16, {"never", 0.0})->streamed());
+    CHECK(open(16, {"auto", 0.0})->streamed());
+    CHECK(open(16, {"always"})->streamed());
+    CHECK_THROWS_AS(open(256, {"always"}), InputError);
+    for (const char* stream : {"always", "never"}) {
+        const auto data = open(16, {stream});
+        CHECK(data->facts().snapshots == snapshots);
+        CHECK(data->facts().held_out_snapshots == 44);
+        CHECK(data->facts().edge_attribute_names == std::vector<std::string>{"stiffness"});
+        GlobalIndex nodes = 0;
+        data->visit([&](const training::TrainingSet& set) { nodes += set.graph.owned; });
+        CHECK(parallel::sum(world(), nodes) == data->facts().nodes);
+    }
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -36,42 +37,65 @@ struct EnergyTotals {
     double exact = 0;
 };
 
+// Energies are summed in batches: a model's features of all edges at once would need more memory than the
+// data.
+template <class Sum>
+void in_batches(LocalIndex count, Sum&& sum) {
+    constexpr LocalIndex batch = 512;
+    for (LocalIndex begin = 0; begin < count; begin += batch) sum(begin, std::min(begin + batch, count));
+}
+
+double bond_length(const TrainingSet& set, const graph::Edge& edge) {
+    const auto d = static_cast<std::size_t>(set.graph.dimension);
+    double squared = 0;
+    for (std::size_t k = 0; k < d; ++k) {
+        const double r = set.position[static_cast<std::size_t>(edge.first) * d + k] -
+                         set.position[static_cast<std::size_t>(edge.second) * d + k];
+        squared += r * r;
+    }
+    return std::sqrt(squared);
+}
+
+double squared_momentum(const TrainingSet& set, LocalIndex node) {
+    const auto d = static_cast<std::size_t>(set.graph.dimension);
+    const auto p = std::span(set.momentum).subspan(static_cast<std::size_t>(node) * d, d);
+    return std::inner_product(p.begin(), p.end(), p.begin(), 0.0);
+}
+
 // `set.known_energy` counts each snapshot once; the model's energy is summed over the same snapshots.
 void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian, EnergyTotals& totals) {
+    const auto& graph = set.graph;
     const auto counts = [&](LocalIndex node) {
         const auto i = static_cast<std::size_t>(node);
-        return set.energy_known[i] && !set.held_out[i];
+        return node < graph.owned && set.energy_known[i] && !set.held_out[i];
     };
-    const auto& graph = set.graph;
-    const auto d = static_cast<std::size_t>(graph.dimension);
-    std::vector<double> squared(static_cast<std::size_t>(graph.owned), 0.0);
-    for (std::size_t k = 0; k < squared.size() * d; ++k) squared[k / d] += set.momentum[k] * set.momentum[k];
-    std::vector<double> slope(squared.size());
-    std::vector<double> energy(squared.size());
-    hamiltonian.kinetic().evaluate(graph, 0, squared, slope, energy);
-    for (LocalIndex i = 0; i < graph.owned; ++i)
-        if (counts(i)) totals.model_energy += energy[static_cast<std::size_t>(i)];
-
-    std::vector<double> distance(graph.edges.size(), 0.0);
-    for (std::size_t e = 0; e < distance.size(); ++e) {
-        for (std::size_t k = 0; k < d; ++k) {
-            const double r = set.position[static_cast<std::size_t>(graph.edges[e].first) * d + k] -
-                             set.position[static_cast<std::size_t>(graph.edges[e].second) * d + k];
-            distance[e] += r * r;
+    std::vector<double> input;
+    std::vector<double> slope;
+    std::vector<double> energy;
+    in_batches(graph.owned, [&](LocalIndex begin, LocalIndex end) {
+        input.clear();
+        for (LocalIndex i = begin; i < end; ++i) input.push_back(squared_momentum(set, i));
+        slope.resize(input.size());
+        energy.resize(input.size());
+        hamiltonian.kinetic().evaluate(graph, begin, input, slope, energy);
+        for (LocalIndex i = begin; i < end; ++i)
+            if (counts(i)) totals.model_energy += energy[static_cast<std::size_t>(i - begin)];
+    });
+    in_batches(graph.edge_count(), [&](LocalIndex begin, LocalIndex end) {
+        const auto edges =
+            std::span(graph.edges)
+                .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+        input.clear();
+        for (const auto& edge : edges) input.push_back(bond_length(set, edge));
+        slope.resize(input.size());
+        energy.resize(input.size());
+        hamiltonian.pair().evaluate(graph, begin, input, slope, energy);
+        for (std::size_t e = 0; e < edges.size(); ++e) {
+            const double ends = 0.5 * counts(edges[e].first) + 0.5 * counts(edges[e].second);
+            totals.model_energy += ends * energy[e];
+            totals.edges += ends;
         }
-        distance[e] = std::sqrt(distance[e]);
-    }
-    slope.resize(distance.size());
-    energy.resize(distance.size());
-    hamiltonian.pair().evaluate(graph, 0, distance, slope, energy);
-    for (LocalIndex e = 0; e < graph.edge_count(); ++e) {
-        const auto& ends = graph.edges[static_cast<std::size_t>(e)];
-        for (const LocalIndex end : {ends.first, ends.second})
-            if (end < graph.owned && counts(end)) {
-                totals.model_energy += 0.5 * energy[static_cast<std::size_t>(e)];
-                totals.edges += 0.5;
-            }
-    }
+    });
     totals.exact += set.known_energy;
 }
 

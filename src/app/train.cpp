@@ -21,8 +21,7 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
-    const int leaves =
-        training::leaf_count(totals.nodes, totals.dimension, training::widest_problem(context.options.model));
+    const int leaves = training::leaf_count(totals, training::widest_problem(context.options.model));
     const auto& options = context.options.train.training;
     return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
 }

@@ -13,6 +13,8 @@ namespace {
 constexpr GlobalIndex most_leaves = 4096;
 constexpr GlobalIndex rows_per_column = 8;  // in a leaf: merging triangles then costs a few percent of a pass
 
+constexpr GlobalIndex many_snapshots = 512;  // as leaves they still occupy that many ranks
+
 // What this rank's leaves hold of `items` that are cut by block_range.
 Range owned_items(const parallel::Communicator& comm, GlobalIndex items, int leaves) {
     const auto mine = owned_leaves(comm, leaves);
@@ -28,6 +30,12 @@ int leaf_count(GlobalIndex nodes, int dimension, int columns) {
     const GlobalIndex wanted = nodes * dimension / (rows_per_column * std::max(columns, 1));
     const auto bounded = static_cast<std::uint64_t>(std::clamp<GlobalIndex>(wanted, 1, most_leaves));
     return static_cast<int>(std::bit_floor(bounded));
+}
+
+int leaf_count(const graph::SnapshotTotals& totals, int columns) {
+    const int leaves = leaf_count(totals.nodes, totals.dimension, columns);
+    if (totals.snapshots < many_snapshots || totals.snapshots >= leaves) return leaves;
+    return static_cast<int>(std::bit_floor(static_cast<std::uint64_t>(totals.snapshots)));
 }
 
 bool whole_snapshots(GlobalIndex snapshots, int leaves) {

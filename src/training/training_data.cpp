@@ -66,7 +66,7 @@ double data_bytes(const graph::SnapshotTotals& totals, int ranks) {
     // Measured: arrays of the set, and what laying the graph out needs on top of them for a while.
     const double per_node = 4.0 * totals.dimension * sizeof(double) + 96.0;
     const double per_edge =
-        320.0 + 3.0 * sizeof(double) * static_cast<double>(totals.edge_attribute_names.size());
+        200.0 + 3.0 * sizeof(double) * static_cast<double>(totals.edge_attribute_names.size());
     return (static_cast<double>(totals.nodes) * per_node + static_cast<double>(totals.edges) * per_edge) /
            ranks;
 }

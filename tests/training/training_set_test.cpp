@@ -12,6 +12,20 @@ TEST_CASE("leaves are a power of two that follows from the data alone", "[traini
     CHECK(training::leaf_count(1, 1, 100000) == 1);
 }
 
+TEST_CASE("many snapshots are not cut, however large they are", "[training_set]") {
+    const auto leaves = [](GlobalIndex snapshots, GlobalIndex nodes) {
+        graph::SnapshotTotals totals;
+        totals.snapshots = snapshots;
+        totals.nodes = snapshots * nodes;
+        return training::leaf_count(totals, 64);
+    };
+    CHECK(leaves(100000, 1000) == 4096);
+    CHECK(leaves(1000, 1000000) == 512);
+    CHECK(leaves(512, 1000000) == 512);
+    CHECK(leaves(511, 1000000) == 4096);  // cut: few snapshots would leave ranks idle
+    CHECK(leaves(1000, 8) == 32);
+}
+
 TEST_CASE("leaves of all ranks cover the nodes in order", "[training_set]") {
     for (const int leaves : {1, 2, 16, 64}) {
         const auto mine = training::owned_nodes(tests::world(), 1003, leaves);

@@ -13,6 +13,9 @@ namespace rfhgn::training {
 
 /// A power of two such that each leaf gives a triangle of `columns` at least four times as many rows.
 int leaf_count(GlobalIndex nodes, int dimension, int columns);
+/// The same of a data set, but no more leaves than snapshots where there are many: such data can be streamed,
+/// however large a snapshot is.
+int leaf_count(const graph::SnapshotTotals& totals, int columns);
 
 /// Leaves are ranges of whole snapshots, leaf l = block_range(snapshots, leaves, l), where there are at least
 /// as many snapshots as leaves. Otherwise they are ranges of nodes, block_range(nodes, leaves, l), which cut

@@ -1,4 +1,5 @@
 // What a run would do, found without running it.
+#include <cmath>
 #include <filesystem>
 
 #include "rfhgn/base/error.hpp"
@@ -61,7 +62,8 @@ void check_rollout(const Context& context) {
     const double bytes = static_cast<double>(report.largest_owned + report.largest_halo) *
                              (4.0 * system.dimension() + 3.0) * 8.0 +
                          static_cast<double>(graph.edge_count()) * 24.0;
-    const double frames = static_cast<double>(options.steps / options.interval + 1);
+    const double frames =
+        1.0 + std::floor(static_cast<double>(options.steps) / static_cast<double>(options.interval));
     report::info(
         fmt::format("check: rollout of {}: {} particles, {} edges on {} ranks: {} to {} particles a rank, "
                     "halo at most {}, "

@@ -47,6 +47,7 @@ std::string all_keys() {
 
 std::vector<std::string> names() {
     std::vector<std::string> result;
+    result.reserve(commands.size());
     for (const auto& command : commands) result.emplace_back(command.name);
     return result;
 }

@@ -51,7 +51,7 @@ io::Provenance provenance(const parallel::Communicator& comm, const CommandLine&
 }  // namespace
 
 std::string Context::input(const std::string& given, const std::string& name, const char* key) const {
-    const std::string path = given.empty() ? output(name) : given;
+    std::string path = given.empty() ? output(name) : given;
     const std::string advice =
         fmt::format("name the file with {} in the deck, or run the stage that writes '{}' first", key, name);
     require(fs::exists(path), Advice{advice}, "there is no file '{}'", path);

@@ -40,7 +40,7 @@ report::Json zero_shot(const Context& context, const model::PairwiseModel& model
     const auto graph = graph::distribute(context.comm, part, graph::partition(context.comm, part));
     const auto learned = model::make_hamiltonian(model, graph.edge_attributes.names);
     const auto exact = system.hamiltonian();
-    const auto size = static_cast<std::size_t>(graph.local_nodes() * graph.dimension);
+    const auto size = graph.state_size();
     std::vector<double> positions(size);
     std::vector<double> momenta(size);
     training::VectorFieldError worst;

@@ -89,7 +89,7 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
     SnapshotBuilder builder(system, mine, options.frames);
     parallel::together(comm, [&] {
         for (GlobalIndex trajectory = mine.begin; trajectory < mine.end; ++trajectory) {
-            const auto values = static_cast<std::size_t>(builder.graph().owned * system.dimension());
+            const auto values = builder.graph().state_size();
             dynamics::State state{0, std::vector<double>(values), std::vector<double>(values)};
             system.initial_state(builder.self(), builder.graph(), options.initial, trajectory, state.position,
                                  state.momentum);

@@ -24,7 +24,7 @@ struct Particles {
 Particles place(const Context& context, const systems::System& system) {
     const auto part = system.graph_part(context.comm);
     Particles particles{graph::distribute(context.comm, part, graph::partition(context.comm, part)), {}};
-    const auto size = static_cast<std::size_t>(particles.graph.local_nodes() * particles.graph.dimension);
+    const auto size = particles.graph.state_size();
     particles.state.position.resize(size);
     particles.state.momentum.resize(size);
     system.initial_state(context.comm, particles.graph, context.options.rollout.initial, 0,

@@ -15,7 +15,7 @@ using parallel::wall_time;
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                        const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
     : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), state_(std::move(state)), options_(options) {
-    const auto size = static_cast<std::size_t>(graph.local_nodes() * graph.dimension);
+    const auto size = graph.state_size();
     RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
     velocities_.assign(size, 0.0);
     forces_.assign(size, 0.0);
@@ -45,7 +45,7 @@ void Simulation::compute_forces() {
 void Simulation::step() {
     const double start = wall_time();
     const double dt = options_.dt;
-    const auto owned = static_cast<std::size_t>(graph_.owned * graph_.dimension);
+    const auto owned = graph_.owned_size();
     for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += 0.5 * dt * forces_[k];
     hamiltonian_.velocities(graph_, state_.momentum, velocities_);
     for (std::size_t k = 0; k < owned; ++k) state_.position[k] += dt * velocities_[k];
@@ -74,12 +74,14 @@ void Simulation::finish() {
 
 // Shows this instant to the observers whose interval is due.
 void Simulation::show(const std::function<bool(std::int64_t)>& due) {
-    if (std::none_of(observers_.begin(), observers_.end(), [&](const auto& o) { return due(o->interval()); })) return;
+    if (std::none_of(observers_.begin(), observers_.end(), [&](const auto& o) { return due(o->interval()); }))
+        return;
     check();
     const parallel::ScopedPhase phase(times_, "observe");
     hamiltonian_.velocities(graph_, state_.momentum, velocities_);
     const Scalars now = scalars();
-    const Frame frame{state_.step, time(), graph_, state_.position, state_.momentum, velocities_, forces_, now};
+    const Frame frame{state_.step,     time(),      graph_,  state_.position,
+                      state_.momentum, velocities_, forces_, now};
     for (const auto& observer : observers_)
         if (due(observer->interval())) observer->observe(frame);
 }

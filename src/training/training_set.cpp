@@ -90,7 +90,7 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
                          .energy_known = {},
                          .snapshots = set.totals.snapshots};
     const int dimension = set.totals.dimension;
-    training.position.resize(static_cast<std::size_t>(training.graph.local_nodes() * dimension));
+    training.position.resize(training.graph.state_size());
     training.graph.halo.update(training.position, dimension);
     mark_snapshots(training, set, held_out_fraction);
     return training;

@@ -20,7 +20,7 @@ struct Placed {
         const auto part = system.graph_part(comm);
         auto graph = graph::distribute(
             comm, part, partitioned ? graph::partition(comm, part) : graph::keep_owners(comm, part));
-        const auto size = static_cast<std::size_t>(graph.local_nodes() * graph.dimension);
+        const auto size = graph.state_size();
         Placed placed{std::move(system), std::move(graph), std::vector<double>(size), std::vector<double>(size)};
         placed.system.initial_state(comm, placed.graph, {}, 0, placed.positions, placed.momenta);
         return placed;

@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
     const systems::System system(options);
     const auto part = system.graph_part(comm);
     const auto graph = graph::distribute(comm, part, graph::partition(comm, part));
-    const auto size = static_cast<std::size_t>(graph.local_nodes() * 3);
+    const auto size = graph.state_size();
     dynamics::State state{0, std::vector<double>(size), std::vector<double>(size)};
     system.initial_state(comm, graph, {.displacement = 0.05, .momentum = 0.1}, 0, state.position,
                          state.momentum);

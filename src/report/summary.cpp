@@ -122,6 +122,7 @@ Json to_json(const linalg::LeastSquaresReport& report) {
         path.push_back({{"ridge", point.ridge},
                         {"training_error", point.training_error},
                         {"held_out_error", point.held_out_error},
+                        {"exchanged_error", point.exchanged_error},
                         {"cross_validation", point.cross_validation},
                         {"coefficient_norm", point.coefficient_norm}});
     auto& curve = json["width_curve"] = Json::array();

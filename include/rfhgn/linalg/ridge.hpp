@@ -3,6 +3,7 @@
 /// spectrum, the path of errors over λ, the choice of λ, the solution, and the errors of every smaller width.
 /// All of it local.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct RidgePoint {
     double cross_validation;  ///< generalised cross-validation, as an estimate of the relative error on
                               ///< unseen rows; too small when the errors of rows are correlated
     double coefficient_norm;  ///< |θ|
+    /// On the training rows when fitted to the held-out ones with the same penalty; NaN where λ is not
+    /// chosen.
+    double exchanged_error = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// The solution that uses the first `columns` columns only.
@@ -47,9 +51,9 @@ struct RidgeSolution {
     std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the triangle of [Z D⁻¹; λ I]
 };
 
-/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out error is
-/// within 1 % of the smallest; the floor without held-out rows. Throws RunError when LAPACK does not
-/// converge.
+/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out
+/// error times exchanged error is within half a per cent of the smallest; the floor without held-out rows.
+/// Throws RunError when LAPACK does not converge.
 RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options);
 
 /// |Zθ − u| / |u| over the rows of a triangle; |Zθ − u| when u = 0; NaN without rows.

@@ -15,16 +15,14 @@ using tests::world;
 
 // The ridge problem solved densely: QR of [Z; λ D].
 std::vector<double> dense_ridge(const std::vector<double>& matrix, GlobalIndex rows, int columns,
-                                const linalg::RidgeSolution& ridge) {
+                                const std::vector<double>& scale, double lambda) {
     const Eigen::Map<const Eigen::MatrixXd> all(matrix.data(), rows, columns + 1);
     Eigen::MatrixXd stacked = Eigen::MatrixXd::Zero(rows + columns, columns);
     Eigen::VectorXd rhs = Eigen::VectorXd::Zero(rows + columns);
     stacked.topRows(rows) = all.leftCols(columns);
     rhs.head(rows) = all.col(columns);
     for (int k = 0; k < columns; ++k) {
-        const double norm = all.col(k).norm();
-        CHECK(ridge.scale[k] == Approx(norm).epsilon(1e-12));
-        stacked(rows + k, k) = ridge.absolute_ridge * norm;
+        stacked(rows + k, k) = lambda * scale[static_cast<std::size_t>(k)];
     }
     const Eigen::VectorXd theta = stacked.householderQr().solve(rhs);
     return {theta.data(), theta.data() + columns};
@@ -45,8 +43,10 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
     const Eigen::Map<const Eigen::MatrixXd> z(dense.data(), rows, columns);
     const Eigen::MatrixXd scaled = z * z.colwise().norm().cwiseInverse().asDiagonal();
     const Eigen::VectorXd s = scaled.bdcSvd().singularValues();
-    const auto chosen = linalg::solve_ridge(triangles, {});
+    const auto chosen = linalg::solve_ridge(triangles, {-1, 1e-14});
     CHECK(chosen.choice == "held-out");
+    for (int k = 0; k < columns; ++k)
+        CHECK(chosen.scale[static_cast<std::size_t>(k)] == Approx(z.col(k).norm()).epsilon(1e-12));
     CHECK(chosen.condition == Approx(s(0) / s(columns - 1)).epsilon(1e-6));
     CHECK(chosen.rank == (s.array() > 1e-14 * s(0)).count());
     CHECK(chosen.path.front().ridge == Approx(1e-14));
@@ -59,7 +59,7 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
         const auto solution = linalg::solve_ridge(triangles, {point.ridge, 1e-14});
         CHECK(solution.choice == "given");
         CHECK(solution.absolute_ridge == Approx(point.ridge * s(0)).epsilon(1e-10));
-        const auto expected = dense_ridge(dense, rows, columns, solution);
+        const auto expected = dense_ridge(dense, rows, columns, chosen.scale, solution.absolute_ridge);
         const double error = tests::dense_error(dense, rows, expected);
         const double held_out_error = tests::dense_error(held_out, held_out_rows, expected);
         CHECK(tests::dense_error(dense, rows, solution.coefficients) == Approx(error).epsilon(1e-9));
@@ -69,6 +69,9 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
               Approx(held_out_error).epsilon(1e-6));
         const Eigen::Map<const Eigen::VectorXd> theta(expected.data(), columns);
         CHECK(point.coefficient_norm == Approx(theta.norm()).epsilon(1e-4));
+        const auto exchanged =
+            dense_ridge(held_out, held_out_rows, columns, chosen.scale, solution.absolute_ridge);
+        CHECK(point.exchanged_error == Approx(tests::dense_error(dense, rows, exchanged)).epsilon(1e-6));
         const double lambda = solution.absolute_ridge;
         const double freedom = (s.array().square() / (s.array().square() + lambda * lambda)).sum();
         const double expected_gcv = static_cast<double>(rows) * error / (static_cast<double>(rows) - freedom);
@@ -123,7 +126,7 @@ TEST_CASE("The ridge chosen on held-out rows is within twice the best") {
         const double chosen = best;
         const auto triangles = linalg::factorise(world(), source);
         for (const auto& point : solution.path) {
-            const auto other = linalg::solve_ridge(triangles, {point.ridge, 1e-14});
+            const auto other = linalg::solve_ridge(triangles, {point.ridge, point.ridge});
             best = std::min(best, linalg::relative_error(judge, other.coefficients));
         }
         CHECK(chosen <= 2 * best);

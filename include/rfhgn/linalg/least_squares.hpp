@@ -21,7 +21,7 @@ namespace rfhgn::linalg {
 
 struct LeastSquaresOptions {
     double ridge = -1.0;         ///< λ relative to the largest singular value of the scaled R; < 0: chosen
-    double ridge_floor = 1e-14;  ///< smallest λ that is tried or used
+    double ridge_floor = 5e-15;  ///< smallest λ that is tried or used
     int lsqr_iterations = 3;     ///< refinement steps at most; 0: direct solution only
     std::string method =
         "direct";  ///< "direct" (triangle, then LSQR certifies) or "lsqr" (plain KSP LSQR, to compare)

@@ -33,7 +33,7 @@ struct WidthPoint {
 
 struct RidgeOptions {
     double ridge = -1.0;         ///< λ relative to the largest singular value of the scaled R; < 0: chosen
-    double ridge_floor = 1e-14;  ///< smallest λ that is tried or used, > 0
+    double ridge_floor = 5e-15;  ///< smallest λ that is tried or used, > 0
 };
 
 struct RidgeSolution {

@@ -136,9 +136,8 @@ std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagon
 
 // The largest λ that nearly minimises the product of both squared errors. With noise the held-out error
 // alone is a poor judge: mostly noise that no λ changes, and from few trajectories. The exchanged fit has
-// few rows to fit, so its error rises early where noise is fitted, and many to judge it by. Measured by
-// tools/noise-study over seven systems: error of the chosen λ over the best one's, median 1.0, worst 2.5,
-// where the held-out error alone gave 1.5 and 42.
+// few rows to fit, so its error rises early where noise is fitted, and many to judge it by. Error of
+// the chosen λ over that of the best one, in the 70 cases of tools/noise-study: median 1.0, worst 2.5.
 double choose(const std::vector<RidgePoint>& path) {
     constexpr double slack = 0.01;
     const auto product = [](const RidgePoint& point) {

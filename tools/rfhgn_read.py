@@ -35,7 +35,7 @@ class DataSet:
     position: np.ndarray
     momentum: np.ndarray
     position_rate: np.ndarray  # None when the file has forces only
-    momentum_rate: np.ndarray
+    momentum_rate: np.ndarray  # None in a time series without rates
     mass: np.ndarray
     species: np.ndarray
     node_offset: np.ndarray
@@ -62,7 +62,7 @@ def load_data_set(path):
             attributes = {_text(name): table[:, c] for c, name in enumerate(table.attrs["names"])}
         return DataSet(
             int(file.attrs["dimension"]), file["particles/position"][...], file["particles/momentum"][...],
-            _optional(file, "particles/position_rate", None), file["particles/momentum_rate"][...],
+            _optional(file, "particles/position_rate", None), _optional(file, "particles/momentum_rate", None),
             file["particles/mass"][...], _optional(file, "particles/species", np.zeros(nodes, int)),
             file["snapshots/node_offset"][...], _optional(file, "snapshots/energy", np.full(count, np.nan)),
             _optional(file, "snapshots/time", np.zeros(count)),

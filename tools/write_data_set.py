@@ -15,7 +15,7 @@ import numpy as np
 class Snapshot:
     position: np.ndarray  # [nodes, d]
     momentum: np.ndarray  # [nodes, d]
-    momentum_rate: np.ndarray  # [nodes, d], the forces
+    momentum_rate: np.ndarray  # [nodes, d], the forces; None in a time series (then time and trajectory count)
     mass: np.ndarray  # [nodes]
     edges: np.ndarray  # [edges, 2], node indices within the snapshot
     position_rate: np.ndarray = None  # [nodes, d]; None when T = |p|^2 / 2m is known (in all snapshots or in none)
@@ -32,8 +32,8 @@ def write_data_set(path, snapshots, units="reduced"):
     with h5py.File(path, "w") as file:
         file.attrs.update(format="rfhgn-data-set", format_version=1, units=units,
                           dimension=snapshots[0].position.shape[1])
-        rates = [] if snapshots[0].position_rate is None else ["position_rate"]
-        for name in ["position", "momentum", "momentum_rate", "mass"] + rates:
+        rates = [name for name in ("position_rate", "momentum_rate") if getattr(snapshots[0], name) is not None]
+        for name in ["position", "momentum", "mass"] + rates:
             file[f"particles/{name}"] = np.concatenate([getattr(s, name) for s in snapshots]).astype(float)
         file["particles/species"] = np.concatenate(
             [np.zeros(len(s.mass), int) if s.species is None else s.species for s in snapshots]).astype(np.int32)

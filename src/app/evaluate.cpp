@@ -21,6 +21,11 @@ training::TrainingSet judging_set(const Context& context) {
         const std::string path = parallel::together(
             context.comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
         const io::DataSetReader reader(context.comm, path);
+        parallel::together(context.comm, [&] {
+            require(reader.has_position_rate() && reader.has_momentum_rate(),
+                    Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
+                    "the data set '{}' has no rates to judge by", path);
+        });
         const auto nodes =
             parallel::block_range(reader.totals().nodes, context.comm.size(), context.comm.rank());
         return training::make_training_set(context.comm, reader.read(nodes), training::no_leaves, 0.0);

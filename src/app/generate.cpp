@@ -8,6 +8,7 @@
 #include "rfhgn/report/log.hpp"
 
 #include "context.hpp"
+#include "noise.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::app {
@@ -118,12 +119,18 @@ void generate(const Context& context) {
     report::info(fmt::format("generate: {} trajectories x {} snapshots of {}", options.trajectories,
                              options.frames, system.description()));
     GeneratedSnapshots generated;
+    NoiseAmplitudes noise;
     {
         const parallel::ScopedPhase phase(times, "simulate");
         generated = generate_snapshots(context.comm, system, options);
+        noise = add_noise(context.comm, options, system.nodes(), generated.set);
     }
     {
         const parallel::ScopedPhase phase(times, "write");
+        if (!options.rates) {
+            generated.set.position_rate.clear();
+            generated.set.momentum_rate.clear();
+        }
         io::write_data_set(context.comm, context.output("data.h5"), generated.set,
                            generated.edges_of_snapshot, context.provenance);
     }
@@ -135,6 +142,11 @@ void generate(const Context& context) {
     summary["snapshots"] = totals.snapshots;
     summary["particles"] = totals.nodes;
     summary["edges"] = totals.edges;
+    summary["rates"] = options.rates;
+    summary["noise"] = {{"position", noise.position},
+                        {"momentum", noise.momentum},
+                        {"position_rate", noise.position_rate},
+                        {"momentum_rate", noise.momentum_rate}};
     summary["seconds"] = report::phase_table(context.comm, times);
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(context.comm, context.output("generate.json"), summary);

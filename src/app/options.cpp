@@ -15,6 +15,10 @@ void bind(Section section, GenerateOptions& options) {
     section.integer("frames", options.frames, Interval::between(1, 1e9), "snapshots of each trajectory");
     section.integer("interval", options.interval, Interval::between(1, 1e9), "steps between snapshots");
     section.number("dt", options.dt, Interval::positive(), "time", "step of the exact trajectories");
+    section.boolean("rates", options.rates,
+                    "write dq/dt and dp/dt; false: a time series of positions and momenta only");
+    section.number("noise", options.noise, Interval::at_least(0), "",
+                   "standard deviation of noise added to what is written, relative to each quantity's own");
     options.initial.bind(section);
 }
 

@@ -17,6 +17,8 @@ struct GenerateOptions {
     std::int64_t frames = 1;     ///< snapshots of each trajectory
     std::int64_t interval = 10;  ///< steps between them
     double dt = 0.01;
+    bool rates = true;  ///< write dq/dt and dp/dt
+    double noise = 0;   ///< see noise.hpp
     systems::InitialStateOptions initial;
 };
 

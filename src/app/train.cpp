@@ -5,8 +5,10 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/time_series.hpp"
 
 #include "context.hpp"
 #include "stages.hpp"
@@ -15,12 +17,40 @@ namespace rfhgn::app {
 
 namespace {
 
+// Rates that are to be taken from the file must be there.
+void check_rates(const Context& context, const io::DataSetReader& reader, const std::string& path) {
+    if (context.options.train.training.rates != training::given_rates) return;
+    require(reader.has_momentum_rate(),
+            Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
+                   "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
+            "the data set '{}' has no momentum_rate, but [train] rates is \"given\"", path);
+    require(reader.has_position_rate() || context.options.model.kinetic == "known",
+            Advice{"set [model] kinetic = \"known\" for T = |p|²/2m, or write position_rate to the data set"},
+            "the data set '{}' has no position_rate to learn the kinetic energy from", path);
+}
+
+// Rates from frames along trajectories; leaves are cut from the frames that are left.
+std::unique_ptr<training::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader) {
+    const auto& options = context.options.train.training;
+    const auto& comm = context.comm;
+    const auto window = training::frame_window(comm, reader.totals().snapshots, options.rates);
+    const auto frames = parallel::together(comm, [&] { return reader.read_snapshots(window.read); });
+    auto series = training::with_rates(comm, frames, window, options.rates);
+    const auto& totals = series.set.totals;
+    const int leaves = training::leaf_count(totals, training::widest_problem(context.options.model));
+    series = training::move_to_leaves(comm, std::move(series), leaves);
+    return training::in_memory(
+        training::make_training_set(comm, std::move(series), leaves, options.held_out));
+}
+
 std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
+    parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
+    if (context.options.train.training.rates != training::given_rates) return from_frames(context, *reader);
     const int leaves = training::leaf_count(totals, training::widest_problem(context.options.model));
     const auto& options = context.options.train.training;
     return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
@@ -46,15 +76,17 @@ void train(const Context& context) {
         return open_training_data(context, path);
     }();
     const auto& facts = data->facts();
-    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, {} + {} features, {}",
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}",
                              facts.snapshots, facts.held_out_snapshots, path,
-                             data->streamed() ? ", streamed" : "", context.options.model.node_width,
-                             context.options.model.message_width, context.options.model.sampler));
+                             data->streamed() ? ", streamed" : "", context.options.train.training.rates,
+                             context.options.model.node_width, context.options.model.message_width,
+                             context.options.model.sampler));
     const auto result = training::train(*data, context.options.model, context.options.train.training);
 
     report::Json summary;
     summary["stage"] = "train";
     summary["data"] = path;
+    summary["rates"] = context.options.train.training.rates;
     summary["snapshots"] = facts.snapshots;
     summary["held_out_snapshots"] = facts.held_out_snapshots;
     summary["particles"] = facts.nodes;

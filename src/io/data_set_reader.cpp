@@ -26,12 +26,25 @@ std::vector<std::string> attribute_names(const hdf5::Reader& file, GlobalIndex e
     return names;
 }
 
+// A time series does without rates.
+void check_rates(const hdf5::Reader& file) {
+    if (file.has(layout::momentum_rate)) return;
+    for (const char* name : {layout::time, layout::trajectory})
+        require(
+            file.has(name),
+            Advice{
+                "write the forces, or, of frames along trajectories, time and trajectory of each snapshot"},
+            "{}: there is no {} and, to make up for it from a time series, no {}", file.path(),
+            layout::momentum_rate, name);
+}
+
 void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals) {
     const GlobalIndex d = totals.dimension;
-    for (const char* name : {layout::position, layout::momentum, layout::momentum_rate})
+    for (const char* name : {layout::position, layout::momentum})
         file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
-    if (file.has(layout::position_rate))
-        file.require_shape(layout::position_rate, {totals.nodes, d}, "nodes, dimension");
+    check_rates(file);
+    for (const char* name : {layout::position_rate, layout::momentum_rate})
+        if (file.has(name)) file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
     file.require_shape(layout::mass, {totals.nodes}, "nodes");
     if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
     for (const char* name : {layout::energy, layout::time, layout::trajectory})
@@ -121,7 +134,8 @@ void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
     const int d = set.totals.dimension;
     set.position = read_vectors(file, layout::position, nodes, d);
     set.momentum = read_vectors(file, layout::momentum, nodes, d);
-    set.momentum_rate = read_vectors(file, layout::momentum_rate, nodes, d);
+    if (file.has(layout::momentum_rate))
+        set.momentum_rate = read_vectors(file, layout::momentum_rate, nodes, d);
     if (file.has(layout::position_rate))
         set.position_rate = read_vectors(file, layout::position_rate, nodes, d);
     set.part.mass = read_vectors(file, layout::mass, nodes, 1);
@@ -180,6 +194,14 @@ DataSetReader::~DataSetReader() = default;
 
 const graph::SnapshotTotals& DataSetReader::totals() const noexcept {
     return file_->totals;
+}
+
+bool DataSetReader::has_position_rate() const {
+    return file_->reader.has(layout::position_rate);
+}
+
+bool DataSetReader::has_momentum_rate() const {
+    return file_->reader.has(layout::momentum_rate);
 }
 
 graph::SnapshotSet DataSetReader::read(Range nodes) const {

@@ -90,10 +90,15 @@ std::uint64_t estimated_bytes(const graph::SnapshotTotals& totals) {
            65536;
 }
 
+// Which rates any rank has: those are written.
+struct Rates {
+    bool position;
+    bool momentum;
+};
+
 // Goes through all arrays of a data set in one order, for writing and for comparing.
 template <class Visit>
-void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, bool has_position_rate,
-                    Visit&& visit) {
+void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rates rates, Visit&& visit) {
     const auto& totals = set.totals;
     const auto& part = set.part;
     const Range nodes = part.nodes;
@@ -107,8 +112,8 @@ void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, bool
 
     visit(layout::position, totals.nodes, d, nodes, doubles(set.position));
     visit(layout::momentum, totals.nodes, d, nodes, doubles(set.momentum));
-    if (has_position_rate) visit(layout::position_rate, totals.nodes, d, nodes, doubles(set.position_rate));
-    visit(layout::momentum_rate, totals.nodes, d, nodes, doubles(set.momentum_rate));
+    if (rates.position) visit(layout::position_rate, totals.nodes, d, nodes, doubles(set.position_rate));
+    if (rates.momentum) visit(layout::momentum_rate, totals.nodes, d, nodes, doubles(set.momentum_rate));
     visit(layout::mass, totals.nodes, 0, nodes, doubles(part.mass));
     visit(layout::species, totals.nodes, 0, nodes, std::span<const int>(part.species));
     visit(layout::node_offset, totals.snapshots + 1, 0, offsets,
@@ -131,9 +136,9 @@ Extents extents_of(GlobalIndex rows, GlobalIndex columns) {
 }
 
 void write_arrays(const Communicator& comm, const std::string& part_file, const graph::SnapshotSet& set,
-                  const OwnSnapshots& own, bool has_position_rate) {
+                  const OwnSnapshots& own, Rates rates) {
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, part_file); });
-    for_each_array(set, own, has_position_rate,
+    for_each_array(set, own, rates,
                    [&]<class T>(const char* name, GlobalIndex total, GlobalIndex columns, Range rows,
                                 std::span<const T> values) {
                        parallel::together(comm, [&] {
@@ -152,10 +157,10 @@ void write_arrays(const Communicator& comm, const std::string& part_file, const 
 
 // Collective writes may lose data without a message: believe the file, not the return codes.
 void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set, const OwnSnapshots& own,
-                    bool has_position_rate) {
+                    Rates rates) {
     const hdf5::Reader file(part_file);
     for_each_array(
-        set, own, has_position_rate,
+        set, own, rates,
         [&]<class T>(const char* name, GlobalIndex, GlobalIndex, Range rows, std::span<const T> values) {
             const auto found = file.rows<T>(name, rows);
             const bool same =
@@ -172,15 +177,16 @@ void write_data_set(const Communicator& comm, const std::string& path, const gra
                     const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance) {
     const auto own = own_snapshots(comm, set, edges_of_snapshot);
     check_consistent(comm, set, own, edges_of_snapshot);
-    const bool has_position_rate = parallel::any(comm, !set.position_rate.empty());
+    const Rates rates{parallel::any(comm, !set.position_rate.empty()),
+                      parallel::any(comm, !set.momentum_rate.empty())};
     const auto part_file = part_path(path);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         require_space(path, estimated_bytes(set.totals));
         write_header(part_file, set.totals, provenance);
     });
-    write_arrays(comm, part_file, set, own, has_position_rate);
-    parallel::together(comm, [&] { compare_arrays(part_file, set, own, has_position_rate); });
+    write_arrays(comm, part_file, set, own, rates);
+    parallel::together(comm, [&] { compare_arrays(part_file, set, own, rates); });
     parallel::together(comm, [&] {
         if (comm.is_root()) put_in_place(path);
     });

@@ -49,6 +49,7 @@ std::string describe_data_set(const Reader& file) {
     line(out, "edge attributes",
          listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));
     line(out, "position rates", file.has(layout::position_rate) ? "yes" : "no");
+    line(out, "momentum rates", file.has(layout::momentum_rate) ? "yes" : "no (a time series)");
     line(out, "energies", file.has(layout::energy) ? "yes" : "no");
     line(out, "units", text_or(file, "/", "units", "reduced"));
     provenance(out, file, "/provenance");

@@ -2,6 +2,7 @@
 
 #include "rfhgn/model/features.hpp"
 #include "rfhgn/training/rows.hpp"
+#include "rfhgn/training/time_series.hpp"
 
 #include "row_blocks.hpp"
 
@@ -9,10 +10,21 @@ namespace rfhgn::training {
 
 namespace {
 
+// Empty for data with rates.
+std::vector<double> steps_midpoint(const TrainingSet& set, model::PairwiseModel model) {
+    if (set.next.step.empty()) return {};
+    model.kinetic_known = true;  // its coefficients are yet to come, and only forces are asked for
+    return midpoint_momentum(set, *model::make_hamiltonian(model, set.graph.edge_attributes.names));
+}
+
 class KineticRows final : public linalg::RowSource {
   public:
     KineticRows(const TrainingSet& set, const model::PairwiseModel& model)
-        : set_(set), model_(model), blocks_(node_blocks(set, kinetic_nodes_per_block)) {}
+        : set_(set),
+          model_(model),
+          midpoint_(steps_midpoint(set, model)),
+          momentum_(midpoint_.empty() ? set.momentum : midpoint_),
+          blocks_(node_blocks(set, kinetic_nodes_per_block)) {}
 
     [[nodiscard]] int columns() const override { return model_.node.width; }
     [[nodiscard]] int leaves() const override { return set_.leaves; }
@@ -37,8 +49,8 @@ class KineticRows final : public linalg::RowSource {
             double p2 = 0;
             double along = 0;
             for (std::size_t k = node * d; k < (node + 1) * d; ++k) {
-                p2 += set_.momentum[k] * set_.momentum[k];
-                along += set_.momentum[k] * set_.position_rate[k];
+                p2 += momentum_[k] * momentum_[k];
+                along += momentum_[k] * set_.position_rate[k];
             }
             inputs_.squared_momentum[n] = p2;
             inputs_.mass[n] = set_.graph.mass[node];
@@ -61,6 +73,8 @@ class KineticRows final : public linalg::RowSource {
 
     const TrainingSet& set_;
     const model::PairwiseModel& model_;
+    std::vector<double> midpoint_;  // of leapfrog steps
+    std::span<const double> momentum_;
     std::vector<std::vector<NodeBlock>> blocks_;
     mutable model::NodeInputs inputs_;  // scratch, so that blocks allocate nothing
 };

@@ -4,6 +4,7 @@
 #include "rfhgn/model/features.hpp"
 #include "rfhgn/training/rows.hpp"
 
+#include "mean_rows.hpp"
 #include "row_blocks.hpp"
 
 namespace rfhgn::training {
@@ -50,7 +51,8 @@ struct Incidence {
 
 class MessageRows final : public linalg::RowSource {
   public:
-    MessageRows(const TrainingSet& set, const model::PairwiseModel& model) : set_(set), model_(model) {
+    MessageRows(const TrainingSet& set, const model::PairwiseModel& model, std::span<const double> position)
+        : set_(set), model_(model), position_(position) {
         const Incidence incidence(set.graph);
         std::vector<LocalIndex> row_of(static_cast<std::size_t>(set.graph.local_nodes()), outside);
         for (auto& leaf : node_blocks(set, message_nodes_per_block)) {
@@ -128,7 +130,7 @@ class MessageRows final : public linalg::RowSource {
             const auto second = static_cast<std::size_t>(graph.edges[edge].second);
             double squared = 0;
             for (std::size_t k = 0; k < d; ++k) {
-                direction_[e * d + k] = set_.position[first * d + k] - set_.position[second * d + k];
+                direction_[e * d + k] = position_[first * d + k] - position_[second * d + k];
                 squared += direction_[e * d + k] * direction_[e * d + k];
             }
             const double distance = std::sqrt(squared);
@@ -170,6 +172,7 @@ class MessageRows final : public linalg::RowSource {
 
     const TrainingSet& set_;
     const model::PairwiseModel& model_;
+    std::span<const double> position_;  // [owned + ghosts, d]
     std::vector<std::vector<EdgeBlock>> blocks_;
     // Scratch, so that blocks allocate nothing.
     mutable model::EdgeInputs inputs_;
@@ -180,7 +183,9 @@ class MessageRows final : public linalg::RowSource {
 }  // namespace
 
 std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const model::PairwiseModel& model) {
-    return std::make_unique<MessageRows>(set, model);
+    auto rows = std::make_unique<MessageRows>(set, model, set.position);
+    if (set.next.step.empty()) return rows;
+    return mean_rows(std::move(rows), std::make_unique<MessageRows>(set, model, set.next.position));
 }
 
 }  // namespace rfhgn::training

@@ -128,16 +128,17 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     }
     {
         const ScopedPhase phase(result.times, "solve");
-        if (!result.model.kinetic_known) {
-            const auto rows = data.kinetic_rows(result.model);
-            auto solution = linalg::solve(data.comm(), *rows, options.least_squares);
-            result.model.kinetic_coefficients = std::move(solution.coefficients);
-            result.kinetic = std::move(solution.report);
-        }
         const auto rows = data.message_rows(result.model);
         auto solution = linalg::solve(data.comm(), *rows, options.least_squares);
         result.model.message_coefficients = std::move(solution.coefficients);
         result.message = std::move(solution.report);
+        // After the forces, which say where a leapfrog step has its middle.
+        if (!result.model.kinetic_known) {
+            const auto kinetic = data.kinetic_rows(result.model);
+            solution = linalg::solve(data.comm(), *kinetic, options.least_squares);
+            result.model.kinetic_coefficients = std::move(solution.coefficients);
+            result.kinetic = std::move(solution.report);
+        }
     }
     const ScopedPhase phase(result.times, "errors");
     fix_energy_constant(data, result.model);

@@ -3,10 +3,16 @@
 namespace rfhgn::training {
 
 void TrainingOptions::bind(config::Section section) {
+    section.choice(
+        "rates", rates, {"given", "central2", "central4", "leapfrog"},
+        "dq/dt and dp/dt of the data set, or from frames along trajectories: central differences of "
+        "order 2 or 4 in time, or the equations of leapfrog steps from frame to frame");
     section.number("held_out", held_out, config::Interval{0.0, 1.0, false, true}, "",
                    "fraction of trajectories that judge the ridge and the fit, not used for fitting");
     least_squares.bind(section);
     data.bind(section);
+    if (rates != "given" && data.stream == "always")
+        section.problem("stream", "must not be \"always\" with rates from frames, which are made in memory");
 }
 
 }  // namespace rfhgn::training

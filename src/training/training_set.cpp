@@ -5,6 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/time_series.hpp"
 
 #include "lay_out.hpp"
 
@@ -77,6 +78,7 @@ std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const Gl
 
 TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
                     std::vector<std::vector<Range>> pieces, double held_out_fraction) {
+    if (set.position_rate.empty()) add_known_velocities(set);
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
                          .pieces = std::move(pieces),

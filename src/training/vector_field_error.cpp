@@ -3,6 +3,7 @@
 
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/time_series.hpp"
 #include "rfhgn/training/train.hpp"
 
 namespace rfhgn::training {
@@ -48,8 +49,12 @@ void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
     const auto& graph = set.graph;
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
-    hamiltonian.velocities(graph, set.momentum, velocity);
+    hamiltonian.velocities(graph, midpoint_momentum(set, hamiltonian), velocity);
     hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.position, force);
+    if (!set.next.step.empty()) {
+        hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.next.position, force);
+        for (double& value : force) value *= 0.5;
+    }
     for (LocalIndex i = 0; i < graph.owned; ++i)
         (set.role(i) == linalg::RowRole::training ? training : held_out)
             .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),

@@ -64,6 +64,13 @@ class Files(ProgramTest):
     def test_absent_data_set(self):
         self.broken(lambda f: f.__delitem__("particles/momentum_rate"), "momentum_rate")
 
+    def test_forces_without_velocities(self):
+        told = self.broken(lambda f: f.__delitem__("particles/position_rate"), "no position_rate", ranks=3)
+        self.assertIn("known", told)
+        self.ok("train", self.deck(TRAIN), "--output", "out", "--set", "model.kinetic=known", ranks=3)
+        train = json.loads((self.folder / "out/train.json").read_text())
+        self.assertLess(train["held_out_error"]["mse"], 1e-10)
+
     def test_wrong_shape(self):
         def damage(f):
             values = f["particles/momentum"][:-1]

@@ -65,6 +65,21 @@ class Mistakes(ProgramTest):
     def test_wrong_override(self):
         self.refused("run", self.deck(), "--set", "train.widht=5", says=["widht"], ranks=2)
 
+    def test_no_rates_to_learn_from(self):
+        frames = ["--set", "generate.rates=false", "--set", "generate.interval=1", "--output", "out"]
+        self.ok("generate", self.deck(), *frames, "--set", "generate.frames=3", ranks=3)
+        told = self.refused("train", self.deck(), "--output", "out", says=["out/data.h5", "no momentum_rate"], ranks=4)
+        self.assertIn("leapfrog", told)
+        self.refused("train", self.deck(), "--output", "out", "--set", "train.rates=central4",
+                     says=["trajectory 0 has 3 frames in a row", "need 5"], ranks=3)
+        self.refused("evaluate", self.deck(), "--output", "out", "--set", "evaluate.data=out/data.h5",
+                     says=["model.h5"], ranks=2)
+        self.ok("train", self.deck(), "--output", "out", "--set", "train.rates=leapfrog", ranks=4)
+        self.refused("evaluate", self.deck(), "--output", "out", "--set", "evaluate.data=out/data.h5",
+                     says=["no rates to judge by"], ranks=2)
+        self.refused("train", self.deck(), "--output", "new", "--set", "train.data=out/data.h5",
+                     "--set", "train.rates=central", says=["train.rates", "central2"], ranks=2)
+
     def test_existing_results_stay(self):
         self.ok("generate", self.deck(), "--output", "out")
         before = (self.folder / "out/data.h5").read_bytes()

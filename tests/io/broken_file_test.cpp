@@ -121,6 +121,8 @@ const std::vector<Case>& cases() {
     static const std::vector<Case> all{
         {"data set /particles/momentum is absent",
          [](hid_t f) { H5Ldelete(f, "/particles/momentum", H5P_DEFAULT); }},
+        {"there is no /particles/momentum_rate and, to make up for it from a time series, no /snapshots/time",
+         [](hid_t f) { H5Ldelete(f, "/particles/momentum_rate", H5P_DEFAULT); }},
         {"data set /graph/edges is absent", [](hid_t f) { H5Ldelete(f, "/graph", H5P_DEFAULT); }},
         {"attribute 'dimension' of / is absent", [](hid_t f) { H5Adelete(f, "dimension"); }},
         {"dimension is 4, but must be 1, 2 or 3",

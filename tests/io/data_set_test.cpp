@@ -113,6 +113,26 @@ TEST_CASE("whole snapshots are read by one rank whatever the others do") {
     CHECK(none.part.edges.empty());
 }
 
+TEST_CASE("a time series without rates comes back") {
+    const tests::Chains chains{9};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("series.h5");
+    std::vector<GlobalIndex> counts;
+    const auto nodes = parallel::block_range(chains.nodes(), world().size(), world().rank());
+    auto set = tests::chain_set(chains, nodes, counts);
+    set.position_rate.clear();
+    set.momentum_rate.clear();
+    io::write_data_set(world(), path, set, counts, {});
+    const io::DataSetReader reader(world(), path);
+    CHECK_FALSE(reader.has_position_rate());
+    CHECK_FALSE(reader.has_momentum_rate());
+    const auto found = reader.read(nodes);
+    CHECK(found.position == set.position);
+    CHECK(found.momentum == set.momentum);
+    CHECK(found.position_rate.empty());
+    CHECK(found.momentum_rate.empty());
+}
+
 TEST_CASE("one rank writes, all read; all write, one reads") {
     const tests::Chains chains{5};
     const tests::TemporaryDirectory directory;

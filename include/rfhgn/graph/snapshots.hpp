@@ -25,8 +25,8 @@ struct SnapshotSet {
     GraphPart part;                         ///< nodes, masses, species, edges (by global node index), edge attributes
     std::vector<double> position;           ///< [part.nodes, d]
     std::vector<double> momentum;           ///< [part.nodes, d]
-    std::vector<double> position_rate;      ///< [part.nodes, d]
-    std::vector<double> momentum_rate;      ///< [part.nodes, d]
+    std::vector<double> position_rate;      ///< [part.nodes, d], empty when not known
+    std::vector<double> momentum_rate;      ///< [part.nodes, d], empty when not known (a time series)
     GlobalIndex first_snapshot = 0;
     std::vector<GlobalIndex> node_offset;   ///< [snapshots here + 1], global node index where each begins
     std::vector<double> energy;             ///< [snapshots here], NaN where it is not known

@@ -6,8 +6,12 @@
 /// indices), /graph/edge_offset [M + 1] int64 (edges grouped by snapshot), /graph/attributes [E, C] float64
 /// with attribute `names` (optional: none); root attributes format = "rfhgn-data-set", format_version = 1,
 /// dimension, units (optional); group /provenance (optional). Integers of other widths and float32 are
-/// accepted. Any number of ranks may read what any number wrote. position_rate may be absent when the data
-/// set has only forces (known kinetic energy).
+/// accepted. Any number of ranks may read what any number wrote.
+///
+/// position_rate may be absent when the data set has only forces (train with [model] kinetic = "known").
+/// momentum_rate may be absent too in a time series: time and trajectory are then present, and the frames of
+/// a trajectory follow one another, evenly spaced in time (train with [train] rates = "leapfrog", "central4"
+/// or "central2"; see training/time_series.hpp).
 
 #include <memory>
 #include <string>
@@ -30,6 +34,9 @@ class DataSetReader final : public graph::SnapshotSource {
     DataSetReader& operator=(const DataSetReader&) = delete;
 
     [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override;
+    /// Whether the file has rates. Local.
+    [[nodiscard]] bool has_position_rate() const;
+    [[nodiscard]] bool has_momentum_rate() const;
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
     [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override;
     [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
@@ -42,8 +49,8 @@ class DataSetReader final : public graph::SnapshotSource {
 
 /// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order.
 /// A snapshot is written by the rank that owns its first node; `edge_offset` counts of snapshots here:
-/// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Written aside and renamed.
-/// *Collective.* Throws RunError.
+/// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Rates that no rank has are
+/// left out. Written aside and renamed. *Collective.* Throws RunError.
 void write_data_set(const parallel::Communicator& comm, const std::string& path,
                     const graph::SnapshotSet& set, const std::vector<GlobalIndex>& edges_of_snapshot,
                     const Provenance& provenance);

@@ -10,7 +10,8 @@ namespace rfhgn::training {
 
 /// The keys of [train] besides file names.
 struct TrainingOptions {
-    double held_out = 0.2;  ///< fraction of trajectories that judge the ridge and the fit
+    std::string rates = "given";  ///< where dq/dt and dp/dt come from: see time_series.hpp
+    double held_out = 0.2;        ///< fraction of trajectories that judge the ridge and the fit
     linalg::LeastSquaresOptions least_squares;
     StreamOptions data;
 
@@ -44,7 +45,8 @@ TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampl
 /// How wide a solved problem's columns are at most: decides the leaves of the training set.
 int widest_problem(const model::SamplingOptions& sampling);
 
-/// Errors of a Hamiltonian's vector field on the snapshots of each role, in one pass. *Collective.*
+/// Errors of a Hamiltonian's vector field on the snapshots of each role, in one pass; of leapfrog steps, the
+/// errors of their equations. *Collective.*
 struct VectorFieldErrors {
     VectorFieldError training;
     VectorFieldError held_out;

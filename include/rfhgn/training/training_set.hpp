@@ -9,6 +9,14 @@
 
 namespace rfhgn::training {
 
+/// The other end of leapfrog steps that begin at the frames of a set (see time_series.hpp); empty for data
+/// with rates.
+struct NextFrame {
+    std::vector<double> position;  ///< of the same nodes one step later, as `position` of the set
+    std::vector<double> momentum;  ///< one step later, as `momentum` of the set
+    std::vector<double> step;      ///< [nodes]
+};
+
 /// A data set, or a part of one, laid out for training: snapshots as one distributed graph, cut over ranks by
 /// leaves.
 struct TrainingSet {
@@ -23,6 +31,7 @@ struct TrainingSet {
     std::vector<LocalIndex> snapshot;   ///< [owned], index into the per-snapshot arrays of this rank
     std::vector<char> held_out;         ///< [owned], by whole trajectories
     std::vector<char> energy_known;     ///< [owned], of the node's snapshot
+    NextFrame next{};                   ///< empty, or the other ends of leapfrog steps
     double known_energy = 0;    ///< sum of the known energies of training snapshots that begin on this rank
     GlobalIndex snapshots = 0;  ///< of the whole data set
     GlobalIndex held_out_snapshots = 0;  ///< of the ranks of comm

@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/time_series.hpp"
+
+namespace rfhgn::training {
+
+namespace {
+
+using parallel::Range;
+
+// Consecutive items of all ranks, cut anew.
+class Recut {
+  public:
+    Recut(const parallel::Communicator& comm, Range source, Range target)
+        : comm_(comm),
+          source_(source),
+          begins_(parallel::all_gather(comm, target.begin)),
+          ends_(parallel::all_gather(comm, target.end)) {}
+
+    // Whether any of `items` goes to this rank.
+    [[nodiscard]] bool touches(std::size_t rank, Range items) const {
+        return std::max(items.begin, begins_[rank]) < std::min(items.end, ends_[rank]);
+    }
+
+    // Values of the items, `width` of each, go where the items go.
+    template <class T>
+    void move(std::vector<T>& values, std::size_t width) const {
+        std::vector<std::vector<T>> outgoing(begins_.size());
+        for (std::size_t rank = 0; rank < outgoing.size(); ++rank) {
+            if (!touches(rank, source_)) continue;
+            const auto at = [&](GlobalIndex item) {
+                return values.begin() + (item - source_.begin) * static_cast<std::ptrdiff_t>(width);
+            };
+            outgoing[rank].assign(at(std::max(source_.begin, begins_[rank])),
+                                  at(std::min(source_.end, ends_[rank])));
+        }
+        values = exchanged(outgoing);
+    }
+
+    template <class T>
+    [[nodiscard]] std::vector<T> exchanged(const std::vector<std::vector<T>>& outgoing) const {
+        std::vector<T> result;
+        for (const auto& part : parallel::all_to_all(comm_, outgoing))
+            result.insert(result.end(), part.begin(), part.end());
+        return result;
+    }
+
+    [[nodiscard]] std::size_t ranks() const noexcept { return begins_.size(); }
+
+  private:
+    const parallel::Communicator& comm_;
+    Range source_;
+    std::vector<GlobalIndex> begins_;
+    std::vector<GlobalIndex> ends_;
+};
+
+struct Snapshot {
+    GlobalIndex index;
+    Range nodes;
+    GlobalIndex trajectory;
+    double energy;
+    double time;
+};
+
+// Every rank learns of the snapshots that own at least one of its nodes.
+void move_snapshots(graph::SnapshotSet& set, const Recut& recut) {
+    std::vector<std::vector<Snapshot>> outgoing(recut.ranks());
+    for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
+        const Range nodes{set.node_offset[s], set.node_offset[s + 1]};
+        for (std::size_t rank = 0; rank < outgoing.size(); ++rank)
+            if (recut.touches(rank, nodes))
+                outgoing[rank].push_back({set.first_snapshot + static_cast<GlobalIndex>(s), nodes,
+                                          set.trajectory[s], set.energy[s], set.time[s]});
+    }
+    const auto snapshots = recut.exchanged(outgoing);
+    set.first_snapshot = snapshots.empty() ? 0 : snapshots.front().index;
+    set.node_offset = {snapshots.empty() ? 0 : snapshots.front().nodes.begin};
+    set.energy.clear();
+    set.time.clear();
+    set.trajectory.clear();
+    for (const auto& snapshot : snapshots) {
+        set.node_offset.push_back(snapshot.nodes.end);
+        set.energy.push_back(snapshot.energy);
+        set.time.push_back(snapshot.time);
+        set.trajectory.push_back(snapshot.trajectory);
+    }
+}
+
+// The nodes of this rank's leaves. Where whole snapshots begin is known to the ranks that hold them.
+Range nodes_of_leaves(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves) {
+    const auto& totals = set.totals;
+    if (!whole_snapshots(totals.snapshots, leaves)) return owned_nodes(comm, totals.nodes, leaves);
+    const auto begins = parallel::all_gather(comm, owned_snapshots(comm, totals.snapshots, leaves).begin);
+    std::vector<GlobalIndex> nodes;
+    for (const GlobalIndex snapshot : begins) {
+        const GlobalIndex here = snapshot - set.first_snapshot;
+        const bool known = here >= 0 && here < static_cast<GlobalIndex>(set.snapshot_count());
+        nodes.push_back(known ? set.node_offset[static_cast<std::size_t>(here)] : 0);
+        if (snapshot == totals.snapshots) nodes.back() = totals.nodes;
+    }
+    nodes.push_back(totals.nodes);
+    parallel::max(comm, std::span<GlobalIndex>(nodes));
+    const auto rank = static_cast<std::size_t>(comm.rank());
+    return {nodes[rank], nodes[rank + 1]};
+}
+
+}  // namespace
+
+TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series, int leaves) {
+    const Range target = nodes_of_leaves(comm, series.set, leaves);
+    auto& set = series.set;
+    auto& next = series.next;
+    const Recut recut(comm, set.part.nodes, target);
+    const auto d = static_cast<std::size_t>(set.totals.dimension);
+    for (auto* values : {&set.position, &set.momentum, &set.position_rate, &set.momentum_rate})
+        recut.move(*values, d);
+    recut.move(set.part.mass, 1);
+    recut.move(set.part.species, 1);
+    if (parallel::any(comm, !next.step.empty())) {
+        recut.move(next.position, d);
+        recut.move(next.momentum, d);
+        recut.move(next.step, 1);
+    }
+    move_snapshots(set, recut);
+    set.part.nodes = target;
+    return series;
+}
+
+}  // namespace rfhgn::training

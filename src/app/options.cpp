@@ -116,6 +116,7 @@ Options read_options(config::Deck& deck, int ranks) {
     Section generate = root.section("generate");
     bind(generate, options.generate);
     options.model.bind(root.section("model"));
+    options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
     bind(root.section("train"), options.train);
 
     // States for judging are drawn like those for training, with seeds of their own.

@@ -42,6 +42,20 @@ void write_domain(hdf5::Writer& file, const model::Domain& domain) {
     file.attribute("/domain", "squared_momentum_max", domain.squared_momentum_max);
     file.attribute("/domain", "mass_min", domain.mass_min);
     file.attribute("/domain", "mass_max", domain.mass_max);
+    if (domain.attribute_min.empty()) return;
+    write_vector(file, "/domain/attribute_min", domain.attribute_min);
+    write_vector(file, "/domain/attribute_max", domain.attribute_max);
+}
+
+void write_posterior(hdf5::Writer& file, const std::string& group, const model::Posterior& posterior,
+                     int width) {
+    if (!posterior.known()) return;
+    file.group(group);
+    file.attribute(group, "noise", posterior.noise);
+    file.attribute(group, "ridge_noise", posterior.ridge_noise);
+    // Column-major here, rows of the transpose there.
+    write_vector(file, group + "/damping", posterior.damping);
+    file.write<double>(group + "/factor_transposed", extents(width, width), posterior.factor);
 }
 
 std::string image_of(const std::string& path, const model::PairwiseModel& model,
@@ -65,6 +79,8 @@ std::string image_of(const std::string& path, const model::PairwiseModel& model,
     write_layer(file, "/message", model.message);
     if (!model.kinetic_known) write_vector(file, "/coefficients/kinetic", model.kinetic_coefficients);
     write_vector(file, "/coefficients/message", model.message_coefficients);
+    write_posterior(file, "/uncertainty/kinetic", model.kinetic_posterior, model.node.width);
+    write_posterior(file, "/uncertainty/message", model.message_posterior, model.message.width);
     return file.image();
 }
 
@@ -115,14 +131,35 @@ void check_encoding(const hdf5::Reader& file) {
             named, encoding);
 }
 
-model::Domain read_domain(const hdf5::Reader& file) {
+model::Domain read_domain(const hdf5::Reader& file, GlobalIndex attributes) {
     model::Domain domain;
     domain.distance_min = read_number(file, "/domain", "distance_min");
     domain.distance_max = read_number(file, "/domain", "distance_max");
     domain.squared_momentum_max = read_number(file, "/domain", "squared_momentum_max");
     domain.mass_min = read_number(file, "/domain", "mass_min");
     domain.mass_max = read_number(file, "/domain", "mass_max");
+    if (!file.has("/domain/attribute_min")) return domain;
+    const auto why = "edge attributes of the model";
+    domain.attribute_min = read_vector(file, "/domain/attribute_min", attributes, why);
+    domain.attribute_max = read_vector(file, "/domain/attribute_max", attributes, why);
     return domain;
+}
+
+model::Posterior read_posterior(const hdf5::Reader& file, const std::string& group, int width) {
+    if (!file.has(group)) return {};
+    model::Posterior posterior;
+    posterior.noise = read_number(file, group, "noise");
+    posterior.ridge_noise = read_number(file, group, "ridge_noise");
+    posterior.damping = read_vector(file, group + "/damping", width, "width of the layer");
+    const auto name = group + "/factor_transposed";
+    file.require_shape(name, {width, width}, "width of the layer");
+    posterior.factor = file.all<double>(name);
+    require_finite(file, name, posterior.factor);
+    for (std::size_t m = 0; m < static_cast<std::size_t>(width); ++m)
+        require(posterior.factor[m * static_cast<std::size_t>(width) + m] != 0,
+                Advice{"train the model again"}, "{}: {} is singular: zero at position {} of the diagonal",
+                file.path(), name, m);
+    return posterior;
 }
 
 model::PairwiseModel parse(const hdf5::Reader& file) {
@@ -138,11 +175,12 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.kinetic_known = file.number<int>("/", "kinetic_known") != 0;
     model.energy_per_edge = read_number(file, "/", "energy_per_edge");
     model.units = file.text("/", "units");
-    model.domain = read_domain(file);
+    model.domain = read_domain(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));
     if (!model.kinetic_known) {
         model.node = read_layer(file, "/node", model.mass_input ? 2 : 1);
         model.kinetic_coefficients =
             read_vector(file, "/coefficients/kinetic", model.node.width, "width of the node layer");
+        model.kinetic_posterior = read_posterior(file, "/uncertainty/kinetic", model.node.width);
     }
     const int edge_inputs = 1 + static_cast<int>(model.edge_attribute_names.size());
     if (file.has("/edge")) model.edge = read_layer(file, "/edge", edge_inputs);
@@ -150,6 +188,7 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.message = read_layer(file, "/message", seen);
     model.message_coefficients =
         read_vector(file, "/coefficients/message", model.message.width, "width of the message layer");
+    model.message_posterior = read_posterior(file, "/uncertainty/message", model.message.width);
     return model;
 }
 

@@ -79,11 +79,44 @@ void describe(const RidgeSolution& ridge, const TrianglePair& triangles, LeastSq
     report.ridge_choice = ridge.choice;
     report.rank = ridge.rank;
     report.condition = ridge.condition;
+    report.degrees_of_freedom = ridge.degrees_of_freedom;
     report.ridge_path = ridge.path;
     report.width_curve = ridge.widths;
     report.training_error = relative_error(triangles.training, ridge.coefficients);
     report.normal_residual = not_a_number;
     report.lsqr_reason = "not called";
+}
+
+// R_λ D.
+std::vector<double> unscaled_factor(RidgeSolution& ridge) {
+    auto factor = std::move(ridge.factor);
+    auto* value = factor.data();
+    for (const double norm : ridge.scale) {
+        for (std::size_t row = 0; row < ridge.scale.size(); ++row) *value++ *= norm;
+    }
+    return factor;
+}
+
+double noise(const LeastSquaresReport& report, const TrianglePair& triangles) {
+    const auto residual = [](const Triangle& triangle, double relative_error) {
+        const double rhs = triangle.squared_rhs();
+        return relative_error * (rhs > 0 ? std::sqrt(rhs) : 1.0);
+    };
+    // As many columns as rows leave nothing over to judge the noise by: the residual itself is then taken.
+    const double freedom = std::max(1.0, static_cast<double>(report.rows) - report.degrees_of_freedom);
+    const double training = residual(triangles.training, report.training_error) / std::sqrt(freedom);
+    if (report.held_out_rows == 0) return training;
+    return std::max(training, residual(triangles.held_out, report.held_out_error) /
+                                  std::sqrt(static_cast<double>(report.held_out_rows)));
+}
+
+double ridge_noise(const LeastSquaresReport& report, const LeastSquaresSolution& solution) {
+    double squares = 0;
+    for (std::size_t i = 0; i < solution.coefficients.size(); ++i) {
+        const double part = solution.damping[i] * solution.coefficients[i];
+        squares += part * part;
+    }
+    return std::sqrt(squares / std::max(1.0, report.degrees_of_freedom));
 }
 
 void require_rows(GlobalIndex rows) {
@@ -114,7 +147,7 @@ LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const Ro
     const auto triangles = factorise(comm, source, &rows, report.times);
     require_rows(triangles.training.rows);
     const double start = parallel::wall_time();
-    const auto ridge = spectrum(comm, triangles, options);
+    auto ridge = spectrum(comm, triangles, options);
     report.times.add("spectrum", parallel::wall_time() - start);
 
     describe(ridge, triangles, report);
@@ -129,6 +162,11 @@ LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const Ro
         }
     }
     report.held_out_error = relative_error(triangles.held_out, solution.coefficients);
+    report.noise = noise(report, triangles);
+    solution.factor = unscaled_factor(ridge);
+    solution.damping = std::move(ridge.scale);
+    for (double& value : solution.damping) value *= ridge.absolute_ridge;
+    report.ridge_noise = ridge_noise(report, solution);
     return solution;
 }
 
@@ -166,6 +204,9 @@ LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const Row
     });
     report.ridge_choice = "none";
     report.condition = not_a_number;
+    report.degrees_of_freedom = not_a_number;
+    report.noise = not_a_number;
+    report.ridge_noise = not_a_number;
     report.lsqr_reason = "not called: zero is the solution";
     if (start.gradient_norm > 0) {
         auto result = run_lsqr(comm, op, start.values, plain_lsqr_iterations);

@@ -104,9 +104,14 @@ std::vector<double> exchanged_errors(const TrianglePair& triangles, const std::v
     return judge(triangles.training, all_coefficients(b, solve_family(b, lambdas), scale, count), count);
 }
 
+double degrees_of_freedom(const Bidiagonal& b, double lambda) {
+    double degrees = 0;
+    for (const double s : b.singular_values) degrees += square(s) / (square(s) + square(lambda));
+    return degrees;
+}
+
 double cross_validation(const Bidiagonal& b, double lambda, double relative_residual, GlobalIndex rows) {
-    double freedom = static_cast<double>(rows);
-    for (const double s : b.singular_values) freedom -= square(s) / (square(s) + square(lambda));
+    const double freedom = static_cast<double>(rows) - degrees_of_freedom(b, lambda);
     return freedom > 0 ? static_cast<double>(rows) * relative_residual / freedom : infinite;
 }
 
@@ -231,6 +236,7 @@ RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& opt
                      : judged ? choose(solution.path)
                               : options.ridge_floor;
     solution.absolute_ridge = solution.ridge * unit;
+    solution.degrees_of_freedom = degrees_of_freedom(b, solution.absolute_ridge);
 
     const Triangle ridged = ridge_triangle(training, scaled, solution.absolute_ridge);
     solution.coefficients = leading_coefficients(ridged, solution.scale, n);

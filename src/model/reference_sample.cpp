@@ -80,23 +80,34 @@ double bond_length(const graph::DistributedGraph& graph, const graph::Edge& edge
 // Minima are kept as maxima of the negative, so that one reduction serves all.
 class DomainReducer {
   public:
+    explicit DomainReducer(std::size_t attributes)
+        : extremes_(5 + 2 * attributes, -std::numeric_limits<double>::infinity()) {}
     void node(double squared_momentum, double mass) {
         raise(0, squared_momentum);
         raise(1, mass);
         raise(2, -mass);
     }
-    void edge(double distance) {
+    void edge(double distance, std::span<const double> attributes) {
         raise(3, distance);
         raise(4, -distance);
+        for (std::size_t c = 0; c < attributes.size(); ++c) {
+            raise(5 + 2 * c, attributes[c]);
+            raise(6 + 2 * c, -attributes[c]);
+        }
     }
     Domain reduce(const parallel::Communicator& comm) {
         parallel::max(comm, std::span<double>(extremes_));
-        return {-extremes_[4], extremes_[3], extremes_[0], -extremes_[2], extremes_[1]};
+        Domain domain{-extremes_[4], extremes_[3], extremes_[0], -extremes_[2], extremes_[1]};
+        for (std::size_t k = 5; k < extremes_.size(); k += 2) {
+            domain.attribute_max.push_back(extremes_[k]);
+            domain.attribute_min.push_back(-extremes_[k + 1]);
+        }
+        return domain;
     }
 
   private:
     void raise(std::size_t k, double value) { extremes_[k] = std::max(extremes_[k], value); }
-    std::vector<double> extremes_ = std::vector<double>(5, -std::numeric_limits<double>::infinity());
+    std::vector<double> extremes_;
 };
 
 }  // namespace
@@ -107,7 +118,7 @@ struct ReferenceSampler::State {
     std::size_t attributes;
     SharedRows nodes{node_strides.picks, 2};
     SharedRows edges{edge_strides.picks, 3 + attributes};
-    DomainReducer domain{};
+    DomainReducer domain{attributes};
 
     void add_nodes(const graph::DistributedGraph& graph, std::span<const double> momenta,
                    std::span<const char> use) {
@@ -129,7 +140,7 @@ struct ReferenceSampler::State {
             // A cut edge is reported by the owner of its first node only.
             if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
             row[0] = bond_length(graph, edge, positions);
-            domain.edge(row[0]);
+            domain.edge(row[0], graph.edge_attributes.row(e));
             const GlobalIndex pick = edge_strides.pick_of(graph.edge_id[e]);
             if (pick < 0) continue;
             row[1] = graph.mass[static_cast<std::size_t>(edge.first)];

@@ -117,6 +117,9 @@ Json to_json(const linalg::LeastSquaresReport& report) {
     json["lsqr_reason"] = report.lsqr_reason;
     json["refined"] = report.refined;
     json["largest_coefficient"] = report.largest_coefficient;
+    json["degrees_of_freedom"] = report.degrees_of_freedom;
+    json["noise"] = report.noise;
+    json["ridge_noise"] = report.ridge_noise;
     auto& path = json["ridge_path"] = Json::array();
     for (const auto& point : report.ridge_path)
         path.push_back({{"ridge", point.ridge},

@@ -113,6 +113,18 @@ void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) 
     if (sums[1] > 0) model.energy_per_edge = (sums[2] - sums[0]) / sums[1];
 }
 
+// Solves for the coefficients of one part of the energy.
+linalg::LeastSquaresReport fit(const TrainingData& data, const linalg::RowSource& rows,
+                               const TrainingOptions& options, std::vector<double>& coefficients,
+                               model::Posterior& posterior) {
+    auto solution = linalg::solve(data.comm(), rows, options.least_squares);
+    coefficients = std::move(solution.coefficients);
+    if (options.uncertainty && !solution.factor.empty())
+        posterior = {solution.report.noise, solution.report.ridge_noise, std::move(solution.factor),
+                     std::move(solution.damping)};
+    return std::move(solution.report);
+}
+
 }  // namespace
 
 int widest_problem(const model::SamplingOptions& sampling) {
@@ -128,17 +140,13 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     }
     {
         const ScopedPhase phase(result.times, "solve");
-        const auto rows = data.message_rows(result.model);
-        auto solution = linalg::solve(data.comm(), *rows, options.least_squares);
-        result.model.message_coefficients = std::move(solution.coefficients);
-        result.message = std::move(solution.report);
+        auto& model = result.model;
+        result.message = fit(data, *data.message_rows(model), options, model.message_coefficients,
+                             model.message_posterior);
         // After the forces, which say where a leapfrog step has its middle.
-        if (!result.model.kinetic_known) {
-            const auto kinetic = data.kinetic_rows(result.model);
-            solution = linalg::solve(data.comm(), *kinetic, options.least_squares);
-            result.model.kinetic_coefficients = std::move(solution.coefficients);
-            result.kinetic = std::move(solution.report);
-        }
+        if (!model.kinetic_known)
+            result.kinetic = fit(data, *data.kinetic_rows(model), options, model.kinetic_coefficients,
+                                 model.kinetic_posterior);
     }
     const ScopedPhase phase(result.times, "errors");
     fix_energy_constant(data, result.model);

@@ -9,6 +9,10 @@ void TrainingOptions::bind(config::Section section) {
         "order 2 or 4 in time, or the equations of leapfrog steps from frame to frame");
     section.number("held_out", held_out, config::Interval{0.0, 1.0, false, true}, "",
                    "fraction of trajectories that judge the ridge and the fit, not used for fitting");
+    section.boolean(
+        "uncertainty", uncertainty,
+        "keep in the model what standard deviations of its forces need (8 width^2 bytes); default: up to "
+        "512 features");
     least_squares.bind(section);
     data.bind(section);
     if (rates != "given" && data.stream == "always")

@@ -38,7 +38,9 @@ model::PairwiseModel full_model() {
     model.kinetic_coefficients = numbers(40, 5);
     model.message_coefficients = numbers(41, 7);
     model.energy_per_edge = -1.0 / 3.0;
-    model.domain = {0.1, 2.3, 4.5, 0.6, 7.8};
+    model.domain = {0.1, 2.3, 4.5, 0.6, 7.8, {0.5, 0.9}, {2.0, 1.1}};
+    model.kinetic_posterior = {0.25, 0.5, numbers(60, 25), numbers(62, 5)};
+    model.message_posterior = {1e-9, 2e-9, numbers(61, 49), numbers(63, 7)};
     model.units = "lj";
     return model;
 }
@@ -70,6 +72,13 @@ TEST_CASE("a model comes back bit for bit on every rank") {
     CHECK(found.energy_per_edge == model.energy_per_edge);
     CHECK(found.domain.distance_max == 2.3);
     CHECK(found.domain.mass_max == 7.8);
+    CHECK(found.domain.attribute_min == model.domain.attribute_min);
+    CHECK(found.domain.attribute_max == model.domain.attribute_max);
+    CHECK(found.kinetic_posterior.noise == 0.25);
+    CHECK(found.kinetic_posterior.factor == model.kinetic_posterior.factor);
+    CHECK((found.message_posterior.noise == 1e-9 && found.message_posterior.ridge_noise == 2e-9));
+    CHECK(found.message_posterior.factor == model.message_posterior.factor);
+    CHECK(found.message_posterior.damping == model.message_posterior.damping);
     CHECK(found.units == "lj");
     CHECK(!std::filesystem::exists(path + ".part"));
     const auto text = io::inspect_file(world(), path);
@@ -83,6 +92,9 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     model.kinetic_known = true;
     model.mass_input_messages = false;
     model.edge_attribute_names.clear();
+    model.domain.attribute_min.clear();
+    model.domain.attribute_max.clear();
+    model.message_posterior = {};
     model.edge.reset();
     model.message = layer(50, 1, 3, model::Activation::sigmoid);
     model.message_coefficients = numbers(51, 3);
@@ -91,6 +103,8 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     CHECK(found.kinetic_known);
     CHECK(!found.edge.has_value());
     CHECK(found.edge_attribute_names.empty());
+    CHECK((found.domain.attribute_min.empty() && found.domain.attribute_max.empty()));
+    CHECK((!found.kinetic_posterior.known() && !found.message_posterior.known()));
     check_same(found.message, model.message);
 }
 
@@ -110,6 +124,10 @@ TEST_CASE("models that cannot be evaluated are refused on all ranks alike") {
     CHECK_THAT(refused([](auto& m) { m.mass_input_messages = false; }),
                Catch::Contains("/message/weights has shape [7, 6], but must have 4 columns"));
     CHECK_THAT(refused([](auto& m) { m.dimension = 7; }), Catch::Contains("dimension is 7"));
+    CHECK_THAT(refused([](auto& m) { m.message_posterior.factor[8] = 0; }),
+               Catch::Contains("/uncertainty/message/factor_transposed is singular: zero at position 1"));
+    CHECK_THAT(refused([](auto& m) { m.domain.attribute_max.push_back(1); }),
+               Catch::Contains("/domain/attribute_max has shape [3], but must have [2]"));
     const auto cut = directory.file("cut.h5");
     io::write_model(world(), cut, full_model(), "", tests::provenance());
     if (world().is_root()) std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);

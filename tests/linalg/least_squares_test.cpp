@@ -40,6 +40,41 @@ double largest_difference(const std::vector<double>& a, const std::vector<double
 
 }  // namespace
 
+TEST_CASE("The factor and the noise are those of Bayesian linear regression") {
+    const int columns = 20;
+    SyntheticRows source(world(), 900, columns, 6, tests::gaussian_rows(columns, 0.3));
+    source.hold_every = 4;
+    linalg::LeastSquaresOptions options;
+    options.ridge = 0.2;
+    const auto solution = linalg::solve(world(), source, options);
+    GlobalIndex rows = 0;
+    const auto dense = source.dense(linalg::RowRole::training, rows);
+    const Eigen::Map<const Eigen::MatrixXd> z(dense.data(), rows, columns);
+    const Eigen::Map<const Eigen::VectorXd> u(dense.data() + rows * columns, rows);
+    const Eigen::MatrixXd gram = z.transpose() * z;
+    const Eigen::VectorXd norms = gram.diagonal().cwiseSqrt();
+    const Eigen::MatrixXd scaled = z * norms.cwiseInverse().asDiagonal();
+    const double lambda = options.ridge * Eigen::BDCSVD<Eigen::MatrixXd>(scaled).singularValues()(0);
+    const Eigen::MatrixXd precision = gram + lambda * lambda * Eigen::MatrixXd(gram.diagonal().asDiagonal());
+    const Eigen::Map<const Eigen::MatrixXd> factor(solution.factor.data(), columns, columns);
+    CHECK((factor.transpose() * factor - precision).norm() < 1e-12 * precision.norm());
+    const double degrees = (precision.inverse() * gram).trace();
+    CHECK(solution.report.degrees_of_freedom == Approx(degrees).epsilon(1e-10));
+
+    const Eigen::Map<const Eigen::VectorXd> theta(solution.coefficients.data(), columns);
+    GlobalIndex held_rows = 0;
+    const auto held = source.dense(linalg::RowRole::held_out, held_rows);
+    const Eigen::Map<const Eigen::MatrixXd> held_z(held.data(), held_rows, columns);
+    const Eigen::Map<const Eigen::VectorXd> held_u(held.data() + held_rows * columns, held_rows);
+    const double training = (z * theta - u).norm() / std::sqrt(static_cast<double>(rows) - degrees);
+    const double unseen = (held_z * theta - held_u).norm() / std::sqrt(static_cast<double>(held_rows));
+    CHECK(solution.report.noise == Approx(std::max(training, unseen)).epsilon(1e-10));
+    const double prior = lambda * norms.cwiseProduct(theta).norm() / std::sqrt(degrees);
+    CHECK(solution.report.ridge_noise == Approx(prior).epsilon(1e-10));
+    const Eigen::Map<const Eigen::VectorXd> damping(solution.damping.data(), columns);
+    CHECK((damping - lambda * norms).norm() < 1e-12 * damping.norm());
+}
+
 TEST_CASE("A well-conditioned problem is solved to rounding and certified") {
     const int columns = 30;
     SyntheticRows source(world(), 700, columns, 6, tests::gaussian_rows(columns, 0.3));

@@ -13,7 +13,10 @@ namespace rfhgn::io {
 /// energy_per_edge, training_report as JSON text), groups /provenance and /domain with attributes, groups
 /// /node (absent when the kinetic energy is known), /edge (optional), /message each with weights [width,
 /// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}.
-/// tools/rfhgn_read.py evaluates it. Root writes: aside, read back, renamed. *Collective.* Throws RunError.
+/// Optional: /domain/attribute_{min, max} [edge attributes], and /uncertainty/{kinetic, message} with
+/// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
+/// (see model::Posterior). tools/rfhgn_read.py evaluates it. Root writes: aside, read back, renamed.
+/// *Collective.* Throws RunError.
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
                  const Provenance& provenance);

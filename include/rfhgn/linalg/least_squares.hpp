@@ -50,6 +50,13 @@ struct LeastSquaresReport {
     bool refined = false;  ///< LSQR lowered the objective by more than rounding, and its solution is taken;
                            ///< otherwise the direct one is, whose bits do not depend on the ranks
     double largest_coefficient = 0;
+    double degrees_of_freedom = 0;  ///< columns that the training rows determine; NaN for plain LSQR
+    /// Standard deviation of what the fit leaves of a row: the larger of |Zθ − u| / sqrt(rows − degrees of
+    /// freedom) of the training rows and |Zθ − u| / sqrt(rows) of the held-out rows. NaN for plain LSQR.
+    double noise = 0;
+    /// λ|Dθ| / sqrt(degrees of freedom): the noise for which the ridge would be the right one. Where it
+    /// exceeds `noise`, the ridge biases predictions by more than their variance. NaN for plain LSQR.
+    double ridge_noise = 0;
     std::vector<RidgePoint> ridge_path;
     std::vector<WidthPoint> width_curve;
     parallel::PhaseTimes times;  ///< "rows", "factorisation", "tree", "spectrum", "lsqr"
@@ -57,6 +64,13 @@ struct LeastSquaresReport {
 
 struct LeastSquaresSolution {
     std::vector<double> coefficients;  ///< θ [columns], the same on every rank
+    /// F = R_λ D [columns, columns] column-major, zero below the diagonal, and λD [columns]; empty for plain
+    /// LSQR. With A = FᵀF a row z predicts with variance noise² zᵀA⁻¹z (Bayesian linear regression whose
+    /// prior is the ridge) plus, for a ridge larger than the noise asks for, (ridge_noise² − noise²) |λD
+    /// A⁻¹z|², the bias that it brings. Kept as a factor: the inverse loses all digits where Z is numerically
+    /// rank deficient, a triangular solve does not.
+    std::vector<double> factor;
+    std::vector<double> damping;
     LeastSquaresReport report;
 };
 

@@ -49,6 +49,7 @@ struct RidgeSolution {
     std::vector<double> scale;   ///< D [columns]: norms of Z's columns, 1 where that is zero
     double absolute_ridge = 0;   ///< λ times the largest singular value
     std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the triangle of [Z D⁻¹; λ I]
+    double degrees_of_freedom = 0;  ///< Σ s²/(s² + λ²) over singular values: columns that the rows determine
 };
 
 /// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out

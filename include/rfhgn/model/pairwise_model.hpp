@@ -30,6 +30,20 @@ struct Domain {
     double distance_min = 0, distance_max = 0;
     double squared_momentum_max = 0;
     double mass_min = 1, mass_max = 1;
+    std::vector<double> attribute_min{};  ///< [edge attributes]; empty when not known (older files)
+    std::vector<double> attribute_max{};
+};
+
+/// What the data say of the coefficients of one problem. With A = FᵀF a row z of features predicts with
+/// variance noise² zᵀA⁻¹z + max(0, ridge_noise² − noise²) |damping ∘ A⁻¹z|²: what the noise of the data
+/// leaves open, and the bias of a ridge that is larger than the noise asks for.
+struct Posterior {
+    double noise = 0;        ///< standard deviation of what the fit leaves of a row
+    double ridge_noise = 0;  ///< the noise for which the ridge would be the right one
+    std::vector<double>
+        factor{};  ///< F [width, width] column-major, zero below the diagonal; empty: not known
+    std::vector<double> damping{};  ///< [width], λD
+    [[nodiscard]] bool known() const noexcept { return !factor.empty(); }
 };
 
 /// Everything needed to evaluate Ĥ. Inputs, in this order, are
@@ -48,6 +62,8 @@ struct PairwiseModel {
     DenseLayer message;
     std::vector<double> kinetic_coefficients;  ///< [node.width]
     std::vector<double> message_coefficients;  ///< [message.width]
+    Posterior kinetic_posterior;               ///< not known when kinetic_known
+    Posterior message_posterior;
     double energy_per_edge = 0;  ///< θ_0, shared out over edges so that energies stay extensive
     Domain domain;
     std::string units = "reduced";

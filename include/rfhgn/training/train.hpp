@@ -12,6 +12,7 @@ namespace rfhgn::training {
 struct TrainingOptions {
     std::string rates = "given";  ///< where dq/dt and dp/dt come from: see time_series.hpp
     double held_out = 0.2;        ///< fraction of trajectories that judge the ridge and the fit
+    bool uncertainty = true;      ///< keep what standard deviations of predictions need
     linalg::LeastSquaresOptions least_squares;
     StreamOptions data;
 

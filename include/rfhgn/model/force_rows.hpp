@@ -1,0 +1,60 @@
+#pragma once
+/// Rows of features for forces: what the least-squares problem is made of, and what uncertainty is measured
+/// by.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/model/features.hpp"
+
+namespace rfhgn::model {
+
+/// Owned nodes whose rows are made together, and the edges that touch them in order of global id, so that
+/// sums do not depend on how ranks number edges.
+struct NodeGroup {
+    static constexpr LocalIndex outside = -1;
+    struct TouchingEdge {
+        LocalIndex edge;
+        LocalIndex first;   ///< place of the edge's first node in `nodes`, or `outside`
+        LocalIndex second;  ///< the same of the second
+    };
+    std::vector<LocalIndex> nodes;
+    std::vector<TouchingEdge> edges;
+};
+
+/// Finds the edges of groups of nodes. Local; the graph must outlive it.
+class NodeGrouper {
+  public:
+    explicit NodeGrouper(const graph::DistributedGraph& graph);
+    [[nodiscard]] NodeGroup group(std::vector<LocalIndex> nodes);
+
+  private:
+    const graph::DistributedGraph& graph_;
+    std::vector<LocalIndex> offset_;  ///< edges of owned node n: edge_[offset_[n] .. offset_[n + 1])
+    std::vector<LocalIndex> edge_;
+    std::vector<LocalIndex> place_;  ///< by local node, while a group is made
+};
+
+/// Makes rows ∂Φ/∂q of message features: Σ over a node's edges of ∂Φ/∂r times the unit vector. Keeps scratch
+/// memory, so that groups allocate nothing; graph and model must outlive it. Local.
+class ForceRows {
+  public:
+    ForceRows(const graph::DistributedGraph& graph, const PairwiseModel& model)
+        : graph_(graph), model_(model) {}
+
+    /// Fills rows [group.nodes * dimension, message width], component k of the group's n-th node in row n d +
+    /// k. `positions` [owned + ghosts, d], ghosts up to date.
+    void assemble(const NodeGroup& group, std::span<const double> positions, FeatureMatrix rows);
+
+  private:
+    void gather_inputs(const NodeGroup& group, std::span<const double> positions);
+    void scatter(const NodeGroup& group, FeatureMatrix rows) const;
+
+    const graph::DistributedGraph& graph_;
+    const PairwiseModel& model_;
+    EdgeInputs inputs_;
+    std::vector<double> direction_;  ///< [edges, d], unit vectors
+    std::vector<double> slopes_;     ///< [edges, width] column-major
+};
+
+}  // namespace rfhgn::model

@@ -1,0 +1,50 @@
+#pragma once
+/// Whether predicted standard deviations say how large errors are.
+
+#include <span>
+
+#include "rfhgn/model/uncertainty.hpp"
+#include "rfhgn/training/training_set.hpp"
+
+namespace rfhgn::training {
+
+/// Errors in units of a standard deviation. For independent normal errors 0.68 are within one and 0.95 within
+/// two, and the rms is 1; an rms below 1 means that the deviation is too large.
+struct Calibration {
+    double within_one = 0;
+    double within_two = 0;
+    double rms = 0;
+};
+
+/// Predicted standard deviations of one quantity (force or velocity) against its errors, over all components.
+struct DeviationReport {
+    double noise = 0;              ///< Posterior::noise, the same for every component
+    double rms_deviation = 0;      ///< of the model's part
+    double largest_deviation = 0;  ///< of the model's part
+    double rms_error = 0;
+    Calibration model;        ///< by the model's part alone: right when what is compared with has no noise
+    Calibration observation;  ///< by model and noise together: right for data as noisy as the training data
+    double correlation = 0;   ///< of |error| with the model's part; NaN when one of them does not vary
+};
+
+/// deviation and error [n] of this rank; components whose deviation is zero are left out. *Collective.*
+DeviationReport calibrate(const parallel::Communicator& comm, std::span<const double> deviation,
+                          std::span<const double> error, double noise);
+
+struct UncertaintyReport {
+    DeviationReport force;
+    DeviationReport velocity;  ///< all zero when the kinetic energy is known
+};
+
+/// Of a model against the rates of one role of a data set. *Collective.* Throws InputError when the model
+/// does not know its uncertainty.
+UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
+                                    linalg::RowRole role);
+
+/// Of a model against the exact Hamiltonian at one state; arrays [owned + ghosts, d], halo up to date.
+/// *Collective.*
+UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                    const model::PairwiseModel& model, const systems::Hamiltonian& exact,
+                                    std::span<const double> positions, std::span<const double> momenta);
+
+}  // namespace rfhgn::training

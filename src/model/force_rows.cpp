@@ -1,0 +1,108 @@
+#include "rfhgn/model/force_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rfhgn::model {
+
+NodeGrouper::NodeGrouper(const graph::DistributedGraph& graph)
+    : graph_(graph),
+      offset_(static_cast<std::size_t>(graph.owned) + 1, 0),
+      place_(static_cast<std::size_t>(graph.local_nodes()), NodeGroup::outside) {
+    const auto each_end = [&](auto&& visit) {
+        for (LocalIndex e = 0; e < graph.edge_count(); ++e) {
+            const auto& ends = graph.edges[static_cast<std::size_t>(e)];
+            if (ends.first < graph.owned) visit(ends.first, e);
+            if (ends.second < graph.owned) visit(ends.second, e);
+        }
+    };
+    each_end([&](LocalIndex node, LocalIndex) { ++offset_[static_cast<std::size_t>(node) + 1]; });
+    for (std::size_t n = 1; n < offset_.size(); ++n) offset_[n] += offset_[n - 1];
+    edge_.resize(static_cast<std::size_t>(offset_.back()));
+    std::vector<LocalIndex> next(offset_.begin(), offset_.end() - 1);
+    each_end([&](LocalIndex node, LocalIndex e) {
+        edge_[static_cast<std::size_t>(next[static_cast<std::size_t>(node)]++)] = e;
+    });
+}
+
+NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
+    NodeGroup group{std::move(nodes), {}};
+    for (std::size_t n = 0; n < group.nodes.size(); ++n)
+        place_[static_cast<std::size_t>(group.nodes[n])] = static_cast<LocalIndex>(n);
+    for (const LocalIndex node : group.nodes) {
+        const auto begin = edge_.begin() + offset_[static_cast<std::size_t>(node)];
+        const auto end = edge_.begin() + offset_[static_cast<std::size_t>(node) + 1];
+        for (auto e = begin; e != end; ++e) {
+            const auto& ends = graph_.edges[static_cast<std::size_t>(*e)];
+            const LocalIndex first = place_[static_cast<std::size_t>(ends.first)];
+            const LocalIndex second = place_[static_cast<std::size_t>(ends.second)];
+            // An edge with both ends in the group is met twice and listed at its first end.
+            if (node == ends.second && first != NodeGroup::outside) continue;
+            group.edges.push_back({*e, first, second});
+        }
+    }
+    for (const LocalIndex node : group.nodes) place_[static_cast<std::size_t>(node)] = NodeGroup::outside;
+    std::sort(group.edges.begin(), group.edges.end(), [&](const auto& a, const auto& b) {
+        return graph_.edge_id[static_cast<std::size_t>(a.edge)] <
+               graph_.edge_id[static_cast<std::size_t>(b.edge)];
+    });
+    return group;
+}
+
+void ForceRows::assemble(const NodeGroup& group, std::span<const double> positions, FeatureMatrix rows) {
+    gather_inputs(group, positions);
+    slopes_.resize(group.edges.size() * static_cast<std::size_t>(model_.message.width));
+    message_slopes(model_, inputs_, {slopes_.data(), group.edges.size()});
+    scatter(group, rows);
+}
+
+void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> positions) {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    const auto count = group.edges.size();
+    const auto columns = graph_.edge_attributes.columns();
+    inputs_.distance.resize(count);
+    inputs_.attributes.resize(columns * count);
+    inputs_.first_mass.resize(count);
+    inputs_.second_mass.resize(count);
+    direction_.resize(count * d);
+    for (std::size_t e = 0; e < count; ++e) {
+        const auto edge = static_cast<std::size_t>(group.edges[e].edge);
+        const auto first = static_cast<std::size_t>(graph_.edges[edge].first);
+        const auto second = static_cast<std::size_t>(graph_.edges[edge].second);
+        double squared = 0;
+        for (std::size_t k = 0; k < d; ++k) {
+            direction_[e * d + k] = positions[first * d + k] - positions[second * d + k];
+            squared += direction_[e * d + k] * direction_[e * d + k];
+        }
+        const double distance = std::sqrt(squared);
+        for (std::size_t k = 0; k < d; ++k) direction_[e * d + k] /= distance > 0 ? distance : 1.0;
+        inputs_.distance[e] = distance;
+        inputs_.first_mass[e] = graph_.mass[first];
+        inputs_.second_mass[e] = graph_.mass[second];
+        const auto row = graph_.edge_attributes.row(edge);
+        for (std::size_t c = 0; c < columns; ++c) inputs_.attributes[c * count + e] = row[c];
+    }
+}
+
+// Rows of each end += or −= slope times unit vector, column by column.
+void ForceRows::scatter(const NodeGroup& group, FeatureMatrix rows) const {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    const auto count = group.edges.size();
+    for (std::size_t c = 0; c < static_cast<std::size_t>(model_.message.width); ++c) {
+        double* const column = rows.values + c * rows.leading;
+        const double* const slope = slopes_.data() + c * count;
+        std::fill_n(column, group.nodes.size() * d, 0.0);
+        for (std::size_t e = 0; e < count; ++e) {
+            const auto& ends = group.edges[e];
+            for (std::size_t k = 0; k < d; ++k) {
+                const double value = slope[e] * direction_[e * d + k];
+                if (ends.first != NodeGroup::outside)
+                    column[static_cast<std::size_t>(ends.first) * d + k] += value;
+                if (ends.second != NodeGroup::outside)
+                    column[static_cast<std::size_t>(ends.second) * d + k] -= value;
+            }
+        }
+    }
+}
+
+}  // namespace rfhgn::model

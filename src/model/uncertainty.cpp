@@ -1,0 +1,87 @@
+#include "rfhgn/model/uncertainty.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/Core>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::model {
+
+namespace {
+
+using Matrix = Eigen::MatrixXd;  // column-major
+
+// The rows of a group at 512 features fit the second-level cache.
+constexpr LocalIndex nodes_per_group = 128;
+
+// Standard deviation of each row z of a column-major [rows, width] matrix, which is overwritten.
+Eigen::VectorXd deviations(const Posterior& posterior, std::vector<double>& matrix, std::size_t rows,
+                           int width) {
+    Eigen::Map<Matrix> z(matrix.data(), static_cast<Eigen::Index>(rows), width);
+    const Eigen::Map<const Matrix> factor(posterior.factor.data(), width, width);
+    const auto triangle = factor.triangularView<Eigen::Upper>();
+    triangle.solveInPlace<Eigen::OnTheRight>(z);
+    const double variance = posterior.noise * posterior.noise;
+    Eigen::VectorXd variances = variance * z.rowwise().squaredNorm();
+    const double excess = posterior.ridge_noise * posterior.ridge_noise - variance;
+    if (excess > 0) {
+        triangle.transpose().solveInPlace<Eigen::OnTheRight>(z);
+        const Eigen::Map<const Eigen::RowVectorXd> damping(posterior.damping.data(), width);
+        variances += excess * (z.array().rowwise() * damping.array()).square().rowwise().sum().matrix();
+    }
+    return variances.cwiseSqrt();
+}
+
+}  // namespace
+
+Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
+    : model_(model), graph_(graph), rows_(graph, model) {
+    require(model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known()),
+            Advice{"train again with uncertainty = true in [train] and method = \"direct\""},
+            "the model does not hold the uncertainty of its forces");
+    NodeGrouper grouper(graph);
+    for (LocalIndex begin = 0; begin < graph.owned; begin += nodes_per_group) {
+        std::vector<LocalIndex> nodes;
+        for (LocalIndex n = begin; n < std::min(graph.owned, begin + nodes_per_group); ++n)
+            nodes.push_back(n);
+        groups_.push_back(grouper.group(std::move(nodes)));
+    }
+}
+
+void Uncertainty::forces(std::span<const double> positions, std::span<double> deviation) {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(graph_.owned) * d);
+    double* out = deviation.data();
+    for (const auto& group : groups_) {
+        const auto rows = group.nodes.size() * d;
+        matrix_.resize(rows * static_cast<std::size_t>(model_.message.width));
+        rows_.assemble(group, positions, {matrix_.data(), rows});
+        const auto values = deviations(model_.message_posterior, matrix_, rows, model_.message.width);
+        out = std::copy(values.begin(), values.end(), out);
+    }
+}
+
+// All components of a velocity 2 p ∂Φ/∂|p|² share one row.
+void Uncertainty::velocities(std::span<const double> momenta, std::span<double> deviation) {
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(graph_.owned) * d);
+    std::fill(deviation.begin(), deviation.end(), 0.0);
+    if (model_.kinetic_known) return;
+    for (LocalIndex first = 0; first < graph_.owned; first += nodes_per_group) {
+        const auto begin = static_cast<std::size_t>(first);
+        const auto count = static_cast<std::size_t>(std::min(graph_.owned - first, nodes_per_group));
+        std::vector<double> squared(count, 0.0);
+        for (std::size_t k = 0; k < count * d; ++k)
+            squared[k / d] += momenta[begin * d + k] * momenta[begin * d + k];
+        matrix_.resize(count * static_cast<std::size_t>(model_.node.width));
+        kinetic_slopes(model_, node_inputs(model_, graph_, first, squared), {matrix_.data(), count});
+        const auto slope = deviations(model_.kinetic_posterior, matrix_, count, model_.node.width);
+        for (std::size_t k = 0; k < count * d; ++k)
+            deviation[begin * d + k] =
+                2.0 * std::fabs(momenta[begin * d + k]) * slope(static_cast<Eigen::Index>(k / d));
+    }
+}
+
+}  // namespace rfhgn::model

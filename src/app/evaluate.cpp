@@ -5,6 +5,7 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/train.hpp"
 
 #include "context.hpp"
@@ -36,6 +37,32 @@ training::TrainingSet judging_set(const Context& context) {
     fresh.initial = options.initial;
     const auto generated = generate_snapshots(context.comm, system, fresh);
     return training::make_training_set(context.comm, generated.set, training::no_leaves, 0.0);
+}
+
+report::Json calibration_json(const training::Calibration& calibration) {
+    return {{"within_one", calibration.within_one},
+            {"within_two", calibration.within_two},
+            {"rms", calibration.rms}};
+}
+
+report::Json deviation_json(const training::DeviationReport& report) {
+    return {{"noise", report.noise},
+            {"rms_deviation", report.rms_deviation},
+            {"largest_deviation", report.largest_deviation},
+            {"rms_error", report.rms_error},
+            {"error_over_deviation", calibration_json(report.model)},
+            {"error_over_deviation_and_noise", calibration_json(report.observation)},
+            {"correlation", report.correlation}};
+}
+
+report::Json uncertainty_json(const training::UncertaintyReport& report, bool kinetic_known) {
+    report::Json json{{"force", deviation_json(report.force)}};
+    if (!kinetic_known) json["velocity"] = deviation_json(report.velocity);
+    return json;
+}
+
+bool knows_uncertainty(const model::PairwiseModel& model) {
+    return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
 }
 
 report::Json zero_shot(const Context& context, const model::PairwiseModel& model,
@@ -72,6 +99,10 @@ report::Json zero_shot(const Context& context, const model::PairwiseModel& model
     json["system"] = system.description();
     json["snapshots"] = target.snapshots;
     json["relative_energy_error"] = energy_error;
+    if (knows_uncertainty(model))
+        json["uncertainty"] = uncertainty_json(
+            training::judge_uncertainty(context.comm, graph, model, *exact, positions, momenta),
+            model.kinetic_known);
     return json;
 }
 
@@ -96,6 +127,14 @@ void evaluate(const Context& context) {
         report::info(fmt::format(
             "evaluate: {} unseen snapshots: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
             set.snapshots, error.mse, error.relative_force, error.relative_velocity));
+        if (knows_uncertainty(model)) {
+            const auto judged = training::judge_uncertainty(set, model, linalg::RowRole::training);
+            summary["uncertainty"] = uncertainty_json(judged, model.kinetic_known);
+            report::info(fmt::format(
+                "evaluate: forces have standard deviations of {:.1e} (largest {:.1e}); rms of error over "
+                "deviation {:.2f}",
+                judged.force.rms_deviation, judged.force.largest_deviation, judged.force.model.rms));
+        }
     }
     summary["zero_shot"] = report::Json::object();
     for (const auto& target : options.zero_shot) {

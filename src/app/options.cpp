@@ -60,6 +60,9 @@ void bind(Section section, RolloutOptions& options) {
     section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),
                     "steps between lines of energies and errors");
     section.boolean("forces", options.forces, "write forces to the trajectory");
+    section.choice("outside", options.outside, {"warn", "stop", "ignore"},
+                   "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
+                   "training data");
     options.initial.bind(section);
     Section system = section.section("system");
     options.system.bind(system);

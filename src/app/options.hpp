@@ -54,7 +54,8 @@ struct RolloutOptions {
     double dt = 0.01;
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
     std::int64_t scalars_interval = 10;
-    bool forces = false;  ///< write forces too
+    bool forces = false;           ///< write forces too
+    std::string outside = "warn";  ///< warn, stop, ignore
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
 };

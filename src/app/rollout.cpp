@@ -10,6 +10,7 @@
 #include "rfhgn/report/progress.hpp"
 
 #include "context.hpp"
+#include "domain_watch.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::app {
@@ -69,13 +70,29 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"most_neighbours", report.most_neighbours}};
 }
 
-std::unique_ptr<systems::Hamiltonian> learned_hamiltonian(const Context& context,
-                                                          const graph::DistributedGraph& graph) {
+model::PairwiseModel read_model(const Context& context) {
     const std::string path = parallel::together(context.comm, [&] {
         return context.input(context.options.rollout.model, "model.h5", "rollout.model");
     });
-    const auto model = io::read_model(context.comm, path);
-    return model::make_hamiltonian(model, graph.edge_attributes.names);
+    return io::read_model(context.comm, path);
+}
+
+// Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
+void run(dynamics::Simulation& simulation, const RolloutOptions& options, const DomainRecord& record) {
+    const auto stops = [&] { return options.outside == "stop" && record.first_step >= 0; };
+    simulation.run_to(0);
+    while (simulation.state().step < options.steps && !stops())
+        simulation.run_to(std::min(options.steps, simulation.state().step + options.interval));
+    simulation.finish();
+}
+
+// After everything is written: all ranks know the same.
+void require_inside(const Context& context, const DomainRecord& record) {
+    parallel::together(context.comm, [&] {
+        require<RunError>(context.options.rollout.outside != "stop" || record.first_step < 0,
+                          Advice{outside_advice}, "the rollout stopped at step {}: {}", record.first_step,
+                          record.first_excursion);
+    });
 }
 
 // The reference moves while the simulation is observed: its time is told apart from that of output.
@@ -109,7 +126,9 @@ void rollout(const Context& context) {
     const auto& graph = particles.graph;
     const auto distribution = graph::report(comm, graph);
     const auto exact = system.hamiltonian();
-    const auto moving = learned ? learned_hamiltonian(context, graph) : system.hamiltonian();
+    const auto model = learned ? read_model(context) : model::PairwiseModel{};
+    const auto moving =
+        learned ? model::make_hamiltonian(model, graph.edge_attributes.names) : system.hamiltonian();
     setup.add("set-up", parallel::wall_time() - start);
     report::info(fmt::format(
         "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
@@ -129,11 +148,14 @@ void rollout(const Context& context) {
     }
     std::vector<dynamics::EnergyRecord::Entry> energies;
     simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies));
+    DomainRecord domain;
+    const bool watches = learned && options.outside != "ignore";
+    if (watches) simulation.observe_with(watch_domain(comm, model, options.interval, domain));
     simulation.observe_with(report::show_progress(comm, "rollout", options.steps));
 
     const double begin = parallel::wall_time();
-    simulation.run_to(options.steps);
-    simulation.finish();
+    run(simulation, options, domain);
+    const auto steps = simulation.state().step;
     const double seconds = parallel::wall_time() - begin;
     if (compares) write_errors(context, errors);
 
@@ -144,20 +166,22 @@ void rollout(const Context& context) {
     summary["force"] = options.force;
     summary["particles"] = system.nodes();
     summary["edges"] = graph.total_edges;
-    summary["steps"] = options.steps;
+    summary["steps"] = steps;
     summary["dt"] = options.dt;
     summary["ranks"] = comm.size();
     const double stepping_seconds =
         times.seconds("forces") + times.seconds("halo") + times.seconds("integrate");
     summary["seconds_total"] = seconds;
     summary["ns_per_particle_and_step"] =
-        1e9 * stepping_seconds / (static_cast<double>(system.nodes()) * static_cast<double>(options.steps));
+        1e9 * stepping_seconds /
+        (static_cast<double>(system.nodes()) * static_cast<double>(std::max<std::int64_t>(steps, 1)));
     summary["energy"] = drift_json(energies, system.nodes());
     if (!errors.empty())
         summary["last_error"] = {{"time", errors.back().time},
                                  {"position", errors.back().position},
                                  {"momentum", errors.back().momentum},
                                  {"energy", errors.back().energy}};
+    if (watches) summary["outside"] = to_json(domain, model);
     summary["distribution"] = distribution_json(distribution);
     summary["seconds"] = report::phase_table(comm, times);
     summary["provenance"] = report::to_json(context.provenance);
@@ -171,6 +195,7 @@ void rollout(const Context& context) {
             fmt::format("rollout: at time {:.4g} against the exact trajectory: position error {:.2e}, energy "
                         "error {:.2e}",
                         errors.back().time, errors.back().position, errors.back().energy));
+    require_inside(context, domain);
 }
 
 }  // namespace rfhgn::app

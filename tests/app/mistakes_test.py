@@ -1,6 +1,8 @@
 """Likely mistakes of users: one clear message, exit code 2, no hang, nothing damaged."""
+import json
 import unittest
 
+import h5py
 from program import SMALL, ProgramTest
 
 
@@ -104,6 +106,26 @@ class Mistakes(ProgramTest):
                             "rollout.displacement=2.0", "--set", "rollout.steps=1000", says=["step", "particle"],
                             ranks=2, code=1)
         self.assertIn("smaller dt", told)
+
+    def test_leaving_the_training_data(self):
+        deck = self.deck()
+        for stage in ("generate", "train"):
+            self.ok(stage, deck, "--output", "out", "--set", "train.uncertainty=false")
+        far = ["rollout", deck, "--output", "out", "--overwrite", "--set", "rollout.displacement=0.8"]
+        for ranks in (1, 3):
+            told = self.refused(*far, "--set", "rollout.outside=stop", ranks=ranks, code=1,
+                                says=["stopped at step 0", "outside [", "of the training data", "hint: train on data"])
+            self.assertIn("the distance of bond", told)
+            summary = json.loads((self.folder / "out/rollout.json").read_text())
+            self.assertEqual(summary["steps"], 0)
+            self.assertEqual(summary["outside"]["first_step"], 0)
+            self.assertGreater(summary["outside"]["most_bonds"], 0)
+            with h5py.File(self.folder / "out/trajectory.h5md") as run:
+                self.assertEqual(run["particles/trajectory/position/value"].shape[0], 1)
+        warned = self.ok(*far, ranks=2)
+        self.assertEqual(warned.count("the model extrapolates at step 0"), 1)
+        self.assertNotIn("extrapolates", self.ok(*far, "--set", "rollout.outside=ignore"))
+        self.assertNotIn("outside", json.loads((self.folder / "out/rollout.json").read_text()))
 
     def test_help_and_version_need_no_launcher(self):
         self.assertIn("generate", self.ok("--help"))

@@ -1,0 +1,42 @@
+#pragma once
+/// Where a state leaves what the training data covered: there a learned model extrapolates.
+
+#include <span>
+#include <string>
+
+#include "rfhgn/model/pairwise_model.hpp"
+
+namespace rfhgn::model {
+
+/// A value outside its range; of a bond `first` and `second` are the global ids of its ends, of a particle
+/// second is −1.
+struct Excursion {
+    int quantity = -1;  ///< 0 distance, 1 squared momentum, 2 mass, 3 + c edge attribute c; −1: none
+    GlobalIndex first = -1;
+    GlobalIndex second = -1;
+    double value = 0;
+    double min = 0;
+    double max = 0;
+    double excess = 0;  ///< distance from the range in units of its length (of |value| where that is zero)
+};
+
+/// Over all ranks.
+struct DomainReport {
+    GlobalIndex bonds = 0;      ///< whose distance or attributes are outside
+    GlobalIndex particles = 0;  ///< whose squared momentum or mass is outside
+    Excursion largest;          ///< by excess
+
+    [[nodiscard]] bool outside() const noexcept { return bonds > 0 || particles > 0; }
+};
+
+/// Compares a state with the model's domain, in what the model's features see: momenta and masses only where
+/// the kinetic energy is learned, masses also where messages see them. Arrays [owned + ghosts, d], positions
+/// of ghosts up to date. *Collective.*
+DomainReport outside_domain(const parallel::Communicator& comm, const PairwiseModel& model,
+                            const graph::DistributedGraph& graph, std::span<const double> positions,
+                            std::span<const double> momenta);
+
+/// "the distance of bond 3-7 is 2.1, outside [0.8, 1.3] of the training data".
+std::string describe(const Excursion& excursion, const PairwiseModel& model);
+
+}  // namespace rfhgn::model

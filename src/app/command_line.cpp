@@ -62,6 +62,20 @@ void add_common(CLI::App& app, CommandLine& line) {
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
+// Options of `train` are short for keys of the deck.
+void add_train(CLI::App& app, CommandLine& line) {
+    const auto key_option = [&](const char* name, const char* key, const char* help) {
+        app.add_option_function<std::string>(
+            name,
+            [&line, key](const std::string& value) {
+                line.overrides.push_back(fmt::format("{}={}", key, value));
+            },
+            help);
+    };
+    key_option("--prune-to-tolerance", "train.prune_tolerance",
+               "keep the fewest features whose relative error is below this");
+}
+
 // CLI11 says no more than "a subcommand is required" for a misspelled one.
 void require_known_command(const std::vector<std::string>& words) {
     const auto word =
@@ -102,6 +116,7 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv) {
             sub->add_option("file", line.file, "data set, model or trajectory")->required();
         else
             add_common(*sub, line);
+        if (std::string(command.name) == "train") add_train(*sub, line);
     }
     const bool speaks = parallel::launcher_rank() == 0;
     if (std::find(words.begin(), words.end(), "--version") != words.end()) {

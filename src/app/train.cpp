@@ -5,6 +5,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/linalg/diagnosis.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
@@ -56,6 +57,26 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
     return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
 }
 
+void describe(const char* name, const linalg::LeaveOneOut& errors) {
+    report::info(
+        fmt::format("train: {}: each of {} snapshots left out in turn: relative error {:.1e}, rms {:.1e}",
+                    name, errors.groups, errors.relative_error, errors.rms));
+    for (std::size_t i = 0; i < std::min<std::size_t>(errors.worst.size(), 3); ++i)
+        report::info(fmt::format("train: {}: snapshot {}: rms {:.1e} left out, {:.1e} fitted", name,
+                                 errors.worst[i].group, errors.worst[i].left_out, errors.worst[i].fitted));
+}
+
+void describe(const char* name, const linalg::Pruning& pruning) {
+    if (pruning.error > pruning.tolerance)
+        return report::warn(
+            fmt::format("train: {}: not pruned: the error of all {} features, {:.1e}, is above the "
+                        "tolerance {:.1e}",
+                        name, pruning.columns, pruning.error, pruning.tolerance));
+    report::info(
+        fmt::format("train: {}: pruned from {} to {} features; relative error {:.1e} instead of {:.1e}", name,
+                    pruning.full_columns, pruning.columns, pruning.error, pruning.full_error));
+}
+
 void describe(const char* name, const linalg::LeastSquaresReport& report) {
     if (report.columns == 0) return;
     report::info(fmt::format(
@@ -63,6 +84,11 @@ void describe(const char* name, const linalg::LeastSquaresReport& report) {
         "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
         name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
         report.held_out_error, report.lsqr_iterations, report.normal_residual));
+    if (report.pruning) describe(name, *report.pruning);
+    if (report.leave_one_out) describe(name, *report.leave_one_out);
+    if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty())
+        report::info(
+            fmt::format("train: {}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
 }
 
 }  // namespace
@@ -107,7 +133,7 @@ void train(const Context& context) {
     summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
 
-    io::write_model(context.comm, context.output("model.h5"), result.model, summary.dump(),
+    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
                     context.provenance);
     report::write_summary(context.comm, context.output("train.json"), summary);
     describe("kinetic", result.kinetic);

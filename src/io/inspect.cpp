@@ -11,6 +11,7 @@
 #include "data_set_layout.hpp"
 #include "format.hpp"
 #include "hdf5_reader.hpp"
+#include "report_text.hpp"
 
 namespace rfhgn::io {
 
@@ -76,7 +77,7 @@ std::string describe_model(const Reader& file) {
                      file.number<double>("/domain", "distance_max")));
     line(out, "units", file.text("/", "units"));
     const auto report = text_or(file, "/", "training_report", "");
-    if (!report.empty()) out += "  training report\n" + report + "\n";
+    if (!report.empty()) out += "  training report\n" + report_text(report);
     provenance(out, file, "/provenance");
     return out;
 }

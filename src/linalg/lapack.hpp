@@ -16,4 +16,8 @@ void dormbr_(const char* vect, const char* side, const char* trans, const int* m
 void dbdsqr_(const char* uplo, const int* n, const int* ncvt, const int* nru, const int* ncc, double* d,
              double* e, double* vt, const int* ldvt, double* u, const int* ldu, double* c, const int* ldc,
              double* work, int* info);
+/// Cholesky factor of a symmetric matrix, and solutions by it.
+void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info);
+void dpotrs_(const char* uplo, const int* n, const int* nrhs, const double* a, const int* lda, double* b,
+             const int* ldb, int* info);
 }

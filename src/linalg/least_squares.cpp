@@ -20,6 +20,8 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr int plain_lsqr_iterations = 300;
+constexpr const char* earlier_rows_are_gone =
+    "not called: rows of earlier data are gone, so the triangle alone judges";
 
 bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
     if (options.rows != "auto") return options.rows == "keep";
@@ -73,6 +75,7 @@ void refine(const parallel::Communicator& comm, RidgeOperator& op, double square
 }
 
 void describe(const RidgeSolution& ridge, const TrianglePair& triangles, LeastSquaresReport& report) {
+    report.columns = triangles.training.columns;
     report.rows = triangles.training.rows;
     report.held_out_rows = triangles.held_out.rows;
     report.ridge = ridge.ridge;
@@ -81,8 +84,9 @@ void describe(const RidgeSolution& ridge, const TrianglePair& triangles, LeastSq
     report.condition = ridge.condition;
     report.degrees_of_freedom = ridge.degrees_of_freedom;
     report.ridge_path = ridge.path;
-    report.width_curve = ridge.widths;
+    if (report.width_curve.empty()) report.width_curve = ridge.widths;
     report.training_error = relative_error(triangles.training, ridge.coefficients);
+    report.held_out_error = relative_error(triangles.held_out, ridge.coefficients);
     report.normal_residual = not_a_number;
     report.lsqr_reason = "not called";
 }
@@ -119,6 +123,16 @@ double ridge_noise(const LeastSquaresReport& report, const LeastSquaresSolution&
     return std::sqrt(squares / std::max(1.0, report.degrees_of_freedom));
 }
 
+// What predictions need to know of their deviations; takes the factor out of `ridge`.
+void finish(RidgeSolution& ridge, LeastSquaresSolution& solution) {
+    auto& report = solution.report;
+    report.noise = noise(report, solution.triangles);
+    solution.factor = unscaled_factor(ridge);
+    solution.damping = std::move(ridge.scale);
+    for (double& value : solution.damping) value *= ridge.absolute_ridge;
+    report.ridge_noise = ridge_noise(report, solution);
+}
+
 void require_rows(GlobalIndex rows) {
     require<RunError>(rows > 0, Advice{"give more data, or hold out less of it"},
                       "the least-squares problem has no training rows");
@@ -136,37 +150,75 @@ RidgeSolution spectrum(const parallel::Communicator& comm, const TrianglePair& t
     return ridge;
 }
 
+// The fewest leading columns that are good enough, solved anew with a λ of their own. *Collective.*
+RidgeSolution prune(const parallel::Communicator& comm, const LeastSquaresOptions& options,
+                    const RidgeSolution& full, TrianglePair& triangles, LeastSquaresReport& report) {
+    Pruning pruning;
+    pruning.tolerance = options.prune_tolerance;
+    pruning.full_columns = triangles.training.columns;
+    pruning.full_error = judged_error(triangles, full.coefficients);
+    RidgeSolution pruned = full;
+    const int most = pruning.full_columns;
+    for (int width = parallel::together(
+             comm, [&] { return sufficient_width(triangles, full, options.prune_tolerance); });
+         width < most; ++width) {
+        auto fewer = leading(triangles, width);
+        auto candidate = spectrum(comm, fewer, options);
+        // The λ that fewer columns choose for themselves may miss the tolerance by a little.
+        if (judged_error(fewer, candidate.coefficients) > options.prune_tolerance) continue;
+        pruned = std::move(candidate);
+        triangles = std::move(fewer);
+        break;
+    }
+    pruning.columns = triangles.training.columns;
+    pruning.error = judged_error(triangles, pruned.coefficients);
+    report.width_curve = full.widths;
+    report.pruning = pruning;
+    return pruned;
+}
+
+// Everything that the triangles alone answer.
+RidgeSolution solve_triangles(const parallel::Communicator& comm, TrianglePair triangles,
+                              const LeastSquaresOptions& options, LeastSquaresSolution& solution) {
+    require_rows(triangles.training.rows);
+    const parallel::ScopedPhase phase(solution.report.times, "spectrum");
+    auto ridge = spectrum(comm, triangles, options);
+    if (options.prune_tolerance > 0) ridge = prune(comm, options, ridge, triangles, solution.report);
+    describe(ridge, triangles, solution.report);
+    solution.coefficients = ridge.coefficients;
+    solution.triangles = std::move(triangles);
+    return ridge;
+}
+
 LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const RowSource& source,
-                                    const LeastSquaresOptions& options) {
+                                    const LeastSquaresOptions& options, const TrianglePair* earlier) {
     LeastSquaresSolution solution;
     auto& report = solution.report;
-    const bool refining = options.lsqr_iterations > 0;
+    const bool refining = options.lsqr_iterations > 0 && !earlier && options.prune_tolerance == 0;
     auto rows = parallel::together(comm, [&] {
         return RepeatedRows(source, RowRole::training, refining && keep_rows(source, options));
     });
-    const auto triangles = factorise(comm, source, &rows, report.times);
-    require_rows(triangles.training.rows);
-    const double start = parallel::wall_time();
-    auto ridge = spectrum(comm, triangles, options);
-    report.times.add("spectrum", parallel::wall_time() - start);
-
-    describe(ridge, triangles, report);
-    solution.coefficients = ridge.coefficients;
+    auto triangles = factorise(comm, source, &rows, report.times);
+    if (earlier) triangles = parallel::together(comm, [&] { return merge(*earlier, triangles); });
+    auto ridge = solve_triangles(comm, std::move(triangles), options, solution);
+    if (earlier) report.lsqr_reason = earlier_rows_are_gone;
+    if (options.prune_tolerance > 0)
+        report.lsqr_reason = "not called: fewer columns were solved on the triangle";
     if (refining) {
         const parallel::ScopedPhase phase(report.times, "lsqr");
         RidgeOperator op(comm, rows, ridge);
         if (fits_petsc(comm, op)) {
-            refine(comm, op, triangles.training.squared_rhs(), options.lsqr_iterations, solution);
+            refine(comm, op, solution.triangles.training.squared_rhs(), options.lsqr_iterations, solution);
         } else {
             report.lsqr_reason = "not called: more rows than PETSc's indices can number";
         }
     }
-    report.held_out_error = relative_error(triangles.held_out, solution.coefficients);
-    report.noise = noise(report, triangles);
-    solution.factor = unscaled_factor(ridge);
-    solution.damping = std::move(ridge.scale);
-    for (double& value : solution.damping) value *= ridge.absolute_ridge;
-    report.ridge_noise = ridge_noise(report, solution);
+    report.held_out_error = relative_error(solution.triangles.held_out, solution.coefficients);
+    if (options.leave_one_out) {
+        const parallel::ScopedPhase phase(report.times, "leave one out");
+        report.leave_one_out = leave_one_out(comm, source, ridge, solution.coefficients);
+    }
+    finish(ridge, solution);
     return solution;
 }
 
@@ -186,6 +238,7 @@ LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const Row
     const parallel::ScopedPhase phase(report.times, "lsqr");
     auto rows = parallel::together(
         comm, [&] { return RepeatedRows(source, RowRole::training, keep_rows(source, options)); });
+    report.columns = source.columns();
     report.rows = parallel::sum(comm, rows.rows());
     report.held_out_rows = parallel::sum(comm, count_rows(source, RowRole::held_out));
     require_rows(report.rows);
@@ -227,8 +280,25 @@ LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& 
                            const LeastSquaresOptions& options) {
     RFHGN_ASSERT(source.columns() >= 1 && source.leaves() >= 1);
     auto solution = options.method == "lsqr" ? solve_by_lsqr(comm, source, options)
-                                             : solve_directly(comm, source, options);
-    solution.report.columns = source.columns();
+                                             : solve_directly(comm, source, options, nullptr);
+    solution.report.largest_coefficient = largest(solution.coefficients);
+    return solution;
+}
+
+LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+                           const LeastSquaresOptions& options, const TrianglePair& earlier) {
+    RFHGN_ASSERT(options.method == "direct" && earlier.training.columns == source.columns());
+    auto solution = solve_directly(comm, source, options, &earlier);
+    solution.report.largest_coefficient = largest(solution.coefficients);
+    return solution;
+}
+
+LeastSquaresSolution solve(const parallel::Communicator& comm, const TrianglePair& triangles,
+                           const LeastSquaresOptions& options) {
+    LeastSquaresSolution solution;
+    auto ridge = solve_triangles(comm, triangles, options, solution);
+    finish(ridge, solution);
+    solution.report.lsqr_reason = earlier_rows_are_gone;
     solution.report.largest_coefficient = largest(solution.coefficients);
     return solution;
 }

@@ -211,9 +211,15 @@ double relative_error(const Triangle& triangle, const std::vector<double>& coeff
     return relative(triangle.squared_residual(coefficients), triangle.squared_rhs());
 }
 
+double default_floor(const TrianglePair& triangles, double given_ridge) {
+    return given_ridge >= 0 || triangles.held_out.rows > 0 ? 5e-15 : 1e-13;
+}
+
 RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options) {
     const Triangle& training = triangles.training;
-    RFHGN_ASSERT(training.columns >= 1 && options.ridge_floor > 0);
+    RFHGN_ASSERT(training.columns >= 1);
+    const double floor =
+        options.ridge_floor > 0 ? options.ridge_floor : default_floor(triangles, options.ridge);
     const int n = training.columns;
     RidgeSolution solution;
     solution.scale = column_norms(training);
@@ -228,13 +234,10 @@ RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& opt
         std::count_if(values.begin(), values.end(), [&](double value) { return value > 1e-14 * unit; }));
     const bool given = options.ridge >= 0;
     const bool judged = triangles.held_out.rows > 0;
-    solution.path =
-        ridge_path(triangles, b, solution.scale, relative_grid(options.ridge_floor), unit, judged && !given);
+    solution.path = ridge_path(triangles, b, solution.scale, relative_grid(floor), unit, judged && !given);
 
     solution.choice = given ? "given" : judged ? "held-out" : "floor";
-    solution.ridge = given    ? std::max(options.ridge, options.ridge_floor)
-                     : judged ? choose(solution.path)
-                              : options.ridge_floor;
+    solution.ridge = given ? std::max(options.ridge, floor) : judged ? choose(solution.path) : floor;
     solution.absolute_ridge = solution.ridge * unit;
     solution.degrees_of_freedom = degrees_of_freedom(b, solution.absolute_ridge);
 
@@ -243,6 +246,7 @@ RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& opt
     solution.widths = width_curve(triangles, ridged, solution.scale);
     const std::vector<double> ones(static_cast<std::size_t>(n), 1.0);
     solution.factor = scaled_factor(ridged, ones);
+    solution.rhs.assign(entry(ridged, n), entry(ridged, n) + n);
     return solution;
 }
 

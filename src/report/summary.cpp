@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/linalg/diagnosis.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -49,6 +50,28 @@ void replace_file(const std::string& path, std::string_view text) {
                       "cannot rename '{}' to '{}': {}", aside, path, std::strerror(errno));
 }
 
+Json to_json(const linalg::Pruning& pruning) {
+    return {{"tolerance", pruning.tolerance},
+            {"columns_before", pruning.full_columns},
+            {"columns", pruning.columns},
+            {"error_before", pruning.full_error},
+            {"error", pruning.error}};
+}
+
+Json to_json(const linalg::LeaveOneOut& errors) {
+    Json json{{"snapshots", errors.groups},
+              {"relative_error", errors.relative_error},
+              {"rms", errors.rms},
+              {"indispensable", errors.indispensable}};
+    auto& worst = json["worst"] = Json::array();
+    for (const auto& error : errors.worst)
+        worst.push_back({{"snapshot", error.group},
+                         {"rows", error.rows},
+                         {"rms_left_out", error.left_out},
+                         {"rms_fitted", error.fitted}});
+    return json;
+}
+
 }  // namespace
 
 Json over_ranks(const parallel::Communicator& comm, double value) {
@@ -61,6 +84,15 @@ double peak_memory_mib() {
     for (std::string line; std::getline(status, line);)
         if (line.starts_with("VmHWM:")) return std::stod(line.substr(std::strlen("VmHWM:"))) / 1024.0;
     return std::numeric_limits<double>::quiet_NaN();
+}
+
+Json compact(const Json& summary) {
+    Json result = Json::object();
+    for (const auto& [key, value] : summary.items()) {
+        if (value.is_array() || key == "seconds" || key == "provenance" || key == "stage") continue;
+        result[key] = value.is_object() ? compact(value) : value;
+    }
+    return result;
 }
 
 Json phase_table(const parallel::Communicator& comm, const parallel::PhaseTimes& times) {
@@ -120,6 +152,12 @@ Json to_json(const linalg::LeastSquaresReport& report) {
     json["degrees_of_freedom"] = report.degrees_of_freedom;
     json["noise"] = report.noise;
     json["ridge_noise"] = report.ridge_noise;
+    if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty()) {
+        json["limited_by"] = diagnosis.limited_by;
+        json["diagnosis"] = diagnosis.words;
+    }
+    if (report.pruning) json["pruning"] = to_json(*report.pruning);
+    if (report.leave_one_out) json["leave_one_out"] = to_json(*report.leave_one_out);
     auto& path = json["ridge_path"] = Json::array();
     for (const auto& point : report.ridge_path)
         path.push_back({{"ridge", point.ridge},

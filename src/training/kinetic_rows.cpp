@@ -63,6 +63,11 @@ class KineticRows final : public linalg::RowSource {
                 out.values[c * leading + n] *= 2.0 * std::sqrt(inputs_.squared_momentum[n]);
     }
 
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        const auto& nodes = at(leaf, block).nodes;
+        for (std::size_t n = 0; n < nodes.size(); ++n) group[n] = set_.snapshot_number(nodes[n]);
+    }
+
   private:
     [[nodiscard]] const std::vector<NodeBlock>& of(int leaf) const {
         return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];

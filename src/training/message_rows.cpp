@@ -46,6 +46,13 @@ class MessageRows final : public linalg::RowSource {
                 rhs[n * d + k] = -set_.momentum_rate[static_cast<std::size_t>(group.nodes[n]) * d + k];
     }
 
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        const auto& nodes = at(leaf, block).group.nodes;
+        const auto d = static_cast<std::size_t>(set_.graph.dimension);
+        for (std::size_t row = 0; row < group.size(); ++row)
+            group[row] = set_.snapshot_number(nodes[row / d]);
+    }
+
   private:
     [[nodiscard]] const std::vector<EdgeBlock>& of(int leaf) const {
         return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];

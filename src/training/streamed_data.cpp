@@ -171,10 +171,13 @@ class StreamedRows final : public linalg::RowSource {
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto [piece, local] = find(leaf, block);
-        const std::size_t batch = data_.index().pieces[piece].batch;
-        if (!rows_ || batch_ != batch) load(batch);
-        const auto first = static_cast<std::size_t>(data_.index().batches[batch].begin);
-        rows_->produce(static_cast<int>(piece - first), local, out);
+        const int loaded = loaded_leaf(piece);
+        rows_->produce(loaded, local, out);
+    }
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        const auto [piece, local] = find(leaf, block);
+        const int loaded = loaded_leaf(piece);
+        rows_->groups(loaded, local, group);
     }
 
   private:
@@ -195,6 +198,12 @@ class StreamedRows final : public linalg::RowSource {
         std::size_t piece = pieces(leaf).first;
         while (block >= cut(piece).count()) block -= cut(piece++).count();
         return {piece, block};
+    }
+    // The piece as a leaf of its batch, which is in memory afterwards.
+    [[nodiscard]] int loaded_leaf(std::size_t piece) const {
+        const std::size_t batch = data_.index().pieces[piece].batch;
+        if (!rows_ || batch_ != batch) load(batch);
+        return static_cast<int>(piece - static_cast<std::size_t>(data_.index().batches[batch].begin));
     }
     // The old batch goes before the new one comes: memory holds one.
     void load(std::size_t batch) const {

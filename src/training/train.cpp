@@ -30,6 +30,13 @@ model::PairwiseModel sample(const TrainingData& data, const model::SamplingOptio
                                facts.edge_attribute_names);
 }
 
+// Keeps the first neurons: pruning left the others without coefficients.
+void cut(model::DenseLayer& layer, std::size_t width) {
+    layer.width = static_cast<int>(width);
+    layer.weights.resize(width * static_cast<std::size_t>(layer.inputs));
+    layer.biases.resize(width);
+}
+
 // Sums over nodes and edges (half an edge for each end) of training snapshots whose energy is known.
 struct EnergyTotals {
     double model_energy = 0;
@@ -115,10 +122,11 @@ void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) 
 
 // Solves for the coefficients of one part of the energy.
 linalg::LeastSquaresReport fit(const TrainingData& data, const linalg::RowSource& rows,
-                               const TrainingOptions& options, std::vector<double>& coefficients,
-                               model::Posterior& posterior) {
+                               const TrainingOptions& options, model::DenseLayer& layer,
+                               std::vector<double>& coefficients, model::Posterior& posterior) {
     auto solution = linalg::solve(data.comm(), rows, options.least_squares);
     coefficients = std::move(solution.coefficients);
+    cut(layer, coefficients.size());
     if (options.uncertainty && !solution.factor.empty())
         posterior = {solution.report.noise, solution.report.ridge_noise, std::move(solution.factor),
                      std::move(solution.damping)};
@@ -141,12 +149,12 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     {
         const ScopedPhase phase(result.times, "solve");
         auto& model = result.model;
-        result.message = fit(data, *data.message_rows(model), options, model.message_coefficients,
-                             model.message_posterior);
+        result.message = fit(data, *data.message_rows(model), options, model.message,
+                             model.message_coefficients, model.message_posterior);
         // After the forces, which say where a leapfrog step has its middle.
         if (!model.kinetic_known)
-            result.kinetic = fit(data, *data.kinetic_rows(model), options, model.kinetic_coefficients,
-                                 model.kinetic_posterior);
+            result.kinetic = fit(data, *data.kinetic_rows(model), options, model.node,
+                                 model.kinetic_coefficients, model.kinetic_posterior);
     }
     const ScopedPhase phase(result.times, "errors");
     fix_energy_constant(data, result.model);

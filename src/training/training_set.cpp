@@ -90,7 +90,8 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
                          .snapshot = {},
                          .held_out = {},
                          .energy_known = {},
-                         .snapshots = set.totals.snapshots};
+                         .snapshots = set.totals.snapshots,
+                         .first_snapshot = set.first_snapshot};
     const int dimension = set.totals.dimension;
     training.position.resize(training.graph.state_size());
     training.graph.halo.update(training.position, dimension);

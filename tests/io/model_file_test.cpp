@@ -85,6 +85,19 @@ TEST_CASE("a model comes back bit for bit on every rank") {
     CHECK_THAT(text, Catch::Contains("7 tanh of 6 inputs") && Catch::Contains(training_report));
 }
 
+TEST_CASE("a training report is shown as a few lines") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("model.h5");
+    const std::string report =
+        R"({"data": "some.h5", "energy": 0.333333333, "message": {"columns": 7, "path": [1, 2],)"
+        R"( "pruning": {"error": 1e-9}, "held_out_error": null}})";
+    io::write_model(world(), path, full_model(), report, tests::provenance());
+    const auto text = io::inspect_file(world(), path);
+    CHECK_THAT(text, Catch::Contains("    data             some.h5\n    energy           0.3333\n"));
+    CHECK_THAT(text,
+               Catch::Contains("    message          columns 7, pruning.error 1e-09, held_out_error none\n"));
+}
+
 TEST_CASE("a model without edge layer, attributes and kinetic features comes back") {
     const tests::TemporaryDirectory directory;
     const auto path = directory.file("model.h5");

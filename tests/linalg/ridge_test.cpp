@@ -139,4 +139,7 @@ TEST_CASE("Without held-out rows the ridge is the floor") {
     CHECK(solution.choice == "floor");
     CHECK(solution.ridge == 1e-12);
     CHECK(std::isnan(solution.path.front().held_out_error));
+    // By default ten times what held-out rows may choose.
+    CHECK(linalg::solve_ridge(linalg::factorise(world(), source), {}).ridge == 1e-13);
+    CHECK(linalg::solve_ridge(linalg::factorise(world(), source), {1e-14, -1}).ridge == 1e-14);
 }

@@ -21,6 +21,7 @@ class SyntheticRows final : public linalg::RowSource {
 
     LocalIndex block_rows = 37;
     int hold_every = 0;
+    GlobalIndex group_rows = 0;  // consecutive rows that are one group; 0: all
 
     [[nodiscard]] int columns() const override { return columns_; }
     [[nodiscard]] int leaves() const override { return leaves_; }
@@ -47,6 +48,12 @@ class SyntheticRows final : public linalg::RowSource {
                 out.values[(i - range.begin) + static_cast<std::ptrdiff_t>(k) * out.leading] = row[k];
             }
         }
+    }
+
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        const auto range = block_range_of(leaf, block);
+        for (auto i = range.begin; i < range.end; ++i)
+            group[static_cast<std::size_t>(i - range.begin)] = group_rows > 0 ? i / group_rows : 0;
     }
 
     /// All rows of one role as a column-major matrix [rows, columns + 1], in order.

@@ -4,9 +4,12 @@
 /// leaves); its bidiagonal form answers rank, condition and every λ; KSP LSQR on [Z D⁻¹; λ I] R_λ⁻¹ certifies
 /// and refines the direct solution.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "rfhgn/linalg/leave_one_out.hpp"
+#include "rfhgn/linalg/prune.hpp"
 #include "rfhgn/linalg/ridge.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 #include "rfhgn/linalg/triangle.hpp"
@@ -20,13 +23,15 @@ class Section;
 namespace rfhgn::linalg {
 
 struct LeastSquaresOptions {
-    double ridge = -1.0;         ///< λ relative to the largest singular value of the scaled R; < 0: chosen
-    double ridge_floor = 5e-15;  ///< smallest λ that is tried or used
-    int lsqr_iterations = 3;     ///< refinement steps at most; 0: direct solution only
+    double ridge = -1.0;        ///< λ relative to the largest singular value of the scaled R; < 0: chosen
+    double ridge_floor = -1.0;  ///< smallest λ that is tried or used; < 0: see default_floor
+    int lsqr_iterations = 3;    ///< refinement steps at most; 0: direct solution only
     std::string method =
         "direct";  ///< "direct" (triangle, then LSQR certifies) or "lsqr" (plain KSP LSQR, to compare)
-    std::string rows = "auto";  ///< "keep", "recompute", or "auto" by `row_memory`
-    double row_memory = 1024;   ///< MiB per rank that kept rows may take
+    std::string rows = "auto";   ///< "keep", "recompute", or "auto" by `row_memory`
+    double row_memory = 1024;    ///< MiB per rank that kept rows may take
+    double prune_tolerance = 0;  ///< relative error that is good enough to leave columns away; 0: keep all
+    bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
 
     /// Declares the keys under the names of the fields.
     void bind(config::Section section);
@@ -58,12 +63,15 @@ struct LeastSquaresReport {
     /// exceeds `noise`, the ridge biases predictions by more than their variance. NaN for plain LSQR.
     double ridge_noise = 0;
     std::vector<RidgePoint> ridge_path;
-    std::vector<WidthPoint> width_curve;
-    parallel::PhaseTimes times;  ///< "rows", "factorisation", "tree", "spectrum", "lsqr"
+    std::vector<WidthPoint> width_curve;       ///< of all columns, also when pruned
+    std::optional<Pruning> pruning;            ///< when asked for
+    std::optional<LeaveOneOut> leave_one_out;  ///< when asked for
+    parallel::PhaseTimes times;                ///< "rows", "factorisation", "tree", "spectrum", "lsqr"
 };
 
 struct LeastSquaresSolution {
-    std::vector<double> coefficients;  ///< θ [columns], the same on every rank
+    std::vector<double>
+        coefficients;  ///< θ [report.columns], the same on every rank; pruned: leading columns
     /// F = R_λ D [columns, columns] column-major, zero below the diagonal, and λD [columns]; empty for plain
     /// LSQR. With A = FᵀF a row z predicts with variance noise² zᵀA⁻¹z (Bayesian linear regression whose
     /// prior is the ridge) plus, for a ridge larger than the noise asks for, (ridge_noise² − noise²) |λD
@@ -72,11 +80,21 @@ struct LeastSquaresSolution {
     std::vector<double> factor;
     std::vector<double> damping;
     LeastSquaresReport report;
+    TrianglePair triangles;  ///< of these columns and of all rows that went in; empty for plain LSQR
 };
 
 /// Solves for θ. PETSc options with the prefix `-rfhgn_` reach the KSP. *Collective.* Throws RunError when
 /// training rows are absent, or hold non-finite numbers (naming leaf and block).
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+                           const LeastSquaresOptions& options);
+
+/// The same with rows of an earlier time, of which only the triangles are left (the same on every rank, as
+/// many columns). LSQR is not called: it cannot certify rows that are gone; errors are those of the triangle.
+LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+                           const LeastSquaresOptions& options, const TrianglePair& earlier);
+
+/// From triangles alone. *Collective.*
+LeastSquaresSolution solve(const parallel::Communicator& comm, const TrianglePair& triangles,
                            const LeastSquaresOptions& options);
 
 }  // namespace rfhgn::linalg

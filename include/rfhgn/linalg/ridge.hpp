@@ -32,9 +32,13 @@ struct WidthPoint {
 };
 
 struct RidgeOptions {
-    double ridge = -1.0;         ///< λ relative to the largest singular value of the scaled R; < 0: chosen
-    double ridge_floor = 5e-15;  ///< smallest λ that is tried or used, > 0
+    double ridge = -1.0;        ///< λ relative to the largest singular value of the scaled R; < 0: chosen
+    double ridge_floor = -1.0;  ///< smallest λ that is tried or used; < 0: see default_floor
 };
+
+/// 5e-15 when a λ is given or held-out rows choose it. Otherwise the floor itself is used, and 1e-13 keeps
+/// columns that are equal to rounding from taking huge coefficients of opposite sign.
+double default_floor(const TrianglePair& triangles, double given_ridge);
 
 struct RidgeSolution {
     std::vector<double> coefficients;  ///< θ [columns]; 0 for a column that is zero
@@ -50,6 +54,7 @@ struct RidgeSolution {
     double absolute_ridge = 0;   ///< λ times the largest singular value
     std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the triangle of [Z D⁻¹; λ I]
     double degrees_of_freedom = 0;  ///< Σ s²/(s² + λ²) over singular values: columns that the rows determine
+    std::vector<double> rhs;  ///< c_λ [columns]: θ = D⁻¹ R_λ⁻¹ c_λ, and leading parts solve leading columns
 };
 
 /// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "rfhgn/base/types.hpp"
@@ -35,6 +36,11 @@ class RowSource {
     [[nodiscard]] virtual RowRole role(int leaf, int block) const = 0;
     /// Fills out.values; out.rows == rows(leaf, block). Local.
     virtual void produce(int leaf, int block, RowBlock out) const = 0;
+    /// The group (snapshot) of every row of a block, group[rows]; over the training rows of all leaves in
+    /// order groups ascend. All rows are one group unless a source says otherwise. Local.
+    virtual void groups(int /*leaf*/, int /*block*/, std::span<GlobalIndex> group) const {
+        std::fill(group.begin(), group.end(), 0);
+    }
 };
 
 }  // namespace rfhgn::linalg

@@ -26,8 +26,11 @@ Json over_ranks(const parallel::Communicator& comm, double value);
 double peak_memory_mib();
 
 /// Figures of a solve under the names of the struct's members; `ridge_path` and `width_curve` are lists of
-/// objects. Not its times, which differ from rank to rank: see phase_table. Local.
+/// objects; `limited_by` and `diagnosis` say what keeps the error from being smaller (linalg::diagnose). Not
+/// its times, which differ from rank to rank: see phase_table. Local.
 Json to_json(const linalg::LeastSquaresReport& report);
+/// A summary without what is long or stored elsewhere: lists, seconds, provenance; for the model file. Local.
+Json compact(const Json& summary);
 Json to_json(const io::Provenance& provenance);
 
 /// Writes `path` from the root, aside as <path>.part and renamed, so that a reader never sees half a file.

@@ -35,7 +35,12 @@ struct TrainingSet {
     double known_energy = 0;    ///< sum of the known energies of training snapshots that begin on this rank
     GlobalIndex snapshots = 0;  ///< of the whole data set
     GlobalIndex held_out_snapshots = 0;  ///< of the ranks of comm
+    GlobalIndex first_snapshot = 0;      ///< number in the data set of this rank's first snapshot
 
+    /// The snapshot of an owned node, numbered over the whole data set.
+    [[nodiscard]] GlobalIndex snapshot_number(LocalIndex node) const {
+        return first_snapshot + snapshot[static_cast<std::size_t>(node)];
+    }
     [[nodiscard]] linalg::RowRole role(LocalIndex node) const {
         return held_out[static_cast<std::size_t>(node)] ? linalg::RowRole::held_out
                                                         : linalg::RowRole::training;

@@ -1,0 +1,248 @@
+#include "rfhgn/linalg/leave_one_out.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cblas.h>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "aligned_array.hpp"
+#include "householder.hpp"
+#include "lapack.hpp"
+#include "row_gatherer.hpp"
+
+namespace rfhgn::linalg {
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double smallest_freedom = 1e-10;  // of 1 − leverage: less drowns in the rounding of residuals
+constexpr std::size_t most_worst = 10;
+constexpr GlobalIndex nobody = -1;
+
+// Rows [Z_s u_s] of a group, as a triangle: residuals that are turned by its Q keep their norms.
+struct Group {
+    GlobalIndex id = nobody;
+    Triangle triangle;
+};
+
+double rms(double squared, GlobalIndex rows) {
+    return std::sqrt(squared / static_cast<double>(rows));
+}
+
+class Judge {
+  public:
+    Judge(const RidgeSolution& ridge, const std::vector<double>& coefficients)
+        : ridge_(ridge), coefficients_(coefficients) {}
+
+    void judge(const Group& group) {
+        const Triangle& t = group.triangle;
+        const int n = t.columns;
+        // A triangle of fewer rows than columns is zero below them, up to rounding.
+        const int height = static_cast<int>(std::min<GlobalIndex>(t.rows, n + 1));
+        auto residual = residual_of(t, height);
+        const double fitted = cblas_ddot(height, residual.data(), 1, residual.data(), 1);
+        auto freedom = freedom_of(t, height);
+        const bool possible = solve(freedom, residual, height);
+        const double left_out = cblas_ddot(height, residual.data(), 1, residual.data(), 1);
+        ++groups;
+        if (possible) {
+            squared += left_out;
+            squared_rhs += t.squared_rhs();
+            rows += static_cast<double>(t.rows);
+        } else {
+            ++indispensable;
+        }
+        keep({group.id, t.rows, possible ? rms(left_out, t.rows) : infinite, rms(fitted, t.rows)});
+    }
+
+    void keep(const GroupError& error) {
+        const auto worse = [](const GroupError& a, const GroupError& b) {
+            return a.left_out != b.left_out ? a.left_out > b.left_out : a.group < b.group;
+        };
+        worst.insert(std::upper_bound(worst.begin(), worst.end(), error, worse), error);
+        if (worst.size() > most_worst) worst.pop_back();
+    }
+
+    GlobalIndex groups = 0;
+    GlobalIndex indispensable = 0;
+    double squared = 0;
+    double squared_rhs = 0;
+    double rows = 0;
+    std::vector<GroupError> worst;
+
+  private:
+    // u_s − Z_s θ.
+    [[nodiscard]] std::vector<double> residual_of(const Triangle& t, int height) const {
+        const int n = t.columns;
+        const double* rhs = t.values.data() + static_cast<std::ptrdiff_t>(n) * (n + 1);
+        std::vector<double> residual(rhs, rhs + height);
+        cblas_dgemv(CblasColMajor, CblasNoTrans, height, n, -1.0, t.values.data(), n + 1,
+                    coefficients_.data(), 1, 1.0, residual.data(), 1);
+        return residual;
+    }
+
+    // I − W Wᵀ with W = Z_s D⁻¹ R_λ⁻¹, lower triangle.
+    [[nodiscard]] std::vector<double> freedom_of(const Triangle& t, int height) const {
+        const int n = t.columns;
+        std::vector<double> w(static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
+        for (std::ptrdiff_t column = 0; column < n; ++column)
+            for (std::ptrdiff_t row = 0; row < height; ++row)
+                w[row + column * height] = t.values[row + column * (n + 1)] / ridge_.scale[column];
+        cblas_dtrsm(CblasColMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, height, n, 1.0,
+                    ridge_.factor.data(), n, w.data(), height);
+        std::vector<double> freedom(static_cast<std::size_t>(height) * static_cast<std::size_t>(height), 0.0);
+        for (std::ptrdiff_t i = 0; i < height; ++i) freedom[i * (height + 1)] = 1.0;
+        cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, height, n, -1.0, w.data(), height, 1.0,
+                    freedom.data(), height);
+        return freedom;
+    }
+
+    static bool solve(std::vector<double>& freedom, std::vector<double>& residual, int height) {
+        int info = 0;
+        dpotrf_("L", &height, freedom.data(), &height, &info);
+        if (info != 0) return false;
+        for (std::ptrdiff_t i = 0; i < height; ++i)
+            if (freedom[i * (height + 1)] * freedom[i * (height + 1)] < smallest_freedom) return false;
+        const int one = 1;
+        dpotrs_("L", &height, &one, freedom.data(), &height, residual.data(), &height, &info);
+        return info == 0;
+    }
+
+    const RidgeSolution& ridge_;
+    const std::vector<double>& coefficients_;
+};
+
+// Goes through the training rows of this rank; judges groups inside and keeps the first and the last, which
+// other ranks may share.
+class GroupPass {
+  public:
+    GroupPass(const RowSource& source, int columns, Judge& judge)
+        : source_(source), columns_(columns), judge_(judge) {}
+
+    std::vector<Group> run() {
+        const auto owned = source_.owned_leaves();
+        for (auto leaf = owned.begin; leaf < owned.end; ++leaf)
+            for_each_block(source_, static_cast<int>(leaf), RowRole::training,
+                           [&](int l, int block, LocalIndex rows) { add_block(l, block, rows); });
+        return std::move(ends_);
+    }
+
+  private:
+    void add_block(int leaf, int block, LocalIndex rows) {
+        const auto width = static_cast<std::size_t>(source_.columns()) + 1;
+        const LocalIndex leading = column_distance(rows);
+        AlignedArray values(static_cast<std::size_t>(leading) * width);
+        source_.produce(leaf, block, {values.data(), rows, source_.columns(), leading});
+        std::vector<GlobalIndex> ids(static_cast<std::size_t>(rows));
+        source_.groups(leaf, block, ids);
+        for (LocalIndex begin = 0; begin < rows;) {
+            const auto id = ids[static_cast<std::size_t>(begin)];
+            const auto end =
+                static_cast<LocalIndex>(std::upper_bound(ids.begin() + begin, ids.end(), id) - ids.begin());
+            open(id);
+            fold(values.data() + begin, end - begin, leading);
+            begin = end;
+        }
+    }
+
+    void open(GlobalIndex id) {
+        if (!ends_.empty() && ends_.back().id == id) return;
+        if (ends_.size() == 2) {
+            judge_.judge(ends_.back());
+            ends_.pop_back();
+        }
+        ends_.push_back({id, Triangle(columns_)});
+    }
+
+    // Leading columns and the right-hand side.
+    void fold(const double* from, LocalIndex rows, LocalIndex from_leading) {
+        const LocalIndex leading = column_distance(rows);
+        AlignedArray copy(static_cast<std::size_t>(leading) * (static_cast<std::size_t>(columns_) + 1));
+        for (std::ptrdiff_t column = 0; column <= columns_; ++column) {
+            const std::ptrdiff_t source = column < columns_ ? column : source_.columns();
+            std::copy_n(from + source * from_leading, rows, copy.data() + column * leading);
+        }
+        Triangle& triangle = ends_.back().triangle;
+        update_.apply(triangle.values.data(), {copy.data(), rows, columns_, leading});
+        triangle.rows += rows;
+    }
+
+    const RowSource& source_;
+    int columns_;
+    Judge& judge_;
+    HouseholderUpdate update_;
+    std::vector<Group> ends_;  // the first group, and the one that is open
+};
+
+void send(const parallel::Communicator& comm, const Triangle& triangle, int to) {
+    parallel::send(comm, std::span<const GlobalIndex>(&triangle.rows, 1), to, parallel::Tag::triangle);
+    parallel::send(comm, std::span<const double>(triangle.values), to, parallel::Tag::triangle);
+}
+
+Triangle receive(const parallel::Communicator& comm, int columns, int from) {
+    Triangle triangle(columns);
+    parallel::receive(comm, std::span<GlobalIndex>(&triangle.rows, 1), from, parallel::Tag::triangle);
+    parallel::receive(comm, std::span<double>(triangle.values), from, parallel::Tag::triangle);
+    return triangle;
+}
+
+// Parts of a group that ranks share travel upwards; its last rank keeps the whole.
+void join_shared(const parallel::Communicator& comm, int columns, std::vector<Group>& ends) {
+    const auto first = parallel::all_gather(comm, ends.empty() ? nobody : ends.front().id);
+    const auto last = parallel::all_gather(comm, ends.empty() ? nobody : ends.back().id);
+    if (ends.empty()) return;
+    const auto at = [](int rank) { return static_cast<std::size_t>(rank); };
+    int before = comm.rank() - 1;
+    while (before >= 0 && last[at(before)] == nobody) --before;
+    int after = comm.rank() + 1;
+    while (after < comm.size() && first[at(after)] == nobody) ++after;
+    if (before >= 0 && last[at(before)] == ends.front().id) {
+        auto& triangle = ends.front().triangle;
+        triangle = merge(receive(comm, columns, before), triangle);
+    }
+    if (after < comm.size() && first[at(after)] == ends.back().id) {
+        send(comm, ends.back().triangle, after);
+        ends.pop_back();
+    }
+}
+
+LeaveOneOut reduce(const parallel::Communicator& comm, Judge& judge) {
+    std::array<double, 3> sums{judge.squared, judge.squared_rhs, judge.rows};
+    parallel::sum(comm, std::span<double>(sums));
+    LeaveOneOut result;
+    result.groups = parallel::sum(comm, judge.groups);
+    result.indispensable = parallel::sum(comm, judge.indispensable);
+    result.relative_error = std::sqrt(sums[0] / (sums[1] > 0 ? sums[1] : 1.0));
+    result.rms = sums[2] > 0 ? std::sqrt(sums[0] / sums[2]) : 0.0;
+    const auto all = parallel::gather(comm, std::span<const GroupError>(judge.worst));
+    if (comm.is_root()) {
+        judge.worst.clear();
+        for (const auto& error : all) judge.keep(error);
+    }
+    judge.worst.resize(static_cast<std::size_t>(std::min<GlobalIndex>(result.groups, most_worst)));
+    parallel::broadcast(comm, std::span<GroupError>(judge.worst));
+    result.worst = std::move(judge.worst);
+    return result;
+}
+
+}  // namespace
+
+LeaveOneOut leave_one_out(const parallel::Communicator& comm, const RowSource& source,
+                          const RidgeSolution& ridge, const std::vector<double>& coefficients) {
+    const int columns = static_cast<int>(coefficients.size());
+    Judge judge(ridge, coefficients);
+    auto ends = parallel::together(comm, [&] { return GroupPass(source, columns, judge).run(); });
+    join_shared(comm, columns, ends);
+    parallel::together(comm, [&] {
+        for (const auto& group : ends) judge.judge(group);
+    });
+    return reduce(comm, judge);
+}
+
+}  // namespace rfhgn::linalg

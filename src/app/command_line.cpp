@@ -22,6 +22,7 @@ constexpr std::array commands{
     Command{"run", "every stage that the deck has: generate, train, evaluate, rollout"},
     Command{"generate", "write a data set of snapshots of the reference system"},
     Command{"train", "learn a Hamiltonian from a data set"},
+    Command{"merge", "add up the training data of two models with the same hidden layers"},
     Command{"evaluate", "judge a model on unseen snapshots and on other systems"},
     Command{"rollout", "integrate in time with the learned or the exact force"},
     Command{"check", "find everything that can be found wrong without running; estimate memory and halo"},
@@ -72,8 +73,17 @@ void add_train(CLI::App& app, CommandLine& line) {
             },
             help);
     };
+    key_option("--update", "train.update", "a model trained with keep_triangle, whose training goes on");
     key_option("--prune-to-tolerance", "train.prune_tolerance",
                "keep the fewest features whose relative error is below this");
+}
+
+void add_merge(CLI::App& app, CommandLine& line) {
+    app.add_option("first", line.file, "model trained with keep_triangle")->required();
+    app.add_option("second", line.other, "another one with the same hidden layers")->required();
+    app.add_option("--output", line.output, "the model to write")->required();
+    app.add_flag("--overwrite", line.overwrite, "replace it if it is there");
+    app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
 // CLI11 says no more than "a subcommand is required" for a misspelled one.
@@ -114,6 +124,8 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv) {
         if (std::string(command.name) == "keys") continue;
         if (std::string(command.name) == "info")
             sub->add_option("file", line.file, "data set, model or trajectory")->required();
+        else if (std::string(command.name) == "merge")
+            add_merge(*sub, line);
         else
             add_common(*sub, line);
         if (std::string(command.name) == "train") add_train(*sub, line);

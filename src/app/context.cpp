@@ -40,6 +40,18 @@ void prepare_output(const parallel::Communicator& comm, const CommandLine& comma
     });
 }
 
+// Old results are removed before a stage begins; a model that training goes on from must not be one of them.
+void require_kept(const Options& options, const std::string& output, const std::string& command) {
+    if (!runs(command, "train", options.trains)) return;
+    for (const auto& input : {options.train.layers, options.train.update})
+        require(input.empty() ||
+                    fs::weakly_canonical(input) != fs::weakly_canonical(fs::path(output) / "model.h5"),
+                Advice{"choose another folder with --output"},
+                "'{}' would be overwritten by this run, which needs it", input);
+}
+
+}  // namespace
+
 io::Provenance provenance(const parallel::Communicator& comm, const CommandLine& command_line,
                           std::string deck) {
     const auto versions = parallel::library_versions();
@@ -47,8 +59,6 @@ io::Provenance provenance(const parallel::Communicator& comm, const CommandLine&
             fmt::format("rfhgn {}; {}; {}; {}", version(), versions.mpi, versions.petsc, build_description()),
             comm.size()};
 }
-
-}  // namespace
 
 std::string Context::input(const std::string& given, const std::string& name, const char* key) const {
     std::string path = given.empty() ? output(name) : given;
@@ -88,6 +98,8 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
                     provenance(comm, command_line, resolved)};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
+    parallel::together(
+        comm, [&] { require_kept(context.options, context.command_line.output, command_line.command); });
     if (command_line.command != "check")
         prepare_output(comm, context.command_line, files_to_write(context.options, command_line.command));
     return context;
@@ -110,6 +122,10 @@ void execute(const parallel::Communicator& comm, const CommandLine& command_line
     report::start_log(comm.rank(), command_line.quiet);
     if (command_line.command == "info") {
         report::info(io::inspect_file(comm, command_line.file));
+        return;
+    }
+    if (command_line.command == "merge") {
+        merge(comm, command_line);
         return;
     }
     const Context context = prepare(comm, command_line);

@@ -14,7 +14,8 @@ namespace rfhgn::app {
 /// The command line after parsing.
 struct CommandLine {
     std::string command;
-    std::string file;  ///< deck, or the file of `info`
+    std::string file;   ///< deck, the file of `info`, the first model of `merge`
+    std::string other;  ///< the second model of `merge`
     std::vector<std::string> overrides;
     std::string output;
     bool overwrite = false;
@@ -55,6 +56,12 @@ void rollout(const Context& context);
 void run(const Context& context);
 /// Reports what a run would do: sizes, memory, halo. Runs nothing.
 void check(const Context& context);
+
+/// Adds the training data of two models with the same hidden layers.
+void merge(const parallel::Communicator& comm, const CommandLine& command_line);
+/// What this run is.
+io::Provenance provenance(const parallel::Communicator& comm, const CommandLine& command_line,
+                          std::string deck);
 
 /// Runs the command. *Collective.*
 void execute(const parallel::Communicator& comm, const CommandLine& command_line);

@@ -24,7 +24,17 @@ void bind(Section section, GenerateOptions& options) {
 
 void bind(Section section, TrainOptions& options) {
     section.file("data", options.data, "data set to train on; default: the one that generate wrote");
+    section.file("layers", options.layers,
+                 "a model whose hidden layers are taken, so that both can be merged; default: new layers");
+    section.file(
+        "update", options.update,
+        "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
     options.training.bind(section);
+    if (!options.layers.empty() && !options.update.empty())
+        section.problem("layers",
+                        "cannot be given together with train.update, which takes the model's layers");
+    if (!options.update.empty() && options.training.least_squares.method == "lsqr")
+        section.problem("update", "needs train.method = \"direct\": earlier rows are gone");
 }
 
 void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system) {
@@ -107,8 +117,9 @@ Options read_options(config::Deck& deck, int ranks) {
     Options options;
     Section root = deck.root();
     options.has_system = root.has("system");
+    options.has_model = root.has("model");
     options.generates = root.has("generate");
-    options.trains = root.has("train") || root.has("model");
+    options.trains = root.has("train") || options.has_model;
     options.evaluates = root.has("evaluate");
     options.rolls_out = root.has("rollout");
 

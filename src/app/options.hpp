@@ -24,7 +24,9 @@ struct GenerateOptions {
 
 /// [train]
 struct TrainOptions {
-    std::string data;  ///< default: data.h5 of the output folder
+    std::string data;    ///< default: data.h5 of the output folder
+    std::string layers;  ///< a model whose hidden layers are taken; none: new ones are sampled
+    std::string update;  ///< a model with triangles, whose training goes on
     training::TrainingOptions training;
 };
 
@@ -63,6 +65,7 @@ struct RolloutOptions {
 /// Everything that a deck says, and which of its stages it has.
 struct Options {
     bool has_system = false;
+    bool has_model = false;  ///< the deck itself says what the layers are like
     bool generates = false;
     bool trains = false;
     bool evaluates = false;

@@ -1,6 +1,7 @@
 #pragma once
 /// Pieces that stages share.
 
+#include <string>
 #include <vector>
 
 #include "rfhgn/graph/snapshots.hpp"
@@ -21,6 +22,9 @@ struct GeneratedSnapshots {
 /// Snapshots of a system, consecutive trajectories on consecutive ranks. *Collective.*
 GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const systems::System& system,
                                       const GenerateOptions& options);
+
+/// What a fit came to, as lines of the log that begin with `name`.
+void log_fit(const std::string& name, const linalg::LeastSquaresReport& report);
 
 inline report::Json to_json(const training::VectorFieldError& error) {
     return {{"mse", error.mse},

@@ -5,7 +5,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
-#include "rfhgn/linalg/diagnosis.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
@@ -31,64 +30,76 @@ void check_rates(const Context& context, const io::DataSetReader& reader, const 
 }
 
 // Rates from frames along trajectories; leaves are cut from the frames that are left.
-std::unique_ptr<training::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader) {
+std::unique_ptr<training::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader,
+                                                    int columns) {
     const auto& options = context.options.train.training;
     const auto& comm = context.comm;
     const auto window = training::frame_window(comm, reader.totals().snapshots, options.rates);
     const auto frames = parallel::together(comm, [&] { return reader.read_snapshots(window.read); });
     auto series = training::with_rates(comm, frames, window, options.rates);
     const auto& totals = series.set.totals;
-    const int leaves = training::leaf_count(totals, training::widest_problem(context.options.model));
+    const int leaves = training::leaf_count(totals, columns);
     series = training::move_to_leaves(comm, std::move(series), leaves);
     return training::in_memory(
         training::make_training_set(comm, std::move(series), leaves, options.held_out));
 }
 
-std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path) {
+std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
+                                                           int columns) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
-    if (context.options.train.training.rates != training::given_rates) return from_frames(context, *reader);
-    const int leaves = training::leaf_count(totals, training::widest_problem(context.options.model));
+    if (context.options.train.training.rates != training::given_rates)
+        return from_frames(context, *reader, columns);
+    const int leaves = training::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
     return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
 }
 
-void describe(const char* name, const linalg::LeaveOneOut& errors) {
-    report::info(
-        fmt::format("train: {}: each of {} snapshots left out in turn: relative error {:.1e}, rms {:.1e}",
-                    name, errors.groups, errors.relative_error, errors.rms));
-    for (std::size_t i = 0; i < std::min<std::size_t>(errors.worst.size(), 3); ++i)
-        report::info(fmt::format("train: {}: snapshot {}: rms {:.1e} left out, {:.1e} fitted", name,
-                                 errors.worst[i].group, errors.worst[i].left_out, errors.worst[i].fitted));
+// What training begins with; neither: new layers.
+struct Start {
+    std::optional<model::PairwiseModel> layers;
+    std::optional<training::Triangles> earlier;
+};
+
+// A deck that asks for other layers than the model has is a mistake.
+void require_widths(const Context& context, const std::string& path, const model::PairwiseModel& layers) {
+    if (!context.options.has_model) return;
+    const auto& wanted = context.options.model;
+    const int node = layers.kinetic_known ? wanted.node_width : layers.node.width;
+    require(wanted.node_width == node && wanted.message_width == layers.message.width &&
+                wanted.edge_width == (layers.edge ? layers.edge->width : 0) &&
+                (wanted.kinetic == "known") == layers.kinetic_known,
+            Advice{"take [model] out of the deck, or make it say what the model has"},
+            "the layers of '{}' ({} + {} features, kinetic energy {}) are not those that [model] asks for "
+            "({} + {}, {})",
+            path, node, layers.message.width, layers.kinetic_known ? "known" : "learned", wanted.node_width,
+            wanted.message_width, wanted.kinetic);
 }
 
-void describe(const char* name, const linalg::Pruning& pruning) {
-    if (pruning.error > pruning.tolerance)
-        return report::warn(
-            fmt::format("train: {}: not pruned: the error of all {} features, {:.1e}, is above the "
-                        "tolerance {:.1e}",
-                        name, pruning.columns, pruning.error, pruning.tolerance));
-    report::info(
-        fmt::format("train: {}: pruned from {} to {} features; relative error {:.1e} instead of {:.1e}", name,
-                    pruning.full_columns, pruning.columns, pruning.error, pruning.full_error));
+Start read_start(const Context& context) {
+    const auto& options = context.options.train;
+    Start start;
+    if (!options.update.empty()) {
+        auto trained = io::read_trained_model(context.comm, options.update);
+        start.layers = std::move(trained.model);
+        start.earlier = std::move(trained.triangles);
+    } else if (!options.layers.empty()) {
+        start.layers = io::read_model(context.comm, options.layers);
+    }
+    if (start.layers)
+        require_widths(context, options.update.empty() ? options.layers : options.update, *start.layers);
+    return start;
 }
 
-void describe(const char* name, const linalg::LeastSquaresReport& report) {
-    if (report.columns == 0) return;
-    report::info(fmt::format(
-        "train: {}: {} rows x {} features, rank {}, condition {:.1e}, ridge {:.1e} ({}), held-out error "
-        "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
-        name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
-        report.held_out_error, report.lsqr_iterations, report.normal_residual));
-    if (report.pruning) describe(name, *report.pruning);
-    if (report.leave_one_out) describe(name, *report.leave_one_out);
-    if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty())
-        report::info(
-            fmt::format("train: {}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
+training::TrainingResult train_from(const Context& context, const Start& start,
+                                    const training::TrainingData& data) {
+    const auto& options = context.options.train.training;
+    if (!start.layers) return training::train(data, context.options.model, options);
+    return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
 }
 
 }  // namespace
@@ -96,10 +107,13 @@ void describe(const char* name, const linalg::LeastSquaresReport& report) {
 void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
+    const auto start = read_start(context);
+    const int columns = start.layers ? training::widest_problem(*start.layers)
+                                     : training::widest_problem(context.options.model);
     parallel::PhaseTimes reading;
     const auto data = [&] {
         const parallel::ScopedPhase phase(reading, "read");
-        return open_training_data(context, path);
+        return open_training_data(context, path, columns);
     }();
     const auto& facts = data->facts();
     report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}",
@@ -107,7 +121,7 @@ void train(const Context& context) {
                              data->streamed() ? ", streamed" : "", context.options.train.training.rates,
                              context.options.model.node_width, context.options.model.message_width,
                              context.options.model.sampler));
-    const auto result = training::train(*data, context.options.model, context.options.train.training);
+    const auto result = train_from(context, start, *data);
 
     report::Json summary;
     summary["stage"] = "train";
@@ -118,6 +132,14 @@ void train(const Context& context) {
     summary["particles"] = facts.nodes;
     summary["edges"] = facts.edges;
     summary["streamed"] = data->streamed();
+    if (start.earlier) {
+        summary["updated"] = context.options.train.update;
+        summary["all_snapshots"] = result.triangles->snapshots;
+        summary["all_held_out_snapshots"] = result.triangles->held_out_snapshots;
+        report::info(fmt::format("train: {} snapshots join the {} of '{}'", facts.snapshots,
+                                 start.earlier->snapshots, context.options.train.update));
+    }
+    if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
     summary["sampler"] = context.options.model.sampler;
     summary["kinetic"] = report::to_json(result.kinetic);
     summary["message"] = report::to_json(result.message);
@@ -134,10 +156,10 @@ void train(const Context& context) {
     summary["provenance"] = report::to_json(context.provenance);
 
     io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
-                    context.provenance);
+                    context.provenance, result.triangles ? &*result.triangles : nullptr);
     report::write_summary(context.comm, context.output("train.json"), summary);
-    describe("kinetic", result.kinetic);
-    describe("message", result.message);
+    log_fit("train: kinetic", result.kinetic);
+    log_fit("train: message", result.message);
     if (result.held_out.nodes == 0)
         report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
     const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;

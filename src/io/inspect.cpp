@@ -76,6 +76,8 @@ std::string describe_model(const Reader& file) {
          fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
                      file.number<double>("/domain", "distance_max")));
     line(out, "units", file.text("/", "units"));
+    line(out, "further training",
+         file.has("/triangles") ? "possible" : "not possible (no triangles are kept)");
     const auto report = text_or(file, "/", "training_report", "");
     if (!report.empty()) out += "  training report\n" + report_text(report);
     provenance(out, file, "/provenance");

@@ -11,6 +11,7 @@
 #include "format.hpp"
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
+#include "triangles_group.hpp"
 
 namespace rfhgn::io {
 
@@ -59,7 +60,8 @@ void write_posterior(hdf5::Writer& file, const std::string& group, const model::
 }
 
 std::string image_of(const std::string& path, const model::PairwiseModel& model,
-                     const std::string& training_report, const Provenance& provenance) {
+                     const std::string& training_report, const Provenance& provenance,
+                     const training::Triangles* triangles) {
     auto file = hdf5::Writer::in_memory(path);
     file.attribute("/", "format", std::string(model_format.name));
     file.attribute("/", "format_version", model_format.version);
@@ -81,6 +83,7 @@ std::string image_of(const std::string& path, const model::PairwiseModel& model,
     write_vector(file, "/coefficients/message", model.message_coefficients);
     write_posterior(file, "/uncertainty/kinetic", model.kinetic_posterior, model.node.width);
     write_posterior(file, "/uncertainty/message", model.message_posterior, model.message.width);
+    if (triangles) write_triangles(file, *triangles);
     return file.image();
 }
 
@@ -192,22 +195,37 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     return model;
 }
 
+std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes =
+        parallel::together(comm, [&] { return comm.is_root() ? read_whole_file(path) : std::string(); });
+    return parallel::broadcast(comm, bytes);
+}
+
 }  // namespace
 
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
-                 const Provenance& provenance) {
+                 const Provenance& provenance, const training::Triangles* triangles) {
     parallel::together(comm, [&] {
-        if (comm.is_root()) write_whole_file(path, image_of(path, model, training_report, provenance));
+        if (comm.is_root())
+            write_whole_file(path, image_of(path, model, training_report, provenance, triangles));
     });
 }
 
 // The root reads the file's bytes once; every rank reads the model out of them.
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes =
-        parallel::together(comm, [&] { return comm.is_root() ? read_whole_file(path) : std::string(); });
-    const auto everywhere = parallel::broadcast(comm, bytes);
-    return parallel::together(comm, [&] { return parse(hdf5::Reader(everywhere, path)); });
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] { return parse(hdf5::Reader(bytes, path)); });
+}
+
+TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] {
+        const hdf5::Reader file(bytes, path);
+        auto model = parse(file);
+        auto triangles = read_triangles(file, model);
+        return TrainedModel{std::move(model), std::move(triangles)};
+    });
 }
 
 }  // namespace rfhgn::io

@@ -32,6 +32,31 @@ double Triangle::squared_residual(const std::vector<double>& coefficients) const
     return sum;
 }
 
+std::vector<double> packed(const Triangle& triangle) {
+    const auto size = static_cast<std::size_t>(triangle.columns) + 1;
+    std::vector<double> values;
+    values.reserve(size * (size + 1) / 2);
+    for (std::size_t column = 0; column < size; ++column) {
+        const double* entry = triangle.values.data() + column * size;
+        values.insert(values.end(), entry, entry + column + 1);
+    }
+    return values;
+}
+
+Triangle unpacked(int columns, GlobalIndex rows, const std::vector<double>& packed) {
+    Triangle triangle(columns);
+    triangle.rows = rows;
+    const auto size = static_cast<std::size_t>(columns) + 1;
+    RFHGN_ASSERT(packed.size() == size * (size + 1) / 2);
+    auto from = packed.begin();
+    for (std::size_t column = 0; column < size; ++column) {
+        const auto count = static_cast<std::ptrdiff_t>(column) + 1;
+        std::copy(from, from + count, triangle.values.begin() + static_cast<std::ptrdiff_t>(column * size));
+        from += count;
+    }
+    return triangle;
+}
+
 Triangle merge(const Triangle& a, const Triangle& b) {
     RFHGN_ASSERT(a.columns == b.columns);
     if (b.rows == 0) return a;

@@ -14,33 +14,9 @@ namespace {
 
 using Header = std::array<GlobalIndex, 2>;  // rows of the two roles
 
-std::vector<double> pack(const Triangle& triangle) {
-    const auto size = static_cast<std::size_t>(triangle.columns) + 1;
-    std::vector<double> packed;
-    packed.reserve(size * (size + 1) / 2);
-    for (std::size_t column = 0; column < size; ++column) {
-        const double* entry = triangle.values.data() + column * size;
-        packed.insert(packed.end(), entry, entry + column + 1);
-    }
-    return packed;
-}
-
 std::vector<double> packed_room(int columns) {
     const auto size = static_cast<std::size_t>(columns) + 1;
     return std::vector<double>(size * (size + 1) / 2);
-}
-
-Triangle unpack(int columns, GlobalIndex rows, const std::vector<double>& packed) {
-    Triangle triangle(columns);
-    triangle.rows = rows;
-    const auto size = static_cast<std::size_t>(columns) + 1;
-    auto from = packed.begin();
-    for (std::size_t column = 0; column < size; ++column) {
-        const auto count = static_cast<std::ptrdiff_t>(column) + 1;
-        std::copy(from, from + count, triangle.values.begin() + static_cast<std::ptrdiff_t>(column * size));
-        from += count;
-    }
-    return triangle;
 }
 
 void send(const parallel::Communicator& comm, const TrianglePair& pair, int to) {
@@ -48,8 +24,8 @@ void send(const parallel::Communicator& comm, const TrianglePair& pair, int to) 
     parallel::send(comm, std::span<const GlobalIndex>(rows), to, parallel::Tag::triangle);
     for (const Triangle* triangle : {&pair.training, &pair.held_out}) {
         if (triangle->rows == 0) continue;
-        const auto packed = pack(*triangle);
-        parallel::send(comm, std::span<const double>(packed), to, parallel::Tag::triangle);
+        const auto values = packed(*triangle);
+        parallel::send(comm, std::span<const double>(values), to, parallel::Tag::triangle);
     }
 }
 
@@ -58,9 +34,9 @@ TrianglePair receive(const parallel::Communicator& comm, int columns, int from) 
     parallel::receive(comm, std::span<GlobalIndex>(rows), from, parallel::Tag::triangle);
     const auto next = [&](GlobalIndex count) {
         if (count == 0) return Triangle(columns);
-        auto packed = packed_room(columns);
-        parallel::receive(comm, std::span<double>(packed), from, parallel::Tag::triangle);
-        return unpack(columns, count, packed);
+        auto values = packed_room(columns);
+        parallel::receive(comm, std::span<double>(values), from, parallel::Tag::triangle);
+        return unpacked(columns, count, values);
     };
     TrianglePair pair;
     pair.training = next(rows[0]);
@@ -75,9 +51,9 @@ void share(const parallel::Communicator& comm, TrianglePair& pair, int columns, 
     parallel::broadcast(comm, std::span<GlobalIndex>(rows), root);
     const auto share_one = [&](Triangle& triangle, GlobalIndex count) {
         if (count > 0) {
-            auto packed = mine ? pack(triangle) : packed_room(columns);
-            parallel::broadcast(comm, std::span<double>(packed), root);
-            if (!mine) triangle = unpack(columns, count, packed);
+            auto values = mine ? packed(triangle) : packed_room(columns);
+            parallel::broadcast(comm, std::span<double>(values), root);
+            if (!mine) triangle = unpacked(columns, count, values);
         } else if (!mine) {
             triangle = Triangle(columns);
         }

@@ -32,6 +32,10 @@ class MeanRows final : public linalg::RowSource {
         }
     }
 
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        first_->groups(leaf, block, group);
+    }
+
   private:
     std::unique_ptr<linalg::RowSource> first_;
     std::unique_ptr<linalg::RowSource> second_;

@@ -15,7 +15,7 @@ namespace {
 
 using parallel::ScopedPhase;
 
-model::PairwiseModel sample(const TrainingData& data, const model::SamplingOptions& options) {
+model::ReferenceSample reference(const TrainingData& data) {
     const auto& facts = data.facts();
     model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size());
     parallel::together(data.comm(), [&] {
@@ -26,8 +26,7 @@ model::PairwiseModel sample(const TrainingData& data, const model::SamplingOptio
             sampler.add(set.graph, set.position, set.momentum, use);
         });
     });
-    return model::sample_model(sampler.share(data.comm()), options, facts.dimension,
-                               facts.edge_attribute_names);
+    return sampler.share(data.comm());
 }
 
 // Keeps the first neurons: pruning left the others without coefficients.
@@ -120,17 +119,95 @@ void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) 
     if (sums[1] > 0) model.energy_per_edge = (sums[2] - sums[0]) / sums[1];
 }
 
-// Solves for the coefficients of one part of the energy.
-linalg::LeastSquaresReport fit(const TrainingData& data, const linalg::RowSource& rows,
-                               const TrainingOptions& options, model::DenseLayer& layer,
-                               std::vector<double>& coefficients, model::Posterior& posterior) {
-    auto solution = linalg::solve(data.comm(), rows, options.least_squares);
-    coefficients = std::move(solution.coefficients);
-    cut(layer, coefficients.size());
+// One part of the energy: what a solve fills in.
+struct Part {
+    model::DenseLayer& layer;
+    std::vector<double>& coefficients;
+    model::Posterior& posterior;
+    linalg::LeastSquaresReport& report;
+};
+
+Part message_part(TrainingResult& result) {
+    auto& model = result.model;
+    return {model.message, model.message_coefficients, model.message_posterior, result.message};
+}
+
+Part kinetic_part(TrainingResult& result) {
+    auto& model = result.model;
+    return {model.node, model.kinetic_coefficients, model.kinetic_posterior, result.kinetic};
+}
+
+// Takes a solution over, and cuts the layer to its coefficients.
+void adopt(linalg::LeastSquaresSolution solution, const TrainingOptions& options, const Part& part) {
+    part.coefficients = std::move(solution.coefficients);
+    cut(part.layer, part.coefficients.size());
+    part.posterior = {};
     if (options.uncertainty && !solution.factor.empty())
-        posterior = {solution.report.noise, solution.report.ridge_noise, std::move(solution.factor),
-                     std::move(solution.damping)};
-    return std::move(solution.report);
+        part.posterior = {solution.report.noise, solution.report.ridge_noise, std::move(solution.factor),
+                          std::move(solution.damping)};
+    part.report = std::move(solution.report);
+}
+
+// The constant from sums over features, cut to the features that are left.
+void fix_energy_constant(EnergySums& sums, model::PairwiseModel& model) {
+    if (!model.kinetic_known) sums.kinetic.resize(model.kinetic_coefficients.size());
+    sums.message.resize(model.message_coefficients.size());
+    model.energy_per_edge = energy_per_edge(sums, model);
+}
+
+// What will be left of the data and of those before them; triangles follow when they are solved.
+Triangles begin_triangles(const TrainingData& data, const model::PairwiseModel& model,
+                          const Triangles* earlier) {
+    Triangles triangles;
+    triangles.energies = energy_sums(data, model);
+    triangles.snapshots = data.facts().snapshots;
+    triangles.held_out_snapshots = data.facts().held_out_snapshots;
+    if (!earlier) return triangles;
+    triangles.energies = earlier->energies + triangles.energies;
+    triangles.snapshots += earlier->snapshots;
+    triangles.held_out_snapshots += earlier->held_out_snapshots;
+    return triangles;
+}
+
+linalg::LeastSquaresSolution solve(const TrainingData& data, const linalg::RowSource& rows,
+                                   const TrainingOptions& options, const linalg::TrianglePair* earlier,
+                                   linalg::TrianglePair* kept) {
+    auto solution = earlier ? linalg::solve(data.comm(), rows, options.least_squares, *earlier)
+                            : linalg::solve(data.comm(), rows, options.least_squares);
+    if (kept) *kept = std::move(solution.triangles);
+    return solution;
+}
+
+// Coefficients, errors and what is left behind, for layers that are there.
+void fit(const TrainingData& data, const TrainingOptions& options, const Triangles* earlier,
+         TrainingResult& result) {
+    auto& model = result.model;
+    auto& kept = result.triangles;
+    {
+        const ScopedPhase phase(result.times, "solve");
+        if (options.keep_triangle || earlier) kept = begin_triangles(data, model, earlier);
+        const auto rows = data.message_rows(model);
+        adopt(solve(data, *rows, options, earlier ? &earlier->message : nullptr,
+                    kept ? &kept->message : nullptr),
+              options, message_part(result));
+        // After the forces, which say where a leapfrog step has its middle.
+        if (!model.kinetic_known) {
+            const auto kinetic = data.kinetic_rows(model);
+            adopt(solve(data, *kinetic, options, earlier ? &earlier->kinetic : nullptr,
+                        kept ? &kept->kinetic : nullptr),
+                  options, kinetic_part(result));
+        }
+    }
+    const ScopedPhase phase(result.times, "errors");
+    if (kept) {
+        fix_energy_constant(kept->energies, model);
+    } else {
+        fix_energy_constant(data, model);
+    }
+    const auto hamiltonian = model::make_hamiltonian(model, data.facts().edge_attribute_names);
+    const auto errors = vector_field_errors(data, *hamiltonian);
+    result.training = errors.training;
+    result.held_out = errors.held_out;
 }
 
 }  // namespace
@@ -139,29 +216,48 @@ int widest_problem(const model::SamplingOptions& sampling) {
     return std::max(sampling.message_width, sampling.kinetic == "known" ? 1 : sampling.node_width);
 }
 
+int widest_problem(const model::PairwiseModel& layers) {
+    return std::max(layers.message.width, layers.kinetic_known ? 1 : layers.node.width);
+}
+
 TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,
                      const TrainingOptions& options) {
     TrainingResult result;
     {
         const ScopedPhase phase(result.times, "sampling");
-        result.model = sample(data, sampling);
+        const auto& facts = data.facts();
+        result.model =
+            model::sample_model(reference(data), sampling, facts.dimension, facts.edge_attribute_names);
     }
+    fit(data, options, nullptr, result);
+    return result;
+}
+
+TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
+                            const TrainingOptions& options, const Triangles* earlier) {
+    TrainingResult result;
     {
-        const ScopedPhase phase(result.times, "solve");
-        auto& model = result.model;
-        result.message = fit(data, *data.message_rows(model), options, model.message,
-                             model.message_coefficients, model.message_posterior);
-        // After the forces, which say where a leapfrog step has its middle.
-        if (!model.kinetic_known)
-            result.kinetic = fit(data, *data.kinetic_rows(model), options, model.node,
-                                 model.kinetic_coefficients, model.kinetic_posterior);
+        const ScopedPhase phase(result.times, "sampling");
+        require_fit(data, layers);
+        result.model = layers;
+        const auto domain = reference(data).domain;
+        result.model.domain = earlier ? unite(layers.domain, domain) : domain;
     }
-    const ScopedPhase phase(result.times, "errors");
-    fix_energy_constant(data, result.model);
-    const auto hamiltonian = model::make_hamiltonian(result.model, data.facts().edge_attribute_names);
-    const auto errors = vector_field_errors(data, *hamiltonian);
-    result.training = errors.training;
-    result.held_out = errors.held_out;
+    fit(data, options, earlier, result);
+    return result;
+}
+
+TrainingResult solve_layers(const parallel::Communicator& comm, const model::PairwiseModel& layers,
+                            const Triangles& triangles, const TrainingOptions& options) {
+    TrainingResult result;
+    const ScopedPhase phase(result.times, "solve");
+    result.model = layers;
+    result.triangles = triangles;
+    auto& model = result.model;
+    adopt(linalg::solve(comm, triangles.message, options.least_squares), options, message_part(result));
+    if (!model.kinetic_known)
+        adopt(linalg::solve(comm, triangles.kinetic, options.least_squares), options, kinetic_part(result));
+    fix_energy_constant(result.triangles->energies, model);
     return result;
 }
 

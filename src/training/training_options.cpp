@@ -13,7 +13,12 @@ void TrainingOptions::bind(config::Section section) {
         "uncertainty", uncertainty,
         "keep in the model what standard deviations of its forces need (8 width^2 bytes); default: up to "
         "512 features");
+    section.boolean(
+        "keep_triangle", keep_triangle,
+        "store in the model file what further training needs: see rfhgn train --update, rfhgn merge");
     least_squares.bind(section);
+    if (keep_triangle && least_squares.method == "lsqr")
+        section.problem("method", "must be \"direct\" to keep triangles");
     data.bind(section);
     if (rates != "given" && data.stream == "always")
         section.problem("stream", "must not be \"always\" with rates from frames, which are made in memory");

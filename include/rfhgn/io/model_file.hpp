@@ -5,6 +5,7 @@
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/training/triangles.hpp"
 
 namespace rfhgn::io {
 
@@ -15,14 +16,25 @@ namespace rfhgn::io {
 /// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}.
 /// Optional: /domain/attribute_{min, max} [edge attributes], and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
-/// (see model::Posterior). tools/rfhgn_read.py evaluates it. Root writes: aside, read back, renamed.
-/// *Collective.* Throws RunError.
+/// (see model::Posterior). With triangles also a group /triangles: rows [4] and snapshots [2] that went in,
+/// packed triangles {kinetic, message}_{training, held_out} (absent when no rows went in), energy_kinetic,
+/// energy_message, and attributes energy_exact, energy_edges (see training/triangles.hpp).
+/// tools/rfhgn_read.py evaluates a model. Root writes: aside, read back, renamed. *Collective.* Throws
+/// RunError.
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
-                 const Provenance& provenance);
+                 const Provenance& provenance, const training::Triangles* triangles = nullptr);
 
 /// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
+
+/// A model and what further training needs. *Collective.* Throws InputError like read_model, and when the
+/// model was trained without keeping triangles.
+struct TrainedModel {
+    model::PairwiseModel model;
+    training::Triangles triangles;
+};
+TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path);
 
 }  // namespace rfhgn::io

@@ -28,6 +28,10 @@ struct Triangle {
     [[nodiscard]] double squared_residual(const std::vector<double>& coefficients) const;
 };
 
+/// The upper triangle column by column, [(n + 1)(n + 2) / 2]: what has to be sent or stored.
+std::vector<double> packed(const Triangle& triangle);
+Triangle unpacked(int columns, GlobalIndex rows, const std::vector<double>& packed);
+
 /// Triangles of training and held-out rows from one pass over the blocks.
 struct TrianglePair {
     Triangle training;

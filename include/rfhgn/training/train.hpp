@@ -1,10 +1,13 @@
 #pragma once
 /// Data set -> sampled model -> rows -> coefficients -> held-out errors.
 
+#include <optional>
+
 #include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/training/training_data.hpp"
+#include "rfhgn/training/triangles.hpp"
 
 namespace rfhgn::training {
 
@@ -13,6 +16,7 @@ struct TrainingOptions {
     std::string rates = "given";  ///< where dq/dt and dp/dt come from: see time_series.hpp
     double held_out = 0.2;        ///< fraction of trajectories that judge the ridge and the fit
     bool uncertainty = true;      ///< keep what standard deviations of predictions need
+    bool keep_triangle = false;   ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;
     StreamOptions data;
 
@@ -31,8 +35,9 @@ struct TrainingResult {
     model::PairwiseModel model;
     linalg::LeastSquaresReport kinetic;  ///< empty (columns == 0) when the kinetic energy is known
     linalg::LeastSquaresReport message;
-    VectorFieldError training;
-    VectorFieldError held_out;   ///< nodes == 0 when nothing is held out
+    std::optional<Triangles> triangles;  ///< of all data; when kept, or added to earlier ones
+    VectorFieldError training;           ///< on data that are at hand
+    VectorFieldError held_out;           ///< nodes == 0 when nothing is held out
     parallel::PhaseTimes times;  ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
 };
 
@@ -43,8 +48,19 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
 TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
                      const TrainingOptions& options);
 
+/// Trains the coefficients of given hidden layers. With triangles of earlier data the result is that of
+/// training on all of them together; `layers.domain` grows. *Collective.* Throws InputError when the layers
+/// do not fit the data.
+TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
+                            const TrainingOptions& options, const Triangles* earlier = nullptr);
+
+/// The coefficients of given hidden layers from triangles alone. *Collective.*
+TrainingResult solve_layers(const parallel::Communicator& comm, const model::PairwiseModel& layers,
+                            const Triangles& triangles, const TrainingOptions& options);
+
 /// How wide a solved problem's columns are at most: decides the leaves of the training set.
 int widest_problem(const model::SamplingOptions& sampling);
+int widest_problem(const model::PairwiseModel& layers);
 
 /// Errors of a Hamiltonian's vector field on the snapshots of each role, in one pass; of leapfrog steps, the
 /// errors of their equations. *Collective.*

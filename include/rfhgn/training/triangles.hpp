@@ -1,0 +1,50 @@
+#pragma once
+/// What is left of training data once they are gone, so that training can go on.
+
+#include <string>
+#include <vector>
+
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/training/training_data.hpp"
+
+namespace rfhgn::training {
+
+/// Sums over training snapshots of known energy: they fix the constant of the energy for any coefficients.
+struct EnergySums {
+    std::vector<double> kinetic;  ///< features of nodes [node width]; |p|²/2m [1] where T is known
+    std::vector<double> message;  ///< features of edges [message width]
+    double exact = 0;             ///< known energies
+    double edges = 0;
+};
+
+/// Triangles of the least-squares problems of fixed hidden layers, and the sums beside them.
+struct Triangles {
+    linalg::TrianglePair kinetic;  ///< no columns where the kinetic energy is known
+    linalg::TrianglePair message;
+    EnergySums energies;
+    GlobalIndex snapshots = 0;
+    GlobalIndex held_out_snapshots = 0;
+};
+
+/// Of both data sets. Local; the order of the arguments decides the last bits.
+Triangles merge(const Triangles& a, const Triangles& b);
+
+/// *Collective.*
+EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& model);
+EnergySums operator+(const EnergySums& a, const EnergySums& b);
+/// (Σ known energies − Σ energies of the model without its constant) / edges; 0 where no energy is known.
+double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model);
+
+/// In what the hidden layers (bit for bit) or the inputs of two models differ; empty when triangles of both
+/// may be merged. Local.
+std::string layer_difference(const model::PairwiseModel& a, const model::PairwiseModel& b);
+
+/// Throws InputError when a model's layers do not fit a data set (dimension, edge attributes, masses that the
+/// layers do not see). *Collective.*
+void require_fit(const TrainingData& data, const model::PairwiseModel& model);
+
+/// What both domains cover.
+model::Domain unite(const model::Domain& a, const model::Domain& b);
+
+}  // namespace rfhgn::training

@@ -1,0 +1,125 @@
+"""Training that goes on: a model and new data, two models; what is refused."""
+import json
+import sys
+import unittest
+
+import h5py
+import numpy as np
+from files_test import write_chain
+from program import SOURCE, ProgramTest
+
+sys.path.insert(0, str(SOURCE / "tools"))
+import rfhgn_read  # noqa: E402
+
+TRAIN = """
+[model]
+node_width = 24
+message_width = 24
+
+[train]
+data = "{data}.h5"
+"""
+NODES = 5
+
+
+def cut(source, target, first, last):
+    """Snapshots [first, last) as a data set of their own."""
+    with h5py.File(source) as a, h5py.File(target, "w") as b:
+        for name, value in a.attrs.items():
+            b.attrs[name] = value
+        for name in ("position", "momentum", "position_rate", "momentum_rate", "mass"):
+            b[f"particles/{name}"] = a[f"particles/{name}"][first * NODES:last * NODES]
+        b["snapshots/energy"] = a["snapshots/energy"][first:last]
+        b["snapshots/node_offset"] = np.arange(last - first + 1) * NODES
+        edges = NODES - 1
+        b["graph/edges"] = a["graph/edges"][first * edges:last * edges] - first * NODES
+        b["graph/edge_offset"] = np.arange(last - first + 1) * edges
+
+
+class FurtherTraining(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        write_chain(self.folder / "all.h5", snapshots=100)
+        cut(self.folder / "all.h5", self.folder / "a.h5", 0, 60)  # trajectories are held out by number: multiples of 5
+        cut(self.folder / "all.h5", self.folder / "b.h5", 60, 100)
+        self.decks = {name: self.deck(TRAIN.format(data=name), f"{name}.toml") for name in ("all", "a", "b")}
+
+    def train(self, data, output, *words, ranks=1):
+        self.ok("train", self.decks[data], "--output", output, "--set", "train.keep_triangle=true", *words, ranks=ranks)
+        return json.loads((self.folder / output / "train.json").read_text())
+
+    def predictions(self, model):
+        """Slope and value of V on all data, with the energy's constant, and the domain."""
+        data = rfhgn_read.load_data_set(self.folder / "all.h5")
+        r = np.linalg.norm(data.position[data.edges[:, 0]] - data.position[data.edges[:, 1]], axis=1)
+        with h5py.File(self.folder / model) as file:
+            layer = file["message"]
+            coefficients = file["coefficients/message"][:]
+            z = ((r[:, None] - layer["mean"][:]) * layer["inverse_scale"][:]) @ layer["weights"][:].T + layer["biases"][:]
+            steepness = layer["weights"][:, 0] * layer["inverse_scale"][0]
+            slope = (1 / (1 + np.exp(-z)) * steepness) @ coefficients  # of softplus
+            return slope, np.logaddexp(0, z) @ coefficients + file.attrs["energy_per_edge"], dict(file["domain"].attrs)
+
+    def same(self, model, reference, tolerance=1e-9):
+        slope, value, domain = self.predictions(model)
+        expected_slope, expected_value, expected_domain = self.predictions(reference)
+        self.assertLess(np.abs(slope - expected_slope).max(), tolerance * np.abs(expected_slope).max())
+        self.assertLess(np.abs(value - expected_value).max(), 10 * tolerance * np.abs(expected_value).max())
+        self.assertEqual(domain, expected_domain)
+
+    def test_two_parts_are_as_good_as_all_at_once(self):
+        fixed = ["--set", "train.ridge=1e-9"]
+        self.train("a", "first", *fixed)
+        # All at once with the first part's layers.
+        self.train("all", "whole", "--set", "train.layers=first/model.h5", *fixed)
+        self.train("b", "second", "--set", "train.layers=first/model.h5", *fixed)
+        for ranks in (1, 2, 3, 4):
+            told = self.train("b", f"ab{ranks}", "--update", "first/model.h5", *fixed, ranks=ranks)
+            self.train("a", f"ba{ranks}", "--update", "second/model.h5", *fixed, ranks=ranks)
+            self.same(f"ab{ranks}/model.h5", "whole/model.h5")
+            self.same(f"ba{ranks}/model.h5", "whole/model.h5")
+            self.assertEqual(told["all_snapshots"], 100)
+            self.assertEqual(told["all_held_out_snapshots"], 20)
+            self.assertIn("earlier data are gone", told["message"]["lsqr_reason"])
+            self.assertEqual(told["message"]["rows"], 80 * NODES * 2)
+        self.ok("merge", "first/model.h5", "second/model.h5", "--output", "merged.h5", ranks=3)
+        self.ok("merge", "second/model.h5", "first/model.h5", "--output", "turned.h5")
+        self.same("turned.h5", "merged.h5", 1e-8)
+        self.same("merged.h5", "whole/model.h5", 1e-5)  # merging chooses a ridge by itself
+        self.assertIn("further training   possible", self.ok("info", "merged.h5"))
+
+    def test_mistakes(self):
+        self.train("a", "first")
+        self.ok("train", self.decks["a"], "--output", "bare")
+        update = lambda data, model, *words: ("train", self.decks[data], "--output", "out", "--update", model, *words)
+        self.refused(*update("b", "bare/model.h5"), says=["bare/model.h5", "without triangles", "keep_triangle"],
+                     ranks=3)
+        self.refused(*update("b", "nowhere.h5"), says=["nowhere.h5"], ranks=2)
+        self.refused(*update("b", "first/model.h5", "--set", "model.message_width=12"), says=["24 + 24", "24 + 12"],
+                     ranks=3)
+        self.refused(*update("b", "first/model.h5", "--set", "train.layers=bare/model.h5"), says=["train.update"])
+        self.refused(*update("b", "first/model.h5", "--set", "train.method=lsqr"), says=["direct"])
+        self.refused("train", self.decks["b"], "--output", "first", "--overwrite", "--update", "first/model.h5",
+                     says=["would be overwritten"], ranks=3)
+        self.assertTrue((self.folder / "first/model.h5").exists())
+        with h5py.File(self.folder / "b.h5", "a") as f:
+            table = f.create_dataset("graph/attributes", data=np.ones((len(f["graph/edges"]), 1)))
+            table.attrs["names"] = ["stiffness"]
+        self.refused(*update("b", "first/model.h5"), says=["stiffness"], ranks=3)
+
+    def test_models_that_cannot_be_merged(self):
+        self.train("a", "first")
+        self.train("b", "second")
+        merge = lambda *names: ("merge", *(f"{n}/model.h5" for n in names), "--output", "c.h5")
+        self.refused(*merge("first", "second"), says=["weights of the node layers differ", "train.layers"], ranks=3)
+        self.train("b", "narrow", "--set", "model.message_width=12", "--set", "model.kinetic=known")
+        self.refused(*merge("first", "narrow"), says=["kinetic energy"], ranks=2)
+        self.ok("train", self.decks["a"], "--output", "bare")
+        self.refused(*merge("first", "bare"), says=["bare/model.h5", "without triangles"], ranks=2)
+        (self.folder / "c.h5").write_text("mine")
+        self.refused(*merge("first", "first"), says=["c.h5", "--overwrite"], ranks=2)
+        self.assertEqual((self.folder / "c.h5").read_text(), "mine")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -55,7 +55,7 @@ struct RolloutOptions {
     std::int64_t steps = 1000;
     double dt = 0.01;
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
-    std::int64_t scalars_interval = 10;
+    std::int64_t scalars_interval = 100;
     bool forces = false;           ///< write forces too
     std::string outside = "warn";  ///< warn, stop, ignore
     systems::SystemOptions system;

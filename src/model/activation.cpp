@@ -36,7 +36,7 @@ struct Softplus {
     static void at(double x, double& value, double& slope) noexcept {
         const double t = expm1_negative(-std::fabs(x));
         const double u = 1.0 / (2.0 + t);
-        value = (x > 0.0 ? x : 0.0) + std::log1p(1.0 + t);
+        value = (x > 0.0 ? x : 0.0) + log1p_unit(1.0 + t);
         slope = x >= 0.0 ? u : (1.0 + t) * u;
     }
 };

@@ -38,4 +38,28 @@ inline double expm1_negative(double x) noexcept {
     return power * expm1_f + (power - 1.0);
 }
 
+/// log(1 + y) for 0 <= y <= 1, relative error below 4e-16: 2 artanh(s), s = y / (2 + y) <= 1/3, as its series
+/// in s².
+inline double log1p_unit(double y) noexcept {
+    const double s = y / (2.0 + y);
+    const double z = s * s;
+    double p = 1.0 / 33.0;
+    p = p * z + 1.0 / 31.0;
+    p = p * z + 1.0 / 29.0;
+    p = p * z + 1.0 / 27.0;
+    p = p * z + 1.0 / 25.0;
+    p = p * z + 1.0 / 23.0;
+    p = p * z + 1.0 / 21.0;
+    p = p * z + 1.0 / 19.0;
+    p = p * z + 1.0 / 17.0;
+    p = p * z + 1.0 / 15.0;
+    p = p * z + 1.0 / 13.0;
+    p = p * z + 1.0 / 11.0;
+    p = p * z + 1.0 / 9.0;
+    p = p * z + 1.0 / 7.0;
+    p = p * z + 1.0 / 5.0;
+    p = p * z + 1.0 / 3.0;
+    return 2.0 * (s + s * z * p);
+}
+
 }  // namespace rfhgn::model

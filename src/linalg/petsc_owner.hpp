@@ -4,18 +4,11 @@
 
 #include <petscksp.h>
 
-#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/petsc_check.hpp"
 
 namespace rfhgn::linalg {
 
-/// Turns a PETSc error code into a RunError that names the call.
-inline void petsc_check(PetscErrorCode code, const char* call) {
-    if (code == 0) return;
-    const char* text = nullptr;
-    PetscErrorMessage(code, &text, nullptr);
-    throw RunError(
-        fmt::format("PETSc call {} failed with error {} ({})", call, code, text ? text : "unknown"));
-}
+using parallel::petsc_check;
 
 /// Owns one PETSc object. Creation and destruction are *Collective*.
 template <class Handle, PetscErrorCode (*destroy)(Handle*)>

@@ -11,8 +11,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-
-#include "petsc_check.hpp"
+#include "rfhgn/parallel/petsc_check.hpp"
 
 namespace rfhgn::parallel {
 

@@ -7,8 +7,7 @@
 #include <petscsf.h>
 
 #include "rfhgn/base/error.hpp"
-
-#include "petsc_check.hpp"
+#include "rfhgn/parallel/petsc_check.hpp"
 
 namespace rfhgn::parallel {
 

@@ -10,8 +10,7 @@
 #include <petscsys.h>
 
 #include "rfhgn/base/error.hpp"
-
-#include "petsc_check.hpp"
+#include "rfhgn/parallel/petsc_check.hpp"
 
 namespace rfhgn::parallel {
 

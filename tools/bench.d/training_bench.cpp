@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -40,6 +43,13 @@ int main(int argc, char** argv) {
         milliseconds.push_back(1e3 * parallel::max(comm, seconds));
         errors.push_back(result.held_out.mse);
     }
+    // Where the time of the last repeat went.
+    const auto last = training::train(*data, sampling, {});
+    std::string phases = fmt::format("\"sampling\": {:.4f}", 1e3 * last.times.seconds("sampling"));
+    for (const auto& [name, report] :
+         {std::pair{"kinetic", &last.kinetic}, std::pair{"message", &last.message}})
+        for (const auto& [phase, seconds] : report->times.phases())
+            phases += fmt::format(", \"{} {}\": {:.4f}", name, phase, 1e3 * seconds);
     const double first = milliseconds.front();
     std::sort(milliseconds.begin(), milliseconds.end());
     std::sort(errors.begin(), errors.end());
@@ -47,9 +57,10 @@ int main(int argc, char** argv) {
         std::printf(
             "{\"ranks\": %d, \"sampler\": \"%s\", \"widths\": [%d, %d], \"training_snapshots\": %lld, "
             "\"milliseconds_median\": %.4f, \"milliseconds_first\": %.4f, \"held_out_mse_median\": %.3e, "
-            "\"held_out_mse_worst\": %.3e}\n",
+            "\"held_out_mse_worst\": %.3e, \"phases_ms\": {%s}}\n",
             comm.size(), argv[4], sampling.node_width, sampling.message_width,
             static_cast<long long>(data->facts().snapshots - data->facts().held_out_snapshots),
-            milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back());
+            milliseconds[milliseconds.size() / 2], first, errors[errors.size() / 2], errors.back(),
+            phases.c_str());
     return 0;
 }

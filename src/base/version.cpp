@@ -4,9 +4,13 @@
 
 namespace rfhgn {
 
-std::string version() { return RFHGN_VERSION; }
+std::string version() {
+    return RFHGN_VERSION;
+}
 
-std::string commit() { return RFHGN_COMMIT; }
+std::string commit() {
+    return RFHGN_COMMIT;
+}
 
 std::string build_description() {
     return "C++ compiler " __VERSION__ ", " RFHGN_BUILD_TYPE ", " RFHGN_BUILD_ARCHITECTURE;

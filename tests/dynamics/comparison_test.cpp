@@ -1,6 +1,6 @@
-#include <cmath>
-
 #include "rfhgn/dynamics/comparison.hpp"
+
+#include <cmath>
 
 #include "support/models.hpp"
 #include "support/world.hpp"

@@ -1,7 +1,8 @@
+#include "rfhgn/dynamics/simulation.hpp"
+
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/dynamics/simulation.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -75,8 +76,8 @@ TEST_CASE("turning the momenta around leads back to the start", "[simulation]") 
     const auto placed = tests::Placed::make(tests::world(), lattice());
     const auto model = tests::made_up_model(tests::world(), placed, {});
     const auto hamiltonian = model::make_hamiltonian(model, {});
-    dynamics::Simulation there(tests::world(), placed.graph, *hamiltonian, {0, placed.positions, placed.momenta},
-                               {.dt = 0.01});
+    dynamics::Simulation there(tests::world(), placed.graph, *hamiltonian,
+                               {0, placed.positions, placed.momenta}, {.dt = 0.01});
     there.run_to(200);
     auto state = there.state();
     for (double& p : state.momentum) p = -p;
@@ -107,8 +108,8 @@ TEST_CASE("a trajectory is the same on one rank and on all", "[simulation]") {
     const auto alone = tests::Placed::make(parallel::Communicator::self(), lattice());
     const auto model = tests::made_up_model(tests::world(), placed, {});
     const auto hamiltonian = model::make_hamiltonian(model, {});
-    dynamics::Simulation many(tests::world(), placed.graph, *hamiltonian, {0, placed.positions, placed.momenta},
-                              {.dt = 0.02});
+    dynamics::Simulation many(tests::world(), placed.graph, *hamiltonian,
+                              {0, placed.positions, placed.momenta}, {.dt = 0.02});
     dynamics::Simulation one(parallel::Communicator::self(), alone.graph, *hamiltonian,
                              {0, alone.positions, alone.momenta}, {.dt = 0.02});
     many.run_to(100);

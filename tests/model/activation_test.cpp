@@ -1,8 +1,9 @@
+#include "rfhgn/model/activation.hpp"
+
 #include <cmath>
 #include <vector>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/activation.hpp"
 
 #include "support/world.hpp"
 
@@ -13,10 +14,14 @@ namespace {
 
 double reference(Activation activation, double x) {
     switch (activation) {
-        case Activation::tanh: return std::tanh(x);
-        case Activation::sigmoid: return 1.0 / (1.0 + std::exp(-x));
-        case Activation::softplus: return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)));
-        case Activation::sine: return std::sin(x);
+        case Activation::tanh:
+            return std::tanh(x);
+        case Activation::sigmoid:
+            return 1.0 / (1.0 + std::exp(-x));
+        case Activation::softplus:
+            return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)));
+        case Activation::sine:
+            return std::sin(x);
     }
     return 0;
 }
@@ -24,10 +29,14 @@ double reference(Activation activation, double x) {
 double reference_slope(Activation activation, double x) {
     const double s = 1.0 / (1.0 + std::exp(-x));
     switch (activation) {
-        case Activation::tanh: return 1.0 / (std::cosh(x) * std::cosh(x));
-        case Activation::sigmoid: return s * (1.0 - s);
-        case Activation::softplus: return s;
-        case Activation::sine: return std::cos(x);
+        case Activation::tanh:
+            return 1.0 / (std::cosh(x) * std::cosh(x));
+        case Activation::sigmoid:
+            return s * (1.0 - s);
+        case Activation::softplus:
+            return s;
+        case Activation::sine:
+            return std::cos(x);
     }
     return 0;
 }
@@ -42,7 +51,8 @@ std::vector<double> arguments() {
 
 TEST_CASE("activations and their slopes are accurate to rounding", "[activation]") {
     const auto z = arguments();
-    for (const auto activation : {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::sine}) {
+    for (const auto activation :
+         {Activation::tanh, Activation::sigmoid, Activation::softplus, Activation::sine}) {
         CAPTURE(model::to_string(activation));
         std::vector<double> value(z.size());
         std::vector<double> slope(z.size());

@@ -1,6 +1,6 @@
-#include <cmath>
-
 #include "rfhgn/model/features.hpp"
+
+#include <cmath>
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -23,7 +23,10 @@ std::vector<double> features(std::size_t points, int width, const auto& fill) {
 }
 
 model::EdgeInputs some_edges() {
-    return {{0.7, 0.9, 1.0, 1.2, 1.4}, {0.5, 1.0, 1.5, 2.0, 0.8}, {1.0, 2.0, 0.5, 1.0, 1.5}, {0.5, 1.0, 2.0, 1.0, 0.7}};
+    return {{0.7, 0.9, 1.0, 1.2, 1.4},
+            {0.5, 1.0, 1.5, 2.0, 0.8},
+            {1.0, 2.0, 0.5, 1.0, 1.5},
+            {0.5, 1.0, 2.0, 1.0, 0.7}};
 }
 
 }  // namespace
@@ -44,11 +47,12 @@ TEST_CASE("message slopes are the derivatives of message values", "[features]") 
                 const auto model = tests::made_up_model(tests::world(), placed, sampling);
                 CAPTURE(edge_width, masses, activation);
                 const auto edges = some_edges();
-                const auto slope = features(5, 9, [&](auto out) { model::message_slopes(model, edges, out); });
-                const auto up =
-                    features(5, 9, [&](auto out) { model::message_values(model, shifted(edges, step), out); });
-                const auto down =
-                    features(5, 9, [&](auto out) { model::message_values(model, shifted(edges, -step), out); });
+                const auto slope =
+                    features(5, 9, [&](auto out) { model::message_slopes(model, edges, out); });
+                const auto up = features(
+                    5, 9, [&](auto out) { model::message_values(model, shifted(edges, step), out); });
+                const auto down = features(
+                    5, 9, [&](auto out) { model::message_values(model, shifted(edges, -step), out); });
                 for (std::size_t k = 0; k < slope.size(); ++k)
                     CHECK(slope[k] == Approx((up[k] - down[k]) / (2 * step)).margin(1e-8).epsilon(1e-7));
             }

@@ -80,8 +80,10 @@ TEST_CASE("learned forces are minus the gradient of the learned energy, at any r
             const double kinetic_slope = slope(false);
             for (LocalIndex i = 0; i < placed.graph.owned; ++i) {
                 if (placed.graph.node_id[static_cast<std::size_t>(i)] != 17) continue;
-                CHECK(at.forces[static_cast<std::size_t>(3 * i + k)] == Approx(-potential_slope).margin(1e-7));
-                CHECK(at.velocities[static_cast<std::size_t>(3 * i + k)] == Approx(kinetic_slope).margin(1e-7));
+                CHECK(at.forces[static_cast<std::size_t>(3 * i + k)] ==
+                      Approx(-potential_slope).margin(1e-7));
+                CHECK(at.velocities[static_cast<std::size_t>(3 * i + k)] ==
+                      Approx(kinetic_slope).margin(1e-7));
             }
         }
     }
@@ -146,7 +148,8 @@ TEST_CASE("the fast path of a single input equals the general one", "[hamiltonia
     const auto model = tests::made_up_model(tests::world(), placed, {});
     const auto hamiltonian = model::make_hamiltonian(model, {});
     const auto& pair = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian).pair();
-    const std::vector<double> distance(static_cast<std::size_t>(std::min(placed.graph.edge_count(), 40)), 1.05);
+    const std::vector<double> distance(static_cast<std::size_t>(std::min(placed.graph.edge_count(), 40)),
+                                       1.05);
     std::vector<double> fast(distance.size());
     std::vector<double> general(distance.size());
     std::vector<double> energy(distance.size());

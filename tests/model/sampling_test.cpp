@@ -1,7 +1,8 @@
+#include "rfhgn/model/sampling.hpp"
+
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/sampling.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -85,7 +86,8 @@ TEST_CASE("nothing left for training is an error on all ranks", "[sampling]") {
     const auto placed = tests::Placed::make(tests::world(), {});
     const std::vector<char> none(static_cast<std::size_t>(placed.graph.owned), 0);
     CHECK_THROWS_AS(
-        model::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, none), InputError);
+        model::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, none),
+        InputError);
 }
 
 TEST_CASE("the reference sample is bounded and covers the data evenly", "[sampling]") {

@@ -9,10 +9,10 @@
 
 namespace rfhgn::tests {
 
-/// Exact snapshots of independent initial states, the nodes in `nodes` of the whole data set and, as in a file, each edge
-/// on one rank. Made from a serial copy: content depends on global indices only.
-inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, GlobalIndex count, parallel::Range nodes,
-                                    const systems::InitialStateOptions& initial = {}) {
+/// Exact snapshots of independent initial states, the nodes in `nodes` of the whole data set and, as in a
+/// file, each edge on one rank. Made from a serial copy: content depends on global indices only.
+inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, GlobalIndex count,
+                                    parallel::Range nodes, const systems::InitialStateOptions& initial = {}) {
     const auto self = parallel::Communicator::self();
     const systems::System system(options);
     const auto part = system.graph_part(self);
@@ -42,7 +42,8 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
         hamiltonian->velocities(graph, p, velocity);
         for (GlobalIndex i = 0; i < n; ++i) {
             if (!nodes.contains(s * n + i)) continue;
-            for (std::size_t k = static_cast<std::size_t>(i) * d; k < static_cast<std::size_t>(i + 1) * d; ++k) {
+            for (std::size_t k = static_cast<std::size_t>(i) * d; k < static_cast<std::size_t>(i + 1) * d;
+                 ++k) {
                 set.position.push_back(q[k]);
                 set.momentum.push_back(p[k]);
                 set.position_rate.push_back(velocity[k]);
@@ -56,7 +57,8 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
             if (set.part.first_edge_id < 0) set.part.first_edge_id = s * edges;
             for (const auto& e : part.edges) set.part.edges.push_back({s * n + e.first, s * n + e.second});
             auto& values = set.part.edge_attributes.values;
-            values.insert(values.end(), part.edge_attributes.values.begin(), part.edge_attributes.values.end());
+            values.insert(values.end(), part.edge_attributes.values.begin(),
+                          part.edge_attributes.values.end());
         }
         set.node_offset.push_back(s * n);
         set.energy.push_back(hamiltonian->kinetic_energy(graph, p) + hamiltonian->potential_energy(graph, q));
@@ -68,8 +70,9 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
     return set;
 }
 
-inline training::TrainingSet training_set(const parallel::Communicator& comm, const systems::SystemOptions& options,
-                                          GlobalIndex count, int columns, double held_out = 0.2,
+inline training::TrainingSet training_set(const parallel::Communicator& comm,
+                                          const systems::SystemOptions& options, GlobalIndex count,
+                                          int columns, double held_out = 0.2,
                                           const systems::InitialStateOptions& initial = {}) {
     const systems::System system(options);
     const GlobalIndex total = system.nodes() * count;

@@ -1,5 +1,5 @@
-// Starts MPI and PETSc before Catch2 and reports once: rank 0 prints, failing other ranks add their text, and the exit
-// code is the worst of all ranks.
+// Starts MPI and PETSc before Catch2 and reports once: rank 0 prints, failing other ranks add their text, and
+// the exit code is the worst of all ranks.
 #define CATCH_CONFIG_RUNNER
 #include <iostream>
 #include <sstream>
@@ -21,7 +21,8 @@ int run(Catch::Session& catch_session, const rfhgn::parallel::Communicator& comm
     const int failed = catch_session.run();
     if (shown) std::cout.rdbuf(shown);
     for (int rank = 1; rank < comm.size(); ++rank) {
-        if (rank == comm.rank() && failed != 0) std::cerr << "-- rank " << rank << "\n" << others.str() << std::flush;
+        if (rank == comm.rank() && failed != 0)
+            std::cerr << "-- rank " << rank << "\n" << others.str() << std::flush;
         rfhgn::parallel::barrier(comm);
     }
     return rfhgn::parallel::any(comm, failed != 0) ? 1 : 0;
@@ -30,7 +31,9 @@ int run(Catch::Session& catch_session, const rfhgn::parallel::Communicator& comm
 }  // namespace
 
 namespace rfhgn::tests {
-const parallel::Communicator& world() { return *world_ptr; }
+const parallel::Communicator& world() {
+    return *world_ptr;
+}
 }  // namespace rfhgn::tests
 
 int main(int argc, char** argv) {

@@ -21,7 +21,8 @@ struct Placed {
         auto graph = graph::distribute(
             comm, part, partitioned ? graph::partition(comm, part) : graph::keep_owners(comm, part));
         const auto size = graph.state_size();
-        Placed placed{std::move(system), std::move(graph), std::vector<double>(size), std::vector<double>(size)};
+        Placed placed{std::move(system), std::move(graph), std::vector<double>(size),
+                      std::vector<double>(size)};
         placed.system.initial_state(comm, placed.graph, {}, 0, placed.positions, placed.momenta);
         return placed;
     }
@@ -32,7 +33,8 @@ inline model::PairwiseModel made_up_model(const parallel::Communicator& comm, co
                                           const model::SamplingOptions& options) {
     const std::vector<char> use(static_cast<std::size_t>(placed.graph.owned), 1);
     const auto sample = model::reference_sample(comm, placed.graph, placed.positions, placed.momenta, use);
-    auto model = model::sample_model(sample, options, placed.graph.dimension, placed.graph.edge_attributes.names);
+    auto model =
+        model::sample_model(sample, options, placed.graph.dimension, placed.graph.edge_attributes.names);
     for (int m = 0; m < model.node.width; ++m) model.kinetic_coefficients.push_back(1.0 / (1 + m));
     for (int m = 0; m < model.message.width; ++m) model.message_coefficients.push_back(m % 2 ? 0.5 : -0.3);
     model.energy_per_edge = 0.125;

@@ -1,6 +1,6 @@
-#include <cmath>
-
 #include "rfhgn/training/rows.hpp"
+
+#include <cmath>
 
 #include "support/data.hpp"
 #include "support/world.hpp"
@@ -34,7 +34,8 @@ Produced produce_all(const linalg::RowSource& source) {
             for (LocalIndex r = 0; r < rows; ++r)
                 for (int c = 0; c < width; ++c)
                     all.values.push_back(block[static_cast<std::size_t>(c * leading + r)]);
-            (source.role(static_cast<int>(leaf), b) == linalg::RowRole::training ? all.training : all.held_out) += rows;
+            (source.role(static_cast<int>(leaf), b) == linalg::RowRole::training ? all.training
+                                                                                 : all.held_out) += rows;
         }
     }
     return all;
@@ -46,7 +47,8 @@ std::vector<double> normal_equations(const parallel::Communicator& comm, const P
     std::vector<double> gram(width * width, 0.0);
     for (std::size_t r = 0; r < rows.values.size(); r += width)
         for (std::size_t a = 0; a < width; ++a)
-            for (std::size_t b = 0; b < width; ++b) gram[a * width + b] += rows.values[r + a] * rows.values[r + b];
+            for (std::size_t b = 0; b < width; ++b)
+                gram[a * width + b] += rows.values[r + a] * rows.values[r + b];
     parallel::sum(comm, std::span<double>(gram));
     return gram;
 }

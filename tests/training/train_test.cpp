@@ -54,10 +54,12 @@ TEST_CASE("learned energies are right on a larger lattice", "[train]") {
     options.size = {5, 5, 5};
     const auto placed = tests::Placed::make(tests::world(), options);
     const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
-        return parallel::sum(tests::world(), hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
-                                                 hamiltonian.potential_energy(placed.graph, placed.positions));
+        return parallel::sum(tests::world(),
+                             hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
+                                 hamiltonian.potential_energy(placed.graph, placed.positions));
     };
-    CHECK(energy(*model::make_hamiltonian(model, {})) == Approx(energy(*placed.system.hamiltonian())).epsilon(1e-6));
+    CHECK(energy(*model::make_hamiltonian(model, {})) ==
+          Approx(energy(*placed.system.hamiltonian())).epsilon(1e-6));
 }
 
 TEST_CASE("the same seed gives the same model on any number of ranks", "[train]") {
@@ -67,7 +69,8 @@ TEST_CASE("the same seed gives the same model on any number of ranks", "[train]"
     const auto many =
         training::train(tests::training_set(tests::world(), lattice("quartic"), 80, 24), sampling, {}).model;
     const auto one =
-        training::train(tests::training_set(parallel::Communicator::self(), lattice("quartic"), 80, 24), sampling, {})
+        training::train(tests::training_set(parallel::Communicator::self(), lattice("quartic"), 80, 24),
+                        sampling, {})
             .model;
     CHECK(many.message.weights == one.message.weights);
     CHECK(many.node.biases == one.node.biases);

@@ -1,13 +1,14 @@
 #pragma once
-/// Counter-based random numbers (Philox4x32-10; Salmon et al., SC 2011). A draw is a pure function of its key and
-/// counter, so that whatever is keyed by global indices is the same on any number of ranks.
+/// Counter-based random numbers (Philox4x32-10; Salmon et al., SC 2011). A draw is a pure function of its key
+/// and counter, so that whatever is keyed by global indices is the same on any number of ranks.
 
 #include <array>
 #include <cstdint>
 
 namespace rfhgn {
 
-/// What a stream of random numbers is for; part of the key, so that equal counters of different purposes differ.
+/// What a stream of random numbers is for; part of the key, so that equal counters of different purposes
+/// differ.
 enum class Stream : std::uint32_t {
     position = 1,
     momentum = 2,
@@ -35,11 +36,13 @@ class CounterRandom {
     /// One number, uniform in [0, 1).
     [[nodiscard]] double uniform(std::uint64_t a, std::uint64_t b = 0) const noexcept;
     /// One number, uniform in [low, high).
-    [[nodiscard]] double uniform(double low, double high, std::uint64_t a, std::uint64_t b = 0) const noexcept;
+    [[nodiscard]] double uniform(double low, double high, std::uint64_t a,
+                                 std::uint64_t b = 0) const noexcept;
     /// Two independent standard normal numbers (Box-Muller).
     [[nodiscard]] std::array<double, 2> normal2(std::uint64_t a, std::uint64_t b = 0) const noexcept;
     /// Uniform integer in [0, bound), bound >= 1; the bias is below bound / 2^64.
-    [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t a, std::uint64_t b = 0) const noexcept;
+    [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t a,
+                                      std::uint64_t b = 0) const noexcept;
 
   private:
     std::uint64_t seed_;

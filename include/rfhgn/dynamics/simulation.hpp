@@ -44,7 +44,8 @@ class Simulation {
     /// initial state too. *Collective.* Throws RunError on all ranks when the state is non-finite or
     /// explodes, naming step and particle.
     void run_to(std::int64_t last_step);
-    /// Shows the last state to observers that have not seen it and tells them that there is nothing to come. *Collective.*
+    /// Shows the last state to observers that have not seen it and tells them that there is nothing to come.
+    /// *Collective.*
     void finish();
 
     [[nodiscard]] const State& state() const noexcept { return state_; }

@@ -4,7 +4,8 @@
 
 namespace rfhgn::parallel {
 
-/// A view of an MPI communicator with its rank and size. Copying is free; who created the MPI communicator frees it.
+/// A view of an MPI communicator with its rank and size. Copying is free; who created the MPI communicator
+/// frees it.
 class Communicator {
   public:
     explicit Communicator(MPI_Comm handle);

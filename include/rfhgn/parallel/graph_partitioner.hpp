@@ -9,11 +9,12 @@
 namespace rfhgn::parallel {
 
 /// Assigns the nodes of a distributed graph to ranks with few cut edges (PETSc MatPartitioning, PT-Scotch).
-/// Rank r holds the adjacency of block_range(total, size, r): neighbours[offsets[i] .. offsets[i+1]) are the global
-/// indices of the neighbours of its i-th node (no self-loops, both directions present). Returns the new rank of each
-/// of those nodes. On one rank, or for a graph without edges, blocks are kept. The result depends on the number of
-/// ranks. *Collective.* Throws RunError when PETSc fails.
+/// Rank r holds the adjacency of block_range(total, size, r): neighbours[offsets[i] .. offsets[i+1]) are the
+/// global indices of the neighbours of its i-th node (no self-loops, both directions present). Returns the
+/// new rank of each of those nodes. On one rank, or for a graph without edges, blocks are kept. The result
+/// depends on the number of ranks. *Collective.* Throws RunError when PETSc fails.
 std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
-                                 std::span<const LocalIndex> offsets, std::span<const GlobalIndex> neighbours);
+                                 std::span<const LocalIndex> offsets,
+                                 std::span<const GlobalIndex> neighbours);
 
 }  // namespace rfhgn::parallel

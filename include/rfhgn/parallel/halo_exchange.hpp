@@ -15,9 +15,10 @@ struct RemoteNode {
     LocalIndex index;
 };
 
-/// The exchange plan of a distributed graph (on PetscSF): owner -> ghost updates and ghost -> owner sums of values
-/// that are stored as [owned + ghosts, components], row-major, owned nodes first. The plan holds no data; between
-/// begin and end the array must not move and its ghost part (update) or owned part (sum) must not be touched.
+/// The exchange plan of a distributed graph (on PetscSF): owner -> ghost updates and ghost -> owner sums of
+/// values that are stored as [owned + ghosts, components], row-major, owned nodes first. The plan holds no
+/// data; between begin and end the array must not move and its ghost part (update) or owned part (sum) must
+/// not be touched.
 class HaloExchange {
   public:
     /// ghosts[g] is the owner of local node owned + g. *Collective.*

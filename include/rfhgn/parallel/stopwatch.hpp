@@ -15,7 +15,9 @@ class PhaseTimes {
   public:
     void add(std::string_view phase, double seconds);
     [[nodiscard]] double seconds(std::string_view phase) const;
-    [[nodiscard]] const std::vector<std::pair<std::string, double>>& phases() const noexcept { return phases_; }
+    [[nodiscard]] const std::vector<std::pair<std::string, double>>& phases() const noexcept {
+        return phases_;
+    }
 
   private:
     std::vector<std::pair<std::string, double>> phases_;

@@ -113,10 +113,20 @@ class Model:
         dx = np.zeros_like(x)
         dx[:, -1] = 1
         h, dh = self.node(x, dx)
-        return h @ self.kinetic_coefficients, dh @ self.kinetic_coefficients
+        rest, _ = self.node(x * (1 - dx), dx)  # a particle at rest has no kinetic energy
+        return (h - rest) @ self.kinetic_coefficients, dh @ self.kinetic_coefficients
 
     def pair(self, r, attributes, mass_i, mass_j):
-        """V [edges] and dV/dr [edges]; a message that sees masses is the sum of both directions."""
+        """V [edges] and dV/dr [edges]. Where messages see attributes or masses, V counts from its value at the mean distance
+        of the data, since forces leave a function of the attributes open."""
+        h, dh = self._messages(r, attributes, mass_i, mass_j)
+        if self.edge_attribute_names or self.mass_input_messages:
+            mean = self.edge.mean[0] if self.edge else self.message.mean[2 if self.mass_input_messages else 0]
+            h = h - self._messages(np.full_like(r, mean), attributes, mass_i, mass_j)[0]
+        return h @ self.message_coefficients + self.energy_per_edge, dh @ self.message_coefficients
+
+    def _messages(self, r, attributes, mass_i, mass_j):
+        """Features of the edges and their slopes; a message that sees masses is the sum of both directions."""
         x = np.column_stack([r] + [attributes[name] for name in self.edge_attribute_names])
         dx = np.zeros_like(x)
         dx[:, 0] = 1
@@ -129,7 +139,7 @@ class Model:
             both = [self.message(np.column_stack([a, b, x]), np.column_stack([none, dx]))
                     for a, b in ((mass_i, mass_j), (mass_j, mass_i))]
             h, dh = both[0][0] + both[1][0], both[0][1] + both[1][1]
-        return h @ self.message_coefficients + self.energy_per_edge, dh @ self.message_coefficients
+        return h, dh
 
     def _lengths(self, q, edges):
         apart = q[edges[:, 0]] - q[edges[:, 1]]

@@ -158,9 +158,10 @@ void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, Feature
     if (model.mass_input_messages) one_direction(bond, edges.second_mass, edges.first_mass, false);
 }
 
-void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
+namespace {
+
+void raw_message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
     const auto points = edges.size();
-    if (points == 0) return;
     const BondEncoding bond = model.edge ? encode(model, edges) : BondEncoding{bond_inputs(edges), {}};
     layer_values(model.message, message_inputs(model, bond.values, edges.first_mass, edges.second_mass),
                  points, value);
@@ -169,6 +170,26 @@ void message_values(const PairwiseModel& model, const EdgeInputs& edges, Feature
     layer_values(model.message, message_inputs(model, bond.values, edges.second_mass, edges.first_mass),
                  points, {back.data(), points});
     target(value, points, model.message.width) += back;
+}
+
+// The mean distance of the data that the layers were sampled from: fixed with them, whatever is learned
+// later.
+double reference_distance(const PairwiseModel& model) {
+    return model.edge ? model.edge->mean[0] : model.message.mean[model.mass_input_messages ? 2 : 0];
+}
+
+}  // namespace
+
+void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
+    const auto points = edges.size();
+    if (points == 0) return;
+    raw_message_values(model, edges, value);
+    if (model.edge_attribute_names.empty() && !model.mass_input_messages) return;
+    EdgeInputs reference = edges;
+    std::fill(reference.distance.begin(), reference.distance.end(), reference_distance(model));
+    Matrix at_reference(static_cast<Eigen::Index>(points), model.message.width);
+    raw_message_values(model, reference, {at_reference.data(), points});
+    target(value, points, model.message.width) -= at_reference;
 }
 
 namespace {

@@ -97,6 +97,16 @@ TEST_CASE("one model spans springs of many stiffnesses and particles of many mas
     CHECK(result.held_out.relative_force <= 1e-3);
     options.seed = 5;  // other springs and masses from the same ranges
     CHECK(on_large_lattice(result.model, options, {5, 5, 5}).relative_force <= 1e-2);
+    // Forces leave a function of the stiffness open in V; it is fixed where springs have little energy.
+    options.size = {5, 5, 5};
+    const auto placed = tests::Placed::make(tests::world(), options);
+    const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
+        return parallel::sum(tests::world(),
+                             hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
+                                 hamiltonian.potential_energy(placed.graph, placed.positions));
+    };
+    CHECK(energy(*model::make_hamiltonian(result.model, placed.graph.edge_attributes.names)) ==
+          Approx(energy(*placed.system.hamiltonian())).epsilon(1e-2));
 }
 
 TEST_CASE("a known kinetic energy leaves only the potential to learn", "[train]") {

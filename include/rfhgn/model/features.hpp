@@ -34,6 +34,8 @@ struct FeatureMatrix {
 /// slope(e, m) = ∂Φ_m/∂r of edge e; both directions summed where messages see masses.
 void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope);
 /// value(e, m) = Φ_m of edge e.
+/// Where messages see attributes or masses, minus its value at the mean distance of the data: the vector
+/// field leaves a function of the attributes open, and springs of any stiffness have little energy there.
 void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value);
 /// slope(i, m) = ∂Φ_m/∂|p|² of node i.
 void kinetic_slopes(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix slope);

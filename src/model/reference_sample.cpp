@@ -60,7 +60,8 @@ class SharedRows {
 double squared_norm(std::span<const double> values, LocalIndex node, int dimension) {
     double sum = 0;
     for (int k = 0; k < dimension; ++k) {
-        const double v = values[static_cast<std::size_t>(node * dimension + k)];
+        const double v = values[static_cast<std::size_t>(node) * static_cast<std::size_t>(dimension) +
+                                static_cast<std::size_t>(k)];
         sum += v * v;
     }
     return sum;
@@ -70,8 +71,11 @@ double bond_length(const graph::DistributedGraph& graph, const graph::Edge& edge
                    std::span<const double> positions) {
     double sum = 0;
     for (int k = 0; k < graph.dimension; ++k) {
-        const double d = positions[static_cast<std::size_t>(edge.first * graph.dimension + k)] -
-                         positions[static_cast<std::size_t>(edge.second * graph.dimension + k)];
+        const double d =
+            positions[static_cast<std::size_t>(edge.first) * static_cast<std::size_t>(graph.dimension) +
+                      static_cast<std::size_t>(k)] -
+            positions[static_cast<std::size_t>(edge.second) * static_cast<std::size_t>(graph.dimension) +
+                      static_cast<std::size_t>(k)];
         sum += d * d;
     }
     return std::sqrt(sum);

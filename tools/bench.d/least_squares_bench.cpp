@@ -13,7 +13,12 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
+#include "timing.hpp"
+
 namespace {
+
+using rfhgn::bench::median;
+using rfhgn::bench::seconds;
 
 using namespace rfhgn;
 
@@ -55,20 +60,6 @@ class TableRows final : public linalg::RowSource {
     LocalIndex rows_per_leaf_;
     std::vector<double> table_;
 };
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
-/// Seconds of the slowest rank.
-template <class Work>
-double seconds(const parallel::Communicator& comm, Work&& work) {
-    parallel::barrier(comm);
-    const double start = parallel::wall_time();
-    work();
-    return parallel::max(comm, parallel::wall_time() - start);
-}
 
 /// GFLOP/s of one core with dgemm of order 2048 while all ranks do the same.
 class Dgemm {

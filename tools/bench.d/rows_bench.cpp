@@ -14,22 +14,14 @@
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/training/rows.hpp"
 
+#include "timing.hpp"
+
 namespace {
 
+using rfhgn::bench::median;
+using rfhgn::bench::seconds;
+
 using namespace rfhgn;
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
-template <class Work>
-double seconds(const parallel::Communicator& comm, Work&& work) {
-    parallel::barrier(comm);
-    const double start = parallel::wall_time();
-    work();
-    return parallel::max(comm, parallel::wall_time() - start);
-}
 
 struct Dgemm {
     static constexpr int n = 1536;

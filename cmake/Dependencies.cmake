@@ -1,4 +1,5 @@
 # Every library that rfhgn builds on, found once, with a message that names Debian's package when it is absent.
+# RFHGN_MODULES ("prefix:module" each) and RFHGN_PACKAGES list what programs that link the installed library need, too.
 
 find_package(MPI COMPONENTS C CXX)
 find_package(PkgConfig)
@@ -16,7 +17,13 @@ function(rfhgn_pkg prefix module package)
   endif()
   # Debian's .pc files export hardening flags that clash with a project's own.
   set_property(TARGET PkgConfig::${prefix} PROPERTY INTERFACE_COMPILE_OPTIONS "")
+  list(APPEND RFHGN_MODULES ${prefix}:${module})
+  list(APPEND RFHGN_PACKAGES ${package})
+  set(RFHGN_MODULES ${RFHGN_MODULES} PARENT_SCOPE)
+  set(RFHGN_PACKAGES ${RFHGN_PACKAGES} PARENT_SCOPE)
 endfunction()
+set(RFHGN_MODULES)
+set(RFHGN_PACKAGES libopenmpi-dev pkg-config nlohmann-json3-dev libscotch-dev)
 
 rfhgn_pkg(PETSC "PETSc>=3.18" petsc-dev)
 rfhgn_pkg(HDF5P hdf5-openmpi libhdf5-openmpi-dev)

@@ -1,0 +1,121 @@
+"""`cmake --install` to a prefix, the tree then moved elsewhere: everything in it must still find everything else."""
+import os
+import re
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+from installed import BUILD, InstallTest
+
+OUTSIDE = Path(__file__).parent / "outside"
+DISTANCES = ["0.9", "1.0", "1.15"]
+MODULE_READER = """
+proc module-whatis {args} {}
+proc conflict {args} {}
+proc setenv {name value} {puts "$name $value"}
+proc prepend-path {name value} {puts "$name $value"}
+set ModulesCurrentModulefile [lindex $argv 0]
+source $ModulesCurrentModulefile
+"""
+
+
+class Tree(InstallTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        first = cls.folder / "first"
+        cls.output("cmake", "--install", BUILD, "--prefix", first)
+        cls.prefix = first.rename(cls.folder / "moved")
+        cls.program = cls.prefix / "bin/rfhgn"
+        cls.library = next(cls.prefix.glob("**/librfhgn.a")).parent
+        cls.model = cls.folder / "model/model.h5"
+        deck = cls.prefix / "share/rfhgn/input/cubic.toml"
+        for stage in ("generate", "train"):
+            cls.output(cls.program, stage, deck, "--output", cls.model.parent, "--set", "generate.trajectories=20",
+                       "--set", "model.node_width=8", "--set", "model.message_width=16")
+
+    def learned_energies(self):
+        sys.path.insert(0, str(self.prefix / "share/rfhgn/tools"))
+        from rfhgn_read import load
+        import numpy as np
+        model = load(self.model)
+        states = [np.array([[0, 0, 0], [float(r), 0, 0]]) for r in DISTANCES]
+        # The potential energy is what is left of the energy at rest.
+        rest = float(model.kinetic(np.zeros((2, 3)), np.ones(2))[0].sum())
+        return [model.energy(q, np.zeros((2, 3)), np.ones(2), np.array([[0, 1]])) - rest for q in states]
+
+    def check_outside_program(self, program):
+        lines = self.output(program, self.model, *DISTANCES).split("\n")[:-1]
+        for line, expected in zip(lines, self.learned_energies(), strict=True):
+            self.assertAlmostEqual(float(line.split()[0]), expected, delta=1e-9)
+
+    def test_program_runs_on_ranks(self):
+        deck = self.prefix / "share/rfhgn/input/chain.toml"
+        said = self.output(os.environ["RFHGN_MPIEXEC"], "-n", "2", "--oversubscribe", self.program, "check", deck)
+        self.assertIn("in order", said)
+
+    def test_outside_program_by_cmake(self):
+        build = self.folder / "by-cmake"
+        self.output("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
+                    f"-DCMAKE_CXX_COMPILER={os.environ['RFHGN_CXX']}")
+        self.output("cmake", "--build", build)
+        self.check_outside_program(build / "pair_energy")
+
+    def test_outside_program_by_pkg_config(self):
+        search = dict(os.environ, PKG_CONFIG_PATH=str(self.library / "pkgconfig"))
+        self.assertEqual(self.output("pkg-config", "--modversion", "rfhgn", env=search).strip(),
+                         self.output(self.program, "--version").split()[1])
+        flags = self.output("pkg-config", "--cflags", "--libs", "rfhgn", env=search).split()
+        program = self.folder / "by-pkg-config"
+        self.output(os.environ["RFHGN_CXX"], "-std=c++20", OUTSIDE / "pair_energy.cpp", "-o", program, *flags)
+        self.check_outside_program(program)
+
+    def test_nothing_names_the_place_of_the_build(self):
+        for file in self.prefix.glob("**/*"):
+            if file.is_file() and file.suffix in {".cmake", ".pc", ".1", ".hpp", ".toml", ".sbatch"}:
+                text = file.read_text()
+                for place in (BUILD, self.folder / "first", OUTSIDE.parents[2]):
+                    self.assertNotIn(str(place), text, file)
+
+    def test_man_page_knows_every_command_and_key(self):
+        page = (self.prefix / "share/man/man1/rfhgn.1").read_text().replace("\\-", "-")
+        commands = re.findall(r"^  (\w+)  ", self.output(self.program, "--help").split("Subcommands:")[1], re.MULTILINE)
+        self.assertGreater(len(commands), 5)
+        for command in commands:
+            self.assertIn(f"\\fB{command}\\fR", page)
+        for key in re.findall(r"^  (\w+ = \S+)", self.output(self.program, "keys"), re.MULTILINE):
+            self.assertIn(key, page)
+        if shutil.which("groff"):
+            self.assertIn("NAME", self.output("groff", "-man", "-Tascii", "-ww", input=page.replace("-", "\\-")))
+
+    def complete(self, *words):
+        script = self.prefix / "share/bash-completion/completions/rfhgn"
+        code = f'. "{script}"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rfhgn; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        return self.output("bash", "-c", code, "bash", self.program, *words, cwd=self.folder).split()
+
+    def test_completion(self):
+        self.assertEqual(sorted(self.complete("ro")), ["rollout"])
+        self.assertEqual(self.complete("--ver"), ["--version"])
+        self.assertEqual(self.complete("train", "--o"), ["--output", "--overwrite"])
+        self.assertIn("rollout.steps=", self.complete("run", "deck.toml", "--set", "rollout.s"))
+        (self.folder / "some.toml").touch()
+        (self.folder / "some.h5").touch()
+        self.assertEqual(self.complete("check", "some"), ["some.toml"])
+        self.assertEqual(self.complete("info", "some"), ["some.h5"])
+
+    def test_module_file(self):
+        if not shutil.which("tclsh"):
+            self.skipTest("there is no tclsh to read the module file with")
+        module = next((self.prefix / "share/rfhgn/modulefiles/rfhgn").iterdir())
+        reader = self.folder / "read.tcl"
+        reader.write_text(MODULE_READER)
+        lines = self.output("tclsh", reader, module).splitlines()
+        paths = dict(line.split() for line in lines)
+        self.assertEqual(paths["PATH"], str(self.prefix / "bin"))
+        self.assertEqual(paths["PKG_CONFIG_PATH"], str(self.library / "pkgconfig"))
+        self.assertEqual(paths["RFHGN_ROOT"], str(self.prefix))
+
+
+if __name__ == "__main__":
+    unittest.main()

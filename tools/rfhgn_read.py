@@ -184,7 +184,8 @@ def load_model(path):
 
 @dataclass
 class Trajectory:
-    """Arrays [frames, nodes, 3]; `quantities` has position, velocity, momentum and, where asked for, force."""
+    """Arrays [frames, nodes, 3]; `quantities` has position, velocity, momentum and, where asked for, force and
+    force_deviation."""
     step: np.ndarray
     time: np.ndarray
     quantities: dict
@@ -203,7 +204,7 @@ class Trajectory:
 def load_trajectory(path):
     with h5py.File(path, "r") as file:
         group = file["particles/trajectory"]
-        names = [name for name in ("position", "velocity", "momentum", "force") if name in group]
+        names = [name for name in ("position", "velocity", "momentum", "force", "force_deviation") if name in group]
         return Trajectory(
             group["position/step"][...], group["position/time"][...], {name: group[name]["value"][...] for name in names},
             {name: item["value"][...] for name, item in file["observables"].items()},

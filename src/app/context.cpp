@@ -80,6 +80,7 @@ std::vector<std::string> files_to_write(const Options& options, const std::strin
         add({"trajectory.h5md", "rollout.csv", "rollout.json"});
         if (options.rollout.exact && options.rollout.force == "learned")
             add({"exact.h5md", "exact.csv", "error.csv"});
+        if (options.rollout.uncertainty) add({"deviation.csv"});
     }
     if (command == "run") add({"deck.toml"});
     return files;

@@ -70,10 +70,16 @@ void bind(Section section, RolloutOptions& options) {
     section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),
                     "steps between lines of energies and errors");
     section.boolean("forces", options.forces, "write forces to the trajectory");
+    section.boolean(
+        "uncertainty", options.uncertainty,
+        "write the standard deviation of every learned force to the trajectory, and their sizes to "
+        "deviation.csv");
     section.choice("outside", options.outside, {"warn", "stop", "ignore"},
                    "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
                    "training data");
     options.initial.bind(section);
+    if (options.uncertainty && options.force == "exact")
+        section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");
     Section system = section.section("system");
     options.system.bind(system);
     options.system.check(system);

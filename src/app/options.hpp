@@ -57,6 +57,7 @@ struct RolloutOptions {
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
     std::int64_t scalars_interval = 100;
     bool forces = false;           ///< write forces too
+    bool uncertainty = false;      ///< write standard deviations of forces
     std::string outside = "warn";  ///< warn, stop, ignore
     systems::SystemOptions system;
     systems::InitialStateOptions initial;

@@ -10,6 +10,7 @@
 #include "rfhgn/report/progress.hpp"
 
 #include "context.hpp"
+#include "deviation_record.hpp"
 #include "domain_watch.hpp"
 #include "stages.hpp"
 
@@ -34,12 +35,15 @@ Particles place(const Context& context, const systems::System& system) {
 }
 
 void add_output(dynamics::Simulation& simulation, const Context& context,
-                const graph::DistributedGraph& graph, const char* trajectory, const char* scalars) {
+                const graph::DistributedGraph& graph, const char* trajectory, const char* scalars,
+                std::vector<io::ExtraElement> extra = {}) {
     const auto& options = context.options.rollout;
-    simulation.observe_with(io::write_trajectory(
-        context.comm, graph,
-        {.path = context.output(trajectory), .interval = options.interval, .forces = options.forces},
-        context.provenance));
+    simulation.observe_with(io::write_trajectory(context.comm, graph,
+                                                 {.path = context.output(trajectory),
+                                                  .interval = options.interval,
+                                                  .forces = options.forces,
+                                                  .extra = std::move(extra)},
+                                                 context.provenance));
     simulation.observe_with(
         io::write_scalars(context.comm, context.output(scalars), options.scalars_interval));
 }
@@ -137,7 +141,15 @@ void rollout(const Context& context) {
 
     const dynamics::SimulationOptions stepping{.dt = options.dt};
     dynamics::Simulation simulation(comm, graph, *moving, particles.state, stepping);
-    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv");
+    std::optional<ForceDeviation> deviation;
+    std::vector<DeviationEntry> deviations;
+    std::vector<io::ExtraElement> extra;
+    if (options.uncertainty) {
+        deviation.emplace(comm, model);
+        extra.push_back({"force_deviation", [&](const auto& frame) { return deviation->of(frame); }});
+    }
+    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", std::move(extra));
+    if (deviation) simulation.observe_with(record_deviations(comm, *deviation, options.interval, deviations));
     std::optional<dynamics::Simulation> reference;
     std::vector<dynamics::RolloutError> errors;
     if (compares) {
@@ -158,6 +170,7 @@ void rollout(const Context& context) {
     const auto steps = simulation.state().step;
     const double seconds = parallel::wall_time() - begin;
     if (compares) write_errors(context, errors);
+    if (deviation) report::write_text(comm, context.output("deviation.csv"), to_csv(deviations));
 
     const auto times = all_times(setup, simulation, reference ? &*reference : nullptr);
     report::Json summary;
@@ -182,6 +195,7 @@ void rollout(const Context& context) {
                                  {"momentum", errors.back().momentum},
                                  {"energy", errors.back().energy}};
     if (watches) summary["outside"] = to_json(domain, model);
+    if (deviation) summary["force_deviation"] = to_json(deviations, model.message_posterior.noise);
     summary["distribution"] = distribution_json(distribution);
     summary["seconds"] = report::phase_table(comm, times);
     summary["provenance"] = report::to_json(context.provenance);

@@ -98,7 +98,7 @@ std::string describe_trajectory(const Reader& file) {
         line(out, "times", fmt::format("{} to {}", times.front(), times.back()));
     }
     std::vector<std::string> quantities;
-    for (const char* name : {"position", "velocity", "momentum", "force"})
+    for (const char* name : {"position", "velocity", "momentum", "force", "force_deviation"})
         if (file.has(group + "/" + name)) quantities.emplace_back(name);
     line(out, "quantities", listed(quantities));
     if (file.has("/connectivity/bonds"))

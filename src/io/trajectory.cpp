@@ -128,6 +128,7 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
       file_(open_file(comm, graph, options, provenance)),
       elements_{"position", "velocity", "momentum"} {
     if (options.forces) elements_.emplace_back("force");
+    for (const auto& element : options.extra) elements_.push_back(element.name);
     parallel::together(comm, [&] { create_series(); });
     write_constants(graph);
     if (graph.total_edges > 0) write_bonds(graph);
@@ -202,8 +203,9 @@ std::vector<double> TrajectoryWriter::blocks(const dynamics::Frame& frame) const
     const auto d = static_cast<std::size_t>(frame.graph.dimension);
     const std::size_t quantities = elements_.size();
     const std::size_t width = quantities * axes;
-    const std::array<std::span<const double>, 4> sources{frame.positions, frame.velocities, frame.momenta,
-                                                         frame.forces};
+    std::vector<std::span<const double>> sources{frame.positions, frame.velocities, frame.momenta};
+    if (options_.forces) sources.push_back(frame.forces);
+    for (const auto& element : options_.extra) sources.push_back(element.values(frame));
     std::vector<double> rows(owned * width, 0.0);
     for (std::size_t q = 0; q < quantities; ++q)
         for (std::size_t i = 0; i < owned; ++i)

@@ -36,11 +36,15 @@ Eigen::VectorXd deviations(const Posterior& posterior, std::vector<double>& matr
 
 }  // namespace
 
-Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
-    : model_(model), graph_(graph), rows_(graph, model) {
+void require_uncertainty(const PairwiseModel& model) {
     require(model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known()),
             Advice{"train again with uncertainty = true in [train] and method = \"direct\""},
             "the model does not hold the uncertainty of its forces");
+}
+
+Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
+    : model_(model), graph_(graph), rows_(graph, model) {
+    require_uncertainty(model);
     NodeGrouper grouper(graph);
     for (LocalIndex begin = 0; begin < graph.owned; begin += nodes_per_group) {
         std::vector<LocalIndex> nodes;

@@ -105,6 +105,26 @@ TEST_CASE("a trajectory holds every node in its row, whoever owned it") {
     }
 }
 
+TEST_CASE("extra elements stand beside the standard ones, with or without forces") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("run.h5md");
+    const auto graph =
+        tests::scattered_chain(world(), 11, 2, [](GlobalIndex i) { return int((i * 3) % world().size()); });
+    for (const bool forces : {false, true}) {
+        const auto same = [](const dynamics::Frame& frame) { return frame.velocities; };
+        const auto observer = io::write_trajectory(
+            world(), graph, {.path = path, .interval = 10, .forces = forces, .extra = {{"extra", same}}},
+            tests::provenance());
+        tests::roll(graph, *observer, frames);
+        parallel::barrier(world());
+        if (!world().is_root()) continue;
+        const io::hdf5::Reader file(path);
+        CHECK(file.has(group + "/force") == forces);
+        CHECK(file.all<double>(group + "/extra/value") == expected(2, 11, 2));
+        CHECK(file.all<GlobalIndex>(group + "/extra/step") == std::vector<GlobalIndex>{0, 10, 20});
+    }
+}
+
 TEST_CASE("a trajectory that is not finished opens with the frames that it has") {
     const tests::TemporaryDirectory directory;
     const auto path = directory.file("run.h5md");

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "rfhgn/dynamics/observer.hpp"
 #include "rfhgn/io/provenance.hpp"
@@ -9,21 +12,29 @@
 
 namespace rfhgn::io {
 
+/// A quantity of every particle that no frame holds by itself. `values` gives it, [owned, d] in the frame's
+/// node order; it is called once a frame on all ranks together, and may be *Collective*.
+struct ExtraElement {
+    std::string name;
+    std::function<std::span<const double>(const dynamics::Frame&)> values;
+};
+
 struct TrajectoryOptions {
     std::string path;             ///< ends in .h5md
     std::int64_t interval = 100;  ///< steps between frames
     bool forces = false;          ///< also write forces
     double flush_seconds = 0.5;   ///< least time between flushes; 0: every frame
+    std::vector<ExtraElement> extra{};
 };
 
 /// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed at most every half
-/// second: group `trajectory` with float64 position, velocity, momentum (extra), [force], explicit step and
-/// time; systems of 1 and 2 dimensions padded to 3; no box edges, as systems are open; constant mass,
-/// species, id; connectivity/bonds (ids, smaller first); observables kinetic_energy, potential_energy;
-/// parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path, n_atoms=N,
-/// convert_units=False). The file may be read during the run. *Collective*, and so are `observe`, `finish`
-/// and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file cannot be
-/// made or there is no space for the next frame; frames written before stay readable.
+/// second: group `trajectory` with float64 position, velocity, momentum (extra), [force], extra elements,
+/// explicit step and time; systems of 1 and 2 dimensions padded to 3; no box edges, as systems are open;
+/// constant mass, species, id; connectivity/bonds (ids, smaller first); observables kinetic_energy,
+/// potential_energy; parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path,
+/// n_atoms=N, convert_units=False). The file may be read during the run. *Collective*, and so are `observe`,
+/// `finish` and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file
+/// cannot be made or there is no space for the next frame; frames written before stay readable.
 std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicator& comm,
                                                      const graph::DistributedGraph& graph,
                                                      const TrajectoryOptions& options,

@@ -10,6 +10,10 @@
 
 namespace rfhgn::model {
 
+/// Throws InputError with advice when the model does not know the posterior of its forces and velocities.
+/// Local.
+void require_uncertainty(const PairwiseModel& model);
+
 /// Standard deviations that the posterior of the coefficients gives to predictions: the model's part, without
 /// the noise of a single observation (add Posterior::noise in squares for that). It grows where training data
 /// were sparse and, without bound, outside their domain; it does not know of errors that all coefficients
@@ -17,7 +21,7 @@ namespace rfhgn::model {
 /// triangular solve a node: meant for frames, not for every step. Local; model and graph must outlive it.
 class Uncertainty {
   public:
-    /// Throws InputError when the model does not know the posterior of its forces.
+    /// Throws as require_uncertainty.
     Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph);
 
     /// deviation [owned, d] of −∂Ĥ/∂q; positions [owned + ghosts, d], ghosts up to date.

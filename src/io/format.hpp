@@ -18,6 +18,8 @@ inline constexpr Format data_set_format{
     "data set", "rfhgn-data-set", 1,
     "include/rfhgn/io/data_set.hpp has the layout, tools/write_data_set.py writes it"};
 inline constexpr Format model_format{"model", "rfhgn-model", 1, "models are written by `rfhgn train`"};
+inline constexpr Format checkpoint_format{"checkpoint", "rfhgn-checkpoint", 1,
+                                          "checkpoints are written by `rfhgn rollout`"};
 
 /// The name, empty when the file has none.
 std::string format_name(const hdf5::Reader& file);

@@ -8,6 +8,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "checkpoint_layout.hpp"
 #include "data_set_layout.hpp"
 #include "format.hpp"
 #include "hdf5_reader.hpp"
@@ -107,14 +108,25 @@ std::string describe_trajectory(const Reader& file) {
     return out;
 }
 
+std::string describe_checkpoint(const Reader& file) {
+    auto out = fmt::format("{}: checkpoint\n", file.path());
+    line(out, "step", std::to_string(file.number<GlobalIndex>("/", "step")));
+    line(out, "particles", std::to_string(file.number<GlobalIndex>("/", "particles")));
+    line(out, "arrays of particles", listed(file.texts(layout::particles, "names")));
+    line(out, "other arrays", listed(file.texts(layout::values, "names")));
+    provenance(out, file, "/provenance");
+    return out;
+}
+
 std::string describe(const Reader& file) {
     const auto format = format_name(file);
     if (format == data_set_format.name) return describe_data_set(file);
     if (format == model_format.name) return describe_model(file);
+    if (format == checkpoint_format.name) return describe_checkpoint(file);
     if (file.has("/h5md") && file.has("/particles/trajectory")) return describe_trajectory(file);
     throw InputError(
         fmt::format("{}: not one of rfhgn's formats: root attribute 'format' is '{}'", file.path(), format),
-        "data sets, models and trajectories are known");
+        "data sets, models, checkpoints and trajectories are known");
 }
 
 }  // namespace

@@ -37,23 +37,35 @@ RowExchange::RowExchange(const parallel::Communicator& comm, GlobalIndex total,
     });
 }
 
+// By destination, the rows that `from` lists; they arrive as the rows that `to` lists.
 template <class T>
-std::vector<T> RowExchange::to_block(std::span<const T> values, std::size_t width) const {
-    std::vector<std::vector<T>> packed(outgoing_.size());
-    for (std::size_t rank = 0; rank < outgoing_.size(); ++rank) {
-        packed[rank].reserve(outgoing_[rank].size() * width);
-        for (const std::size_t row : outgoing_[rank]) {
-            const auto from = values.subspan(row * width, width);
-            packed[rank].insert(packed[rank].end(), from.begin(), from.end());
+std::vector<T> RowExchange::move_rows(std::span<const T> values, std::size_t width, const Lists& from,
+                                      const Lists& to) const {
+    std::vector<std::vector<T>> packed(from.size());
+    for (std::size_t rank = 0; rank < from.size(); ++rank) {
+        packed[rank].reserve(from[rank].size() * width);
+        for (const std::size_t row : from[rank]) {
+            const auto row_values = values.subspan(row * width, width);
+            packed[rank].insert(packed[rank].end(), row_values.begin(), row_values.end());
         }
     }
     const auto arrived = parallel::all_to_all(comm_, packed);
-    std::vector<T> block(static_cast<std::size_t>(block_.size()) * width);
-    for (std::size_t source = 0; source < incoming_.size(); ++source)
-        for (std::size_t i = 0; i < incoming_[source].size(); ++i)
-            std::copy_n(arrived[source].data() + i * width, width,
-                        block.data() + incoming_[source][i] * width);
-    return block;
+    std::size_t rows = 0;
+    for (const auto& list : to) rows += list.size();
+    std::vector<T> moved(rows * width);
+    for (std::size_t source = 0; source < to.size(); ++source)
+        for (std::size_t i = 0; i < to[source].size(); ++i)
+            std::copy_n(arrived[source].data() + i * width, width, moved.data() + to[source][i] * width);
+    return moved;
+}
+
+template <class T>
+std::vector<T> RowExchange::to_block(std::span<const T> values, std::size_t width) const {
+    return move_rows(values, width, outgoing_, incoming_);
+}
+
+std::vector<double> RowExchange::from_block(std::span<const double> block, std::size_t width) const {
+    return move_rows(block, width, incoming_, outgoing_);
 }
 
 template std::vector<double> RowExchange::to_block<double>(std::span<const double>, std::size_t) const;

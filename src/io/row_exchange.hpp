@@ -23,12 +23,20 @@ class RowExchange {
     /// *Collective.*
     template <class T>
     [[nodiscard]] std::vector<T> to_block(std::span<const T> values, std::size_t width) const;
+    /// And back: values [block, width] become values [rows, width] in the order of `rows`. *Collective.*
+    [[nodiscard]] std::vector<double> from_block(std::span<const double> block, std::size_t width) const;
 
   private:
+    using Lists = std::vector<std::vector<std::size_t>>;
+
+    template <class T>
+    std::vector<T> move_rows(std::span<const T> values, std::size_t width, const Lists& from,
+                             const Lists& to) const;
+
     parallel::Communicator comm_;
     parallel::Range block_;
-    std::vector<std::vector<std::size_t>> outgoing_;  // by destination, indices into the owned rows
-    std::vector<std::vector<std::size_t>> incoming_;  // by source, indices into the block
+    Lists outgoing_;  // by destination, indices into the owned rows
+    Lists incoming_;  // by source, indices into the block
 };
 
 }  // namespace rfhgn::io

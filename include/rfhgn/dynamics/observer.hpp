@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "rfhgn/dynamics/saved_state.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 
 namespace rfhgn::dynamics {
@@ -29,14 +30,21 @@ struct Frame {
 };
 
 /// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called
-/// at steps that are multiples of `interval()` (step 0 included) and at the last step.
+/// at steps that are multiples of `interval()` (step 0 included) and at the last step. An observer that adds
+/// up or keeps anything must give it to `save` and take it back in `restore`: after a restart it goes on as
+/// if nothing had happened.
 class Observer {
   public:
     virtual ~Observer() = default;
     [[nodiscard]] virtual std::int64_t interval() const = 0;
     virtual void observe(const Frame& frame) = 0;
-    /// After the last step. *Collective.*
+    /// After the last step, or where a run stops early. *Collective.*
     virtual void finish() {}
+    /// Adds to an empty state what has been gathered so far; files are brought to disk. Sums that ranks keep
+    /// by themselves are summed here. *Collective.*
+    virtual void save(const graph::DistributedGraph& /*graph*/, SavedState& /*state*/) {}
+    /// What `save` left, particles in the order of `graph`; before the first `observe`. *Collective.*
+    virtual void restore(const graph::DistributedGraph& /*graph*/, const SavedState& /*state*/) {}
 };
 
 }  // namespace rfhgn::dynamics

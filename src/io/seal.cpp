@@ -1,0 +1,110 @@
+#include "seal.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "rfhgn/base/checksum.hpp"
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::io {
+
+namespace {
+
+using Words = std::array<std::uint64_t, 3>;  // mark, bytes before the seal, their checksum
+constexpr std::uint64_t mark = 0x316c6165736e6766U;
+static_assert(sizeof(Words) == seal_bytes);
+
+// Of the bytes [begin, end) of a file; none when they cannot be read.
+std::optional<std::uint64_t> checksum_of(const std::string& path, parallel::Range bytes) {
+    std::ifstream file(path, std::ios::binary);
+    file.seekg(bytes.begin);
+    std::vector<char> buffer(std::size_t{1} << 20U);
+    std::uint64_t sum = 0;
+    for (auto at = bytes.begin; at < bytes.end;) {
+        const auto size = std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at);
+        if (!file.read(buffer.data(), size)) return std::nullopt;
+        sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(static_cast<std::size_t>(size)),
+                        static_cast<std::uint64_t>(at));
+        at += size;
+    }
+    return sum;
+}
+
+// Whole words for every rank.
+parallel::Range share(const parallel::Communicator& comm, GlobalIndex bytes) {
+    const auto words = parallel::block_range((bytes + 7) / 8, comm.size(), comm.rank());
+    return {std::min(words.begin * 8, bytes), std::min(words.end * 8, bytes)};
+}
+
+// The same on every rank; none where a rank cannot read its part.
+std::optional<std::uint64_t> checksum_together(const parallel::Communicator& comm, const std::string& path,
+                                               GlobalIndex bytes) {
+    const auto mine = checksum_of(path, share(comm, bytes));
+    const auto sum = parallel::sum(comm, mine.value_or(0));
+    if (parallel::any(comm, !mine)) return std::nullopt;
+    return sum;
+}
+
+struct Seal {
+    std::string fault;
+    Words words{};
+};
+
+Seal read_seal(const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error) return {error.message()};
+    if (size < seal_bytes) return {"it is too short"};
+    Seal found;
+    std::ifstream file(path, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(size - seal_bytes));
+    if (!file.read(reinterpret_cast<char*>(found.words.data()), seal_bytes)) return {"it cannot be read"};
+    if (found.words[0] != mark) return {"its end is missing"};
+    if (found.words[1] != size - seal_bytes) return {"its length is wrong"};
+    return found;
+}
+
+}  // namespace
+
+void seal(const parallel::Communicator& comm, const std::string& path) {
+    std::uint64_t bytes = 0;
+    parallel::together(comm, [&] {
+        if (comm.is_root()) bytes = std::filesystem::file_size(path);
+    });
+    parallel::broadcast(comm, std::span<std::uint64_t>(&bytes, 1));
+    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(bytes));
+    parallel::together(comm, [&] {
+        constexpr Advice advice{"check the space and the state of the file system"};
+        require<RunError>(sum.has_value(), advice, "'{}' cannot be read back", path);
+        if (!comm.is_root()) return;
+        const Words words{mark, bytes, *sum};
+        std::ofstream file(path, std::ios::binary | std::ios::app);
+        file.write(reinterpret_cast<const char*>(words.data()), seal_bytes);
+        file.close();
+        require<RunError>(file.good() && read_seal(path).fault.empty(), advice,
+                          "writing the end of '{}' failed: {}", path, std::strerror(errno));
+    });
+}
+
+std::string seal_fault(const parallel::Communicator& comm, const std::string& path) {
+    Seal found;
+    if (comm.is_root()) found = read_seal(path);
+    found.fault = parallel::broadcast(comm, found.fault);
+    if (!found.fault.empty()) return found.fault;
+    parallel::broadcast(comm, std::span<std::uint64_t>(found.words));
+    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(found.words[1]));
+    if (!sum) return "a rank cannot read it";
+    return *sum == found.words[2] ? "" : "its checksum is wrong";
+}
+
+}  // namespace rfhgn::io

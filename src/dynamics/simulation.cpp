@@ -31,11 +31,11 @@ void Simulation::observe_with(std::unique_ptr<Observer> observer) {
 // Ghost positions travel while the edges between owned nodes are evaluated.
 void Simulation::compute_forces() {
     const double start = wall_time();
-    graph_.halo.begin_update(state_.position, graph_.dimension);
+    graph::begin_positions(graph_, state_.position);
     std::fill(forces_.begin(), forces_.end(), 0.0);
     hamiltonian_.add_forces(graph_, {0, graph_.interior_edges}, state_.position, forces_);
     const double interior = wall_time();
-    graph_.halo.end_update(state_.position, graph_.dimension);
+    graph::end_positions(graph_, state_.position);
     const double arrived = wall_time();
     hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, state_.position, forces_);
     times_.add("forces", wall_time() - arrived + (interior - start));

@@ -21,6 +21,8 @@ void check_part(const parallel::Communicator& comm, const GraphPart& part, std::
         RFHGN_ASSERT(part.mass.size() == nodes && part.species.size() == nodes && owner.size() == nodes);
         RFHGN_ASSERT(part.edge_attributes.values.size() ==
                      part.edges.size() * part.edge_attributes.columns());
+        RFHGN_ASSERT(part.edge_shift.empty() ||
+                     part.edge_shift.size() == part.edges.size() * static_cast<std::size_t>(part.dimension));
         RFHGN_ASSERT(
             std::all_of(owner.begin(), owner.end(), [&](int r) { return r >= 0 && r < comm.size(); }));
     });
@@ -76,14 +78,37 @@ void update_ghost_attributes(DistributedGraph& graph) {
 }
 
 parallel::HaloExchange exchange_plan(const parallel::Communicator& comm, LocalIndex owned,
-                                     const std::vector<Ghost>& ghosts) {
+                                     const std::vector<PlacedEnd>& ghosts) {
     std::vector<parallel::RemoteNode> places;
     places.reserve(ghosts.size());
     for (const auto& ghost : ghosts) places.push_back(ghost.place);
     return {comm, owned, places};
 }
 
+std::vector<double> shifts(const std::vector<PlacedEnd>& ghosts, int dimension) {
+    std::vector<double> shift;
+    if (std::none_of(ghosts.begin(), ghosts.end(), [](const auto& g) { return g.shifted(); })) return shift;
+    for (const auto& ghost : ghosts)
+        shift.insert(shift.end(), ghost.shift.begin(), ghost.shift.begin() + dimension);
+    return shift;
+}
+
 }  // namespace
+
+void begin_positions(const DistributedGraph& graph, std::span<double> positions) {
+    graph.halo.begin_update(positions, graph.dimension);
+}
+
+void end_positions(const DistributedGraph& graph, std::span<double> positions) {
+    graph.halo.end_update(positions, graph.dimension);
+    double* ghosts = positions.data() + graph.owned_size();
+    for (std::size_t k = 0; k < graph.ghost_shift.size(); ++k) ghosts[k] += graph.ghost_shift[k];
+}
+
+void update_positions(const DistributedGraph& graph, std::span<double> positions) {
+    begin_positions(graph, positions);
+    end_positions(graph, positions);
+}
 
 DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart& part,
                             std::span<const int> owner) {
@@ -95,9 +120,9 @@ DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart&
     const std::size_t owned = node_id.size();
 
     const PlacedEdges placed = send_to_owners(comm, part, NodeDirectory(comm, part, owner));
-    const std::vector<Ghost> ghosts = find_ghosts(placed.edges, comm.rank());
+    const std::vector<PlacedEnd> ghosts = find_ghosts(placed.edges, comm.rank());
     check_local_sizes(comm, owned + ghosts.size(), placed.edges.size());
-    for (const auto& ghost : ghosts) node_id.push_back(ghost.id);
+    for (const auto& ghost : ghosts) node_id.push_back(ghost.node);
     auto ordered = order_edges(placed.edges, ghosts, comm.rank(), static_cast<LocalIndex>(owned));
     std::vector<GlobalIndex> edge_id;
     edge_id.reserve(ordered.position.size());
@@ -112,6 +137,7 @@ DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart&
         .node_id = std::move(node_id),
         .mass = send_nodes<double>(comm, owner, part.mass),
         .species = send_nodes<int>(comm, owner, part.species),
+        .ghost_shift = shifts(ghosts, part.dimension),
         .edges = std::move(ordered.edges),
         .interior_edges = ordered.interior,
         .edge_id = std::move(edge_id),

@@ -10,8 +10,21 @@ namespace rfhgn::graph {
 
 namespace {
 
-bool before(const Ghost& a, const Ghost& b) {
-    return std::tie(a.place.rank, a.id) < std::tie(b.place.rank, b.id);
+bool before(const PlacedEnd& a, const PlacedEnd& b) {
+    return std::tie(a.place.rank, a.node, a.shift) < std::tie(b.place.rank, b.node, b.shift);
+}
+
+Vector3 shift_of(const GraphPart& part, std::size_t edge) {
+    Vector3 shift{};
+    if (part.edge_shift.empty()) return shift;
+    const auto d = static_cast<std::size_t>(part.dimension);
+    for (std::size_t k = 0; k < d; ++k) shift[k] = part.edge_shift[edge * d + k] + 0.0;  // no negative zeros
+    return shift;
+}
+
+Vector3 opposite(Vector3 shift) {
+    for (double& component : shift) component = 0.0 - component;
+    return shift;
 }
 
 /// Sorts like (cut, first, second, id): local indices have 31 bits, which leaves one for `cut` above two of
@@ -46,38 +59,44 @@ PlacedEdges send_to_owners(const parallel::Communicator& comm, const GraphPart& 
     const bool has_attributes = part.edge_attributes.columns() > 0;
     for (std::size_t e = 0; e < part.edges.size(); ++e) {
         const GlobalEdge nodes = part.edges[e];
-        const PlacedEdge placed{nodes, part.first_edge_id + static_cast<GlobalIndex>(e),
-                                directory.find(nodes.first), directory.find(nodes.second)};
-        const auto send = [&](int rank) {
+        const auto id = part.first_edge_id + static_cast<GlobalIndex>(e);
+        const PlacedEnd first{directory.find(nodes.first), nodes.first};
+        PlacedEnd second{directory.find(nodes.second), nodes.second, shift_of(part, e)};
+        const auto send = [&](int rank, const PlacedEnd& a, const PlacedEnd& b) {
             const auto r = static_cast<std::size_t>(rank);
-            edges[r].push_back(placed);
+            edges[r].push_back({id, a, b});
             if (!has_attributes) return;
             const auto row = part.edge_attributes.row(e);
             attributes[r].insert(attributes[r].end(), row.begin(), row.end());
         };
-        send(placed.first.rank);
-        if (placed.second.rank != placed.first.rank) send(placed.second.rank);
+        send(first.place.rank, first, second);
+        if (!second.is_ghost(first.place.rank)) continue;
+        const PlacedEnd image{first.place, first.node, opposite(second.shift)};
+        second.shift = {};
+        send(second.place.rank, image, second);
     }
     return {flatten(parallel::all_to_all(comm, edges)), flatten(parallel::all_to_all(comm, attributes))};
 }
 
-std::vector<Ghost> find_ghosts(std::span<const PlacedEdge> edges, int rank) {
-    std::vector<Ghost> ghosts;
+std::vector<PlacedEnd> find_ghosts(std::span<const PlacedEdge> edges, int rank) {
+    std::vector<PlacedEnd> ghosts;
     for (const auto& edge : edges) {
-        if (edge.first.rank != rank) ghosts.push_back({edge.first, edge.nodes.first});
-        if (edge.second.rank != rank) ghosts.push_back({edge.second, edge.nodes.second});
+        if (edge.first.is_ghost(rank)) ghosts.push_back(edge.first);
+        if (edge.second.is_ghost(rank)) ghosts.push_back(edge.second);
     }
     std::sort(ghosts.begin(), ghosts.end(), before);
-    const auto same = [](const Ghost& a, const Ghost& b) { return a.id == b.id; };
+    const auto same = [](const PlacedEnd& a, const PlacedEnd& b) {
+        return a.node == b.node && a.shift == b.shift;
+    };
     ghosts.erase(std::unique(ghosts.begin(), ghosts.end(), same), ghosts.end());
     return ghosts;
 }
 
-OrderedEdges order_edges(std::span<const PlacedEdge> placed, std::span<const Ghost> ghosts, int rank,
+OrderedEdges order_edges(std::span<const PlacedEdge> placed, std::span<const PlacedEnd> ghosts, int rank,
                          LocalIndex owned) {
-    const auto local = [&](parallel::RemoteNode place, GlobalIndex id) {
-        if (place.rank == rank) return place.index;
-        const auto found = std::lower_bound(ghosts.begin(), ghosts.end(), Ghost{place, id}, before);
+    const auto local = [&](const PlacedEnd& end) {
+        if (!end.is_ghost(rank)) return end.place.index;
+        const auto found = std::lower_bound(ghosts.begin(), ghosts.end(), end, before);
         return owned + static_cast<LocalIndex>(found - ghosts.begin());
     };
     OrderedEdges result;
@@ -85,8 +104,8 @@ OrderedEdges order_edges(std::span<const PlacedEdge> placed, std::span<const Gho
     keys.reserve(placed.size());
     for (std::size_t e = 0; e < placed.size(); ++e) {
         const PlacedEdge& edge = placed[e];
-        const bool cut = edge.first.rank != edge.second.rank;
-        const Edge ends{local(edge.first, edge.nodes.first), local(edge.second, edge.nodes.second)};
+        const bool cut = edge.first.is_ghost(rank) || edge.second.is_ghost(rank);
+        const Edge ends{local(edge.first), local(edge.second)};
         keys.push_back({pack(ends, cut), edge.id, e});
         if (!cut) ++result.interior;
     }

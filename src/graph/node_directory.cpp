@@ -1,6 +1,7 @@
 #include "node_directory.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -34,6 +35,13 @@ std::vector<RemoteNode> places(const parallel::Communicator& comm, std::span<con
     return result;
 }
 
+bool is_shifted(const GraphPart& part, std::size_t edge) {
+    if (part.edge_shift.empty()) return false;
+    const auto d = static_cast<std::size_t>(part.dimension);
+    const auto row = std::span(part.edge_shift).subspan(edge * d, d);
+    return std::any_of(row.begin(), row.end(), [](double component) { return component != 0; });
+}
+
 /// Ends of edges that other ranks list, ascending, each once.
 std::vector<GlobalIndex> ends_elsewhere(const GraphPart& part) {
     std::vector<GlobalIndex> ends;
@@ -50,9 +58,15 @@ std::vector<GlobalIndex> ends_elsewhere(const GraphPart& part) {
 
 void check_edges(const parallel::Communicator& comm, const GraphPart& part) {
     parallel::together(comm, [&] {
+        require(std::all_of(part.edge_shift.begin(), part.edge_shift.end(),
+                            [](double component) { return std::isfinite(component); }),
+                Advice{"an edge to an image is shifted by whole cell vectors of the box"},
+                "an edge is shifted by a number that is not finite");
         GlobalIndex id = part.first_edge_id;
         for (const auto& edge : part.edges) {
-            require(edge.first != edge.second, Advice{"remove the edge: an edge joins two different nodes"},
+            const auto e = static_cast<std::size_t>(id - part.first_edge_id);
+            require(edge.first != edge.second || is_shifted(part, e),
+                    Advice{"remove the edge: an edge joins two different nodes, or a node and its image"},
                     "edge {} joins node {} with itself", id, edge.first);
             require(std::min(edge.first, edge.second) >= 0 &&
                         std::max(edge.first, edge.second) < part.total_nodes,

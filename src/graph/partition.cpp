@@ -21,6 +21,7 @@ std::vector<GlobalEdge> edges_by_block(const parallel::Communicator& comm, const
         return static_cast<std::size_t>(parallel::block_owner(part.total_nodes, comm.size(), node));
     };
     for (const auto& edge : part.edges) {
+        if (edge.first == edge.second) continue;  // a node and its image are never cut apart
         outgoing[block(edge.first)].push_back(edge);
         outgoing[block(edge.second)].push_back({edge.second, edge.first});
     }

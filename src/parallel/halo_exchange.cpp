@@ -13,6 +13,7 @@ namespace rfhgn::parallel {
 
 struct HaloExchange::Plan {
     PetscSF forest = nullptr;
+    int rank = 0;
     LocalIndex owned = 0;
     std::size_t ghosts = 0;
     std::map<int, MPI_Datatype> row_types;  // one MPI type a number of components above 1
@@ -41,6 +42,7 @@ struct HaloExchange::Plan {
 
 HaloExchange::HaloExchange(const Communicator& comm, LocalIndex owned, std::span<const RemoteNode> ghosts)
     : plan_(std::make_unique<Plan>()) {
+    plan_->rank = comm.rank();
     plan_->owned = owned;
     plan_->ghosts = ghosts.size();
     petsc_check(PetscSFCreate(comm.handle(), &plan_->forest), "PetscSFCreate");
@@ -99,6 +101,7 @@ HaloExchange::Traffic HaloExchange::traffic() const {
     petsc_check(PetscSFGetGraph(plan_->forest, nullptr, &leaves, nullptr, &remote), "PetscSFGetGraph");
     std::set<PetscInt> ranks;
     for (PetscInt leaf = 0; leaf < leaves; ++leaf) ranks.insert(remote[leaf].rank);
+    ranks.erase(plan_->rank);  // images of own nodes
     traffic.neighbours = static_cast<int>(ranks.size());
     traffic.received = leaves;
     const PetscInt* degree = nullptr;

@@ -113,6 +113,28 @@ double pair_energy(const DistributedGraph& graph, const PairTerm& term, EdgeRang
 }
 
 template <int D>
+Virial pair_virial(const DistributedGraph& graph, const PairTerm& term, EdgeRange range,
+                   const double* positions) {
+    Bonds<D> bonds;
+    alignas(64) BatchArray slope;
+    Virial total{};
+    for (LocalIndex begin = range.begin; begin < range.end; begin += batch_size) {
+        const LocalIndex count = std::min(batch_size, range.end - begin);
+        const auto n = static_cast<std::size_t>(count);
+        measure<D>(graph.edges.data() + begin, count, positions, bonds);
+        term.evaluate(graph, begin, {bonds.distance.data(), n}, {slope.data(), n}, {});
+        for (int a = 0; a < D; ++a)
+            for (int b = a; b < D; ++b) {
+                double sum = 0.0;
+                for (LocalIndex e = 0; e < count; ++e)
+                    sum -= slope[e] * bonds.inverse[e] * bonds.component[a][e] * bonds.component[b][e];
+                total[a == b ? a : 2 + a + b] += sum;
+            }
+    }
+    return total;
+}
+
+template <int D>
 void squared_norms(const double* vectors, LocalIndex count, BatchArray& squared) {
     for (LocalIndex i = 0; i < count; ++i) {
         double sum = 0.0;
@@ -208,6 +230,17 @@ double PairHamiltonian::potential_energy(const DistributedGraph& graph,
         const EdgeRange cut{graph.interior_edges, graph.edge_count()};
         return pair_energy<dimension>(graph, *pair_, interior, positions.data()) +
                0.5 * pair_energy<dimension>(graph, *pair_, cut, positions.data());
+    });
+}
+
+Virial PairHamiltonian::virial(const DistributedGraph& graph, std::span<const double> positions) const {
+    return with_dimension(graph, [&](auto d) {
+        constexpr int dimension = decltype(d)::value;
+        Virial total = pair_virial<dimension>(graph, *pair_, {0, graph.interior_edges}, positions.data());
+        const Virial cut = pair_virial<dimension>(graph, *pair_, {graph.interior_edges, graph.edge_count()},
+                                                  positions.data());
+        for (std::size_t k = 0; k < total.size(); ++k) total[k] += 0.5 * cut[k];
+        return total;
     });
 }
 

@@ -156,7 +156,7 @@ TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries ser
     training.next = std::move(series.next);
     if (!parallel::any(comm, !training.next.step.empty())) return training;
     training.next.position.resize(training.position.size());
-    training.graph.halo.update(training.next.position, training.graph.dimension);
+    graph::update_positions(training.graph, training.next.position);
     return training;
 }
 

@@ -92,9 +92,8 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
                          .energy_known = {},
                          .snapshots = set.totals.snapshots,
                          .first_snapshot = set.first_snapshot};
-    const int dimension = set.totals.dimension;
     training.position.resize(training.graph.state_size());
-    training.graph.halo.update(training.position, dimension);
+    graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);
     return training;
 }

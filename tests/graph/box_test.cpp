@@ -27,8 +27,8 @@ TEST_CASE("volume and widths of a triclinic box") {
     CHECK(volume(box) == Approx(120.0));
     const auto width = widths(box);
     CHECK(width[2] == Approx(6.0));
-    // the face of b and c has the area |b x c| = |(24, -12, 9.5)|
-    CHECK(width[0] == Approx(120.0 / std::sqrt(24.0 * 24.0 + 12.0 * 12.0 + 9.5 * 9.5)));
+    // the face of b and c has the area |b x c| = |(24, -9, 9.5)|
+    CHECK(width[0] == Approx(120.0 / std::sqrt(24.0 * 24.0 + 9.0 * 9.0 + 9.5 * 9.5)));
 }
 
 TEST_CASE("fractional coordinates and back") {

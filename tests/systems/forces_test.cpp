@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include "cases.hpp"
@@ -98,6 +99,33 @@ TEST_CASE("energy does not change when the system is moved and turned") {
         INFO(setup.system.description());
         CHECK(setup.hamiltonian->potential_energy(setup.graph, setup.positions) ==
               Approx(before).epsilon(1e-12));
+    }
+}
+
+TEST_CASE("the virial is what energy changes by under strain") {
+    constexpr std::array<std::array<std::size_t, 2>, 6> components{
+        {{0, 0}, {1, 1}, {2, 2}, {0, 1}, {0, 2}, {1, 2}}};
+    for (const auto& options : all_cases()) {
+        const Setup setup(parallel::Communicator::self(), options);
+        const auto d = static_cast<std::size_t>(setup.system.dimension());
+        const auto virial = setup.hamiltonian->virial(setup.graph, setup.positions);
+        const auto strained = [&](std::size_t a, std::size_t b, double strain) {
+            auto positions = setup.positions;
+            for (std::size_t i = 0; i < positions.size(); i += d)
+                positions[i + a] += strain * setup.positions[i + b];
+            return setup.hamiltonian->potential_energy(setup.graph, positions);
+        };
+        INFO(setup.system.description());
+        for (std::size_t k = 0; k < components.size(); ++k) {
+            const auto [a, b] = components[k];
+            if (b >= d) {
+                CHECK(virial[k] == 0.0);
+                continue;
+            }
+            constexpr double step = 1e-5;
+            const double slope = (strained(a, b, step) - strained(a, b, -step)) / (2 * step);
+            CHECK(virial[k] == Approx(-slope).epsilon(1e-6).margin(1e-6));
+        }
     }
 }
 

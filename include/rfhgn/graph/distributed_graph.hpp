@@ -47,23 +47,28 @@ struct GraphPart {
     std::vector<int> species;        ///< [nodes]
     std::vector<GlobalEdge> edges;   ///< each edge of the graph on exactly one rank
     GlobalIndex first_edge_id = 0;   ///< id of edges[0]; the others follow
+    std::vector<double> edge_shift;  ///< [edges, d]: the second end is seen at its position plus this, a
+                                     ///< displacement of the box; empty when no edge is shifted
     AttributeTable edge_attributes;  ///< [edges, C]
 };
 
 /// Owned nodes come first, ordered by global id; ghosts follow. A rank holds every edge that touches an owned
 /// node: interior edges (both ends owned) first, then cut edges, whose other rank holds them too; each rank
 /// adds a cut edge's force to its own end only and counts half of its energy, so that no reverse exchange is
-/// needed.
+/// needed. A periodic image of a node is a ghost too, whoever owns the node: one node may have several ghosts
+/// on a rank, and an edge to an image is a cut edge at both of its ends.
 struct DistributedGraph {
     int dimension = 3;
     GlobalIndex total_nodes = 0;
     GlobalIndex total_edges = 0;
     LocalIndex owned = 0;
     LocalIndex ghosts = 0;
-    std::vector<GlobalIndex> node_id;  ///< [owned + ghosts]
-    std::vector<double> mass;          ///< [owned + ghosts]
-    std::vector<int> species;          ///< [owned + ghosts]
-    std::vector<Edge> edges;           ///< interior first, then cut; sorted by (first, second) in each part
+    std::vector<GlobalIndex> node_id;   ///< [owned + ghosts]
+    std::vector<double> mass;           ///< [owned + ghosts]
+    std::vector<int> species;           ///< [owned + ghosts]
+    std::vector<double> ghost_shift{};  ///< [ghosts, d]: a ghost lies at its owner's position plus this;
+                                        ///< empty when none is shifted
+    std::vector<Edge> edges;            ///< interior first, then cut; sorted by (first, second) in each part
     LocalIndex interior_edges = 0;
     std::vector<GlobalIndex> edge_id;  ///< [edges], index in the undistributed edge list
     AttributeTable edge_attributes;    ///< [edges, C]
@@ -80,9 +85,15 @@ struct DistributedGraph {
     [[nodiscard]] LocalIndex edge_count() const noexcept { return static_cast<LocalIndex>(edges.size()); }
 };
 
+/// Bring the positions [owned + ghosts, d] of ghosts up to date: their owners' plus their shifts. Momenta and
+/// all else that does not depend on the image go through the plain halo. *Collective.*
+void begin_positions(const DistributedGraph& graph, std::span<double> positions);
+void end_positions(const DistributedGraph& graph, std::span<double> positions);
+void update_positions(const DistributedGraph& graph, std::span<double> positions);
+
 /// Moves every node to the rank that `owner` names (owner[i] for part.nodes.begin + i) and builds ghosts,
-/// edges and the exchange plan. *Collective.* Throws InputError for an edge whose ends are equal or outside
-/// the graph.
+/// edges and the exchange plan. *Collective.* Throws InputError for an edge that leaves the graph or joins a
+/// node with itself rather than with an image of it.
 DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart& part,
                             std::span<const int> owner);
 

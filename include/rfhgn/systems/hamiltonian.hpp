@@ -2,6 +2,7 @@
 /// The one interface behind which exact and learned Hamiltonians look the same to training, integrators and
 /// observers.
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,9 @@ struct EdgeRange {
     LocalIndex begin;
     LocalIndex end;
 };
+
+/// Components xx, yy, zz, xy, xz, yz of a symmetric tensor.
+using Virial = std::array<double, 6>;
 
 /// A separable Hamiltonian H = T(p) + V(q) on a distributed graph. Arrays are [owned + ghosts, dimension],
 /// row-major, in the node order of the graph. All functions are local: halos must be up to date, sums over
@@ -35,6 +39,10 @@ class Hamiltonian {
     /// Σ over local edges, half of a cut edge, plus what belongs to owned nodes.
     [[nodiscard]] virtual double potential_energy(const graph::DistributedGraph& graph,
                                                   std::span<const double> positions) const = 0;
+    /// Σ over local edges of r_a f_b, half of a cut edge; f is the force on the first end, r its position
+    /// seen from the second. The pressure of a d-dimensional box is (2 T + trace) / (d volume).
+    [[nodiscard]] virtual Virial virial(const graph::DistributedGraph& graph,
+                                        std::span<const double> positions) const = 0;
 };
 
 /// V(r): energy and slope dV/dr of a bond as a function of its length, and of attributes of the edge and of
@@ -81,6 +89,8 @@ class PairHamiltonian final : public Hamiltonian {
                                         std::span<const double> momenta) const override;
     [[nodiscard]] double potential_energy(const graph::DistributedGraph& graph,
                                           std::span<const double> positions) const override;
+    [[nodiscard]] Virial virial(const graph::DistributedGraph& graph,
+                                std::span<const double> positions) const override;
 
     [[nodiscard]] const PairTerm& pair() const noexcept { return *pair_; }
     [[nodiscard]] const KineticTerm& kinetic() const noexcept { return *kinetic_; }

@@ -1,0 +1,141 @@
+"""Every case of the study: what is run, with which settings. The quick form has the same parts, cut to seconds."""
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+
+OPTIMISERS = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "ASGD", "LBFGS", "NAdam", "RAdam", "RMSprop",
+              "Rprop", "SGD", "SGD+momentum", "SGD+Nesterov"]
+
+# One core-minute figure per part of the full form, measured or set; two cores share them.
+BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "benchmark": 6, "ablations": 6, "python": 8,
+                  "optimisers": 150, "henon-heiles": 45}
+
+LATTICE = {"graph": "cubic", "size": [2, 2, 2], "potential": "harmonic"}
+MODEL = {"node_width": 32, "message_width": 32}
+
+
+@dataclass
+class Case:
+    part: str
+    name: str
+    function: str  # module:function, called with (settings, folder)
+    settings: dict = field(default_factory=dict)
+    needs_torch: bool = False
+
+
+def rfhgn_case(part, name, study, deck, function="program:train_and_evaluate", seeds=None):
+    return Case(part, name, function, {"rfhgn": study.rfhgn, "deck": deck,
+                                       "seeds": list(range(1, 1 + (seeds or study.pick(1, 10))))})
+
+
+class Study:
+    """quick: seconds; full: less than two hours on two cores."""
+
+    def __init__(self, quick, rfhgn, folder, optimiser_seconds=None):
+        self.quick, self.rfhgn, self.folder = quick, rfhgn, folder
+        self.optimiser_seconds = optimiser_seconds or self.pick(0.2, 180.0)
+
+    def pick(self, quick, full):
+        return quick if self.quick else full
+
+    def data_path(self, name):
+        return str(self.folder / "runs/data" / name / "data.h5")
+
+    def data(self):
+        """Snapshots that training, choosing and judging share."""
+        sizes = self.pick({"train": 60, "held_out": 20, "test": 40}, {"train": 1000, "held_out": 200, "test": 500})
+        for number, (name, trajectories) in enumerate(sizes.items()):
+            deck = {"system": LATTICE, "generate": {"trajectories": trajectories, "seed": 11 + number, "displacement": 0.25,
+                                                    "momentum": 0.5}}
+            yield Case("data", name, "program:generate", {"rfhgn": self.rfhgn, "deck": deck})
+
+    def deck(self, system, model=None, generate=None, **more):
+        return {"system": system, "generate": {"trajectories": self.pick(40, 100), **(generate or {})},
+                "model": {**MODEL, **(model or {})}, **more}
+
+    def lattice(self):
+        large = {"evaluate": {"zero_shot": {"large": {"size": self.pick([4, 4, 4], [16, 16, 16])}}}}
+        for sampler in ("swim", "elm"):
+            yield rfhgn_case("lattice", sampler, self, self.deck(LATTICE, {"sampler": sampler}, **large))
+
+    def potentials(self):
+        for name, potential in (("spring", {"potential": "zero_rest_length"}), ("anharmonic", {"potential": "quartic"}),
+                                ("morse", {"potential": "morse"})):
+            for sampler in ("elm", "swim"):
+                deck = self.deck({**LATTICE, **potential}, {"sampler": sampler, "node_width": 64, "message_width": 64})
+                yield rfhgn_case("potentials", f"{name}-{sampler}", self, deck)
+
+    def zero_shot(self):
+        large = {"evaluate": {"zero_shot": {"large": {"size": self.pick([10, 10], [100, 100])}}}}
+        for side in (2, 3):
+            system = {"graph": "square", "size": [side, side], "potential": "harmonic"}
+            yield rfhgn_case("zero-shot", f"{side}x{side}", self, self.deck(system, **large))
+
+    def benchmark(self):
+        states = self.pick(2, 100)
+        rollout = {"dt": 0.001, "steps": self.pick(200, 10000), "interval": 100, "scalars_interval": 100}
+        start = {"displacement": 0.1, "momentum": 0.3}
+        ring = {"graph": "ring", "size": [5], "potential": "squared_distance"}
+        frames = {"frames": 10, "interval": 100, "dt": 0.001, **start}
+        for size in (5, 20, 50):
+            deck = self.deck(ring, generate=frames, rollout={**rollout, **start, "system": {**ring, "size": [size]}})
+            yield rfhgn_case("benchmark", f"ring-{size}", self, deck, "program:rollouts", states)
+        gravity = {"graph": "complete", "size": [4], "dimension": 3, "potential": "gravity", "softening": 0.3}
+        deck = self.deck(gravity, {"message_width": 96}, {"frames": 5, "interval": 20},
+                         rollout={**rollout, "displacement": 0.2})
+        yield rfhgn_case("benchmark", "gravity-4", self, deck, "program:rollouts", states)
+
+    def ablations(self):
+        changes = {"width": [("model", {"node_width": w, "message_width": w}) for w in (8, 16, 32, 64, 128)],
+                   "sampler": [("model", {"sampler": s}) for s in ("swim", "elm")],
+                   "activation": [("model", {"activation": a}) for a in ("tanh", "sigmoid", "softplus", "sine")],
+                   "snapshots": [("generate", {"trajectories": n}) for n in (10, 30, 100, 300)],
+                   "noise": [("generate", {"noise": n}) for n in (1e-4, 1e-3, 1e-2)]}
+        for name, settings in changes.items():
+            for section, change in settings[:2] if self.quick else settings:
+                deck = self.deck(LATTICE)
+                deck[section] = {**deck[section], **change}
+                yield rfhgn_case("ablations", f"{name}-{list(change.values())[0]}", self, deck)
+
+    def python(self):
+        shapes = {"pairwise": [({"node": 16, "message": 16}, 10), ({"node": 64, "message": 64}, self.pick(40, 100))],
+                  "frame": [({"node": 16, "edge": 16, "message": 64}, self.pick(40, 100))] if self.quick else
+                           [({"node": 64, "edge": 64, "message": 512}, 200), ({"node": 64, "edge": 64, "message": 1024}, 400)]}
+        for encoding, sizes in shapes.items():
+            for widths, snapshots in sizes:
+                for sampler in ("elm", "swim"):
+                    settings = {"encoding": encoding, "sampler": sampler, "widths": widths, "gap": 0.5,
+                                "activation": "softplus" if encoding == "pairwise" else "tanh",
+                                "steepness": 0.5 if encoding == "pairwise" else 1.0,
+                                "ridge": 1e-13 if encoding == "pairwise" else 1e-9,
+                                "seeds": list(range(1, 1 + self.pick(2, 10 if encoding == "pairwise" else 3))),
+                                "snapshots": {"train": snapshots, "test": self.pick(20, 200)},
+                                "data": {name: self.data_path(name) for name in ("train", "test")}}
+                    name = f"{encoding}-{widths['node']}-{widths['message']}-{sampler}"
+                    yield Case("python", name, "python_user:run", settings)
+
+    def optimisers(self):
+        for network in ("pairwise", "frame"):
+            for optimiser in OPTIMISERS:
+                settings = {"network": network, "optimiser": optimiser, "seed": 1, "seconds": self.optimiser_seconds,
+                            "activation": "softplus" if network == "pairwise" else "tanh",
+                            "widths": {name: self.pick(8, 64) for name in ("node", "edge", "message")},
+                            "batch": self.pick(20, 50), "factor": 10 ** 0.5, "search_reach": self.pick(1, 2),
+                            "search_extension": self.pick(0, 2), "search_seconds": self.pick(0.05, 12.0),
+                            "snapshots": self.pick({"train": 60, "held_out": 20, "test": 20},
+                                                   {"train": 1000, "held_out": 200, "test": 200}),
+                            "data": {name: self.data_path(name) for name in ("train", "held_out", "test")}}
+                yield Case("optimisers", f"{network}-{optimiser}", "optimisers:run", settings, needs_torch=True)
+
+    def henon_heiles(self):
+        for sampler in ("elm", "u-swim", "a-swim"):
+            settings = {"sampler": sampler, "seed": 1, "width": self.pick(200, 5000), "states": self.pick(1000, 20000),
+                        "ridge": 1e-13, "alpha": 1.0, "drift_time": self.pick(2.0, 100.0)}
+            yield Case("henon-heiles", sampler, "henon_heiles:run", settings)
+
+    def cases(self, parts=None, only="*"):
+        """Cases of these parts (all) whose part/name matches one of the shell patterns, separated by commas."""
+        made = (case for part in parts or PARTS for case in getattr(self, part.replace("-", "_"))())
+        return [case for case in made if any(fnmatch(f"{case.part}/{case.name}", pattern) for pattern in only.split(","))]
+
+
+PARTS = list(BUDGET_MINUTES)

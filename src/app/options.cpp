@@ -133,6 +133,8 @@ Options read_options(config::Deck& deck, int ranks) {
     options.system.bind(system);
     options.system.check(system);
 
+    // Particles that are near their neighbours already must not be pushed into them.
+    if (options.system.graph == "cutoff") options.generate.initial.displacement = 0.0;
     Section generate = root.section("generate");
     bind(generate, options.generate);
     options.model.bind(root.section("model"));

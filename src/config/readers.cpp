@@ -145,6 +145,23 @@ Fault read_choice(const Value& value, std::string_view subject, const std::vecto
                                             meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant))};
 }
 
+Fault read_choices(const Value& value, std::string_view subject, const std::vector<std::string>& allowed,
+                   std::vector<std::string>& target) {
+    std::vector<std::string> found(1);
+    if (!value.is<List>()) {
+        if (auto fault = read_choice(value, subject, allowed, found.front())) return fault;
+    } else {
+        const List& list = value.as<List>();
+        found.resize(list.size());
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            const std::string element = fmt::format("element {} of {}", i + 1, subject);
+            if (auto fault = read_choice(list[i], element, allowed, found[i])) return fault;
+        }
+    }
+    target = std::move(found);
+    return {};
+}
+
 std::string describe(const Interval& allowed) {
     const bool low = std::isfinite(allowed.low);
     const bool high = std::isfinite(allowed.high);

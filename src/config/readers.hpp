@@ -29,6 +29,8 @@ Fault read(const Value& value, std::string_view subject, bool& target);
 Fault read(const Value& value, std::string_view subject, std::string& target);
 Fault read_choice(const Value& value, std::string_view subject, const std::vector<std::string>& allowed,
                   std::string& target);
+Fault read_choices(const Value& value, std::string_view subject, const std::vector<std::string>& allowed,
+                   std::vector<std::string>& target);
 
 /// "> 0", "from 0 to 1", "" when anything goes.
 std::string describe(const Interval& allowed);

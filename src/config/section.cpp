@@ -73,6 +73,16 @@ void Section::choice(std::string_view key, std::string& value, const std::vector
         });
 }
 
+void Section::choices(std::string_view key, std::vector<std::string>& value,
+                      const std::vector<std::string>& allowed, std::string_view help) {
+    deck_->content_->bind(
+        {name_, std::string(key), "list of choices", to_toml(value), describe(allowed), "",
+         std::string(help)},
+        value, [&](const Value& found, std::string_view subject, std::vector<std::string>& target) {
+            return read_choices(found, subject, allowed, target);
+        });
+}
+
 void Section::file(std::string_view key, std::string& value, std::string_view help) {
     Declaration declaration{name_, std::string(key), "file", to_toml(value), "", "", std::string(help)};
     const auto folder = std::filesystem::path(deck_->file_name()).parent_path();

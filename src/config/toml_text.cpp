@@ -13,7 +13,7 @@ template <class T>
 std::string list_text(const std::vector<T>& values) {
     std::vector<std::string> parts;
     parts.reserve(values.size());
-    for (const T value : values) parts.push_back(to_toml(value));
+    for (const T& value : values) parts.push_back(to_toml(value));
     return fmt::format("[{}]", fmt::join(parts, ", "));
 }
 
@@ -72,6 +72,9 @@ std::string to_toml(const std::vector<std::int64_t>& values) {
     return list_text(values);
 }
 std::string to_toml(const std::vector<double>& values) {
+    return list_text(values);
+}
+std::string to_toml(const std::vector<std::string>& values) {
     return list_text(values);
 }
 

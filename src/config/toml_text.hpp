@@ -20,6 +20,7 @@ std::string to_toml(const std::string& value);
 std::string to_toml(const Spread& value);
 std::string to_toml(const std::vector<std::int64_t>& values);
 std::string to_toml(const std::vector<double>& values);
+std::string to_toml(const std::vector<std::string>& values);
 
 /// One part of a dotted name: as it is when TOML allows that, else in quotes.
 std::string key_text(std::string_view key);

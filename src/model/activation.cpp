@@ -3,9 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "rfhgn/base/elementary.hpp"
 #include "rfhgn/base/error.hpp"
-
-#include "elementary.hpp"
 
 namespace rfhgn::model {
 

@@ -4,7 +4,9 @@
 
 #include "rfhgn/systems/system.hpp"
 
+#include "fluid_terms.hpp"
 #include "topology.hpp"
+#include "unit_cells.hpp"
 
 namespace rfhgn::systems {
 
@@ -27,9 +29,28 @@ double largest_squared_frequency(const SystemOptions& options, int dimension, do
     return curvature_at_rest(options) * laplacian / options.mass.low;
 }
 
+/// As if every particle sat among the most neighbours that touch it, in the steepest of the wells.
+double fluid_squared_frequency(const SystemOptions& options, const Units& units, int dimension) {
+    const auto& fluid = options.fluid;
+    const std::size_t species = fluid.species.size();
+    const double nearest = nearest_sites(options, dimension);
+    double curvature = 0.0;
+    for (std::size_t a = 0; a < species; ++a)
+        for (std::size_t b = a; b < species; ++b)
+            for (const double r : {fluid_well(options, a, b), nearest})
+                if (r < fluid.cutoff) curvature = std::max(curvature, fluid_curvature(options, a, b, r));
+    const double lightest =
+        fluid.masses.empty() ? options.mass.low : *std::min_element(fluid.masses.begin(), fluid.masses.end());
+    return 2.0 * (dimension == 3 ? 12.0 : 6.0) * curvature / (units.mass * lightest);
+}
+
 }  // namespace
 
 double System::largest_stable_step() const {
+    if (follows_space()) {
+        const double squared = fluid_squared_frequency(options_, units_, dimension_);
+        return squared > 0.0 ? 2.0 / std::sqrt(squared) : std::numeric_limits<double>::infinity();
+    }
     const bool joined = largest_degree(options_, dimension_) > 0.0;
     const double squared =
         joined ? largest_squared_frequency(options_, dimension_, static_cast<double>(nodes_)) : 0.0;

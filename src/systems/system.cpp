@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -12,9 +13,12 @@
 #include "rfhgn/base/random.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "fluid_terms.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
+#include "thermal_momenta.hpp"
 #include "topology.hpp"
+#include "unit_cells.hpp"
 
 namespace rfhgn::systems {
 
@@ -64,17 +68,16 @@ class SignedDraws {
     std::uint64_t trajectory_;
 };
 
-std::array<double, 3> mean_draw(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                const SignedDraws& draws) {
+std::array<double, 3> mean_draw(const parallel::Communicator& comm, std::span<const GlobalIndex> owned,
+                                GlobalIndex nodes, const SignedDraws& draws) {
     std::array<std::int64_t, 3> total{0, 0, 0};
-    for (LocalIndex i = 0; i < graph.owned; ++i) {
-        const auto drawn = draws(graph.node_id[static_cast<std::size_t>(i)]);
+    for (const GlobalIndex node : owned) {
+        const auto drawn = draws(node);
         for (std::size_t k = 0; k < 3; ++k) total[k] += drawn[k];
     }
     parallel::sum<std::int64_t>(comm, total);
     std::array<double, 3> mean{};
-    for (std::size_t k = 0; k < 3; ++k)
-        mean[k] = static_cast<double>(total[k]) / static_cast<double>(graph.total_nodes);
+    for (std::size_t k = 0; k < 3; ++k) mean[k] = static_cast<double>(total[k]) / static_cast<double>(nodes);
     return mean;
 }
 
@@ -82,10 +85,29 @@ std::array<double, 3> mean_draw(const parallel::Communicator& comm, const graph:
 
 System::System(SystemOptions options) : options_(checked(std::move(options))) {
     dimension_ = options_.dimension > 0 ? options_.dimension : find_graph_kind(options_.graph)->own_dimension;
+    if (follows_space()) {
+        nodes_ = fluid_particles(options_);
+        box_ = fluid_box(options_, dimension_);
+        units_ = units_of(options_.fluid.units);
+        return;
+    }
     nodes_ = std::accumulate(options_.size.begin(), options_.size.end(), GlobalIndex{1}, std::multiplies<>());
+    box_.dimension = dimension_;
+}
+
+double System::cutoff() const noexcept {
+    return follows_space() ? options_.fluid.cutoff : std::numeric_limits<double>::infinity();
+}
+
+int System::species_count() const noexcept {
+    return follows_space() ? static_cast<int>(options_.fluid.species.size()) : 1;
 }
 
 std::string System::description() const {
+    if (follows_space())
+        return fmt::format("{} {}{}, {} to {}", options_.fluid.lattice, fmt::join(options_.size, "x"),
+                           dimension_ == 3 ? "" : fmt::format(" in {}D", dimension_), options_.potential,
+                           options_.fluid.cutoff);
     const bool own = dimension_ == find_graph_kind(options_.graph)->own_dimension;
     const bool gravity = options_.potential == "gravity";
     return fmt::format("{} {}{}, {}{}", options_.graph, fmt::join(options_.size, "x"),
@@ -95,6 +117,7 @@ std::string System::description() const {
 
 std::vector<std::string> System::edge_attribute_names() const {
     std::vector<std::string> names;
+    if (follows_space()) return names;
     if (!options_.stiffness.uniform()) names.emplace_back("stiffness");
     if (!options_.rest_length.uniform() && uses_rest_length(options_)) names.emplace_back("rest_length");
     return names;
@@ -107,9 +130,15 @@ graph::GraphPart System::graph_part(const parallel::Communicator& comm) const {
     part.nodes = parallel::block_range(nodes_, comm.size(), comm.rank());
     const CounterRandom masses(options_.seed, Stream::mass);
     for (GlobalIndex node = part.nodes.begin; node < part.nodes.end; ++node) {
-        part.mass.push_back(draw(options_.mass, masses.uniform(static_cast<std::uint64_t>(node))));
+        const int species = follows_space() ? fluid_species(options_, node) : 0;
+        const auto& of_species = options_.fluid.masses;
+        part.species.push_back(species);
+        part.mass.push_back(units_.mass *
+                            (follows_space() && !of_species.empty()
+                                 ? of_species[static_cast<std::size_t>(species)]
+                                 : draw(options_.mass, masses.uniform(static_cast<std::uint64_t>(node)))));
     }
-    part.species.assign(part.mass.size(), 0);
+    if (follows_space()) return part;
     part.edges = edges_above(options_, dimension_, part.nodes);
     part.first_edge_id = parallel::exclusive_sum(comm, static_cast<GlobalIndex>(part.edges.size()));
     part.edge_attributes.names = edge_attribute_names();
@@ -119,36 +148,54 @@ graph::GraphPart System::graph_part(const parallel::Communicator& comm) const {
 
 void System::site(GlobalIndex node, std::span<double> position) const {
     RFHGN_ASSERT(position.size() == static_cast<std::size_t>(dimension_));
-    site_position(options_, node, position);
+    if (follows_space())
+        fluid_site(options_, box_, node, position);
+    else
+        site_position(options_, node, position);
 }
 
 void System::initial_state(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                            const InitialStateOptions& options, std::int64_t trajectory,
                            std::span<double> positions, std::span<double> momenta) const {
-    const SignedDraws displacements(options.seed, Stream::position, trajectory);
-    const SignedDraws momentum_draws(options.seed, Stream::momentum, trajectory);
-    std::array<double, 3> mean{};
-    if (options.zero_total_momentum) mean = mean_draw(comm, graph, momentum_draws);
+    RFHGN_ASSERT(graph.dimension == dimension_);
+    initial_state(comm, graph.node_id, graph.mass, graph.owned, options, trajectory, positions, momenta);
+}
+
+void System::initial_state(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
+                           std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
+                           std::int64_t trajectory, std::span<double> positions,
+                           std::span<double> momenta) const {
     const auto d = static_cast<std::size_t>(dimension_);
-    RFHGN_ASSERT(graph.dimension == dimension_ && positions.size() == graph.node_id.size() * d);
-    RFHGN_ASSERT(momenta.size() == positions.size());
-    for (std::size_t i = 0; i < graph.node_id.size(); ++i) {
-        const GlobalIndex node = graph.node_id[i];
-        const auto displacement = displacements(node);
-        const auto momentum = momentum_draws(node);
-        site(node, positions.subspan(i * d, d));
-        for (std::size_t k = 0; k < d; ++k) {
+    RFHGN_ASSERT(positions.size() == id.size() * d && momenta.size() == positions.size());
+    const SignedDraws displacements(options.seed, Stream::position, trajectory);
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        const auto displacement = displacements(id[i]);
+        site(id[i], positions.subspan(i * d, d));
+        for (std::size_t k = 0; k < d; ++k)
             positions[i * d + k] +=
                 options.displacement * SignedDraws::scaled(static_cast<double>(displacement[k]));
+    }
+    if (options.temperature > 0) {
+        const ThermalDraw draw{options.seed, trajectory, units_.boltzmann * options.temperature, nodes_};
+        thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
+        return;
+    }
+    const SignedDraws draws(options.seed, Stream::momentum, trajectory);
+    std::array<double, 3> mean{};
+    if (options.zero_total_momentum)
+        mean = mean_draw(comm, id.first(static_cast<std::size_t>(owned)), nodes_, draws);
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        const auto drawn = draws(id[i]);
+        for (std::size_t k = 0; k < d; ++k)
             momenta[i * d + k] =
-                options.momentum * SignedDraws::scaled(static_cast<double>(momentum[k]) - mean[k]);
-        }
+                options.momentum * SignedDraws::scaled(static_cast<double>(drawn[k]) - mean[k]);
     }
 }
 
 std::unique_ptr<Hamiltonian> System::hamiltonian() const {
-    return std::make_unique<PairHamiltonian>(std::make_unique<NewtonianKineticTerm>(),
-                                             make_pair_term(options_));
+    return std::make_unique<PairHamiltonian>(
+        std::make_unique<NewtonianKineticTerm>(),
+        follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
 }
 
 }  // namespace rfhgn::systems

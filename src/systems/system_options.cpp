@@ -7,22 +7,26 @@ namespace rfhgn::systems {
 using config::Interval;
 
 void SystemOptions::bind(config::Section section) {
-    section.choice("graph", graph,
-                   {"chain", "ring", "square", "triangular", "cubic", "geometric", "complete"},
-                   "which particles are joined, and where they are at rest");
-    section.integers("size", size, Interval::at_least(1),
-                     "sites per direction; one number for chain, ring, geometric and complete");
+    section.choice(
+        "graph", graph, {"chain", "ring", "square", "triangular", "cubic", "geometric", "complete", "cutoff"},
+        "which particles are joined, and where they are at rest; cutoff: whoever is near, as they move");
+    section.integers(
+        "size", size, Interval::at_least(1),
+        "sites per direction; one number for chain, ring, geometric and complete; unit cells of a lattice");
     section.integer("dimension", dimension, Interval::between(0, 3), "of space; 0: the graph's own");
-    section.choice("potential", potential,
-                   {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance", "gravity"},
-                   "energy of a bond as a function of its length");
+    section.choice(
+        "potential", potential,
+        {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance", "gravity", "lennard_jones",
+         "yukawa"},
+        "energy of a bond as a function of its length; of a cutoff graph lennard_jones, morse or yukawa");
     section.spread("stiffness", stiffness, Interval::positive(), "energy/length^2",
                    "of a spring; depth of a Morse bond; constant of gravity");
     section.spread("rest_length", rest_length, Interval::at_least(0.0), "length", "of a spring");
     section.number("quartic", quartic, Interval::at_least(0.0), "1/length^2",
                    "beta of V = k s^2/2 + beta k s^4/4");
-    section.number("morse_width", morse_width, Interval::positive(), "1/length",
-                   "a of V = D (1 - exp(-a s))^2");
+    section.number(
+        "morse_width", morse_width, Interval::positive(), "1/length",
+        "a of V = D (1 - exp(-a s))^2, in a cutoff graph of epsilon ((1 - exp(-a (r - sigma)))^2 - 1)");
     section.number("softening", softening, Interval::positive(), "length",
                    "eps of V = -G m m / sqrt(r^2 + eps^2)");
     section.number("radius", radius, Interval::positive(), "length",
@@ -30,7 +34,8 @@ void SystemOptions::bind(config::Section section) {
     section.number("spacing", spacing, Interval::at_least(0.0), "length",
                    "distance of neighbouring sites; 0: the middle of rest_length");
     section.spread("mass", mass, Interval::positive(), "mass", "of a particle");
-    section.seed("seed", seed, "of masses, stiffnesses, rest lengths and random sites");
+    section.seed("seed", seed, "of masses, stiffnesses, rest lengths, random sites and species");
+    fluid.bind(section);
 }
 
 void SystemOptions::check(const config::Section& section) const {
@@ -38,10 +43,14 @@ void SystemOptions::check(const config::Section& section) const {
 }
 
 void InitialStateOptions::bind(config::Section section) {
-    section.number("displacement", displacement, Interval::at_least(0.0), "length",
-                   "positions are drawn within this of the site, component by component");
+    section.number(
+        "displacement", displacement, Interval::at_least(0.0), "length",
+        "positions are drawn within this of the site, component by component; default 0 in cutoff graphs");
     section.number("momentum", momentum, Interval::at_least(0.0), "momentum",
                    "momenta are drawn within this of zero, component by component");
+    section.number(
+        "temperature", temperature, Interval::at_least(0.0), "temperature",
+        "momenta are Maxwell's, with exactly this temperature and no total momentum; 0: drawn by momentum");
     section.boolean("zero_total_momentum", zero_total_momentum, "subtract the mean momentum");
     section.seed("seed", seed, "of initial states");
 }

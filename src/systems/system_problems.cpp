@@ -12,18 +12,22 @@
 
 namespace rfhgn::systems {
 
-namespace {
+void check_spread(Problems& problems, const char* key, const config::Spread& spread, bool zero_allowed) {
+    const bool finite = std::isfinite(spread.low) && std::isfinite(spread.high) && spread.low <= spread.high;
+    const bool positive = spread.low > 0.0 || (zero_allowed && spread.low == 0.0);
+    check(problems, finite && positive, key, "[{}, {}] must ascend and be {}", spread.low, spread.high,
+          zero_allowed ? "at least 0" : "above 0");
+}
 
-using Problems = std::vector<Problem>;
+void check_positive(Problems& problems, const char* key, double value) {
+    check(problems, std::isfinite(value) && value > 0.0, key, "{} must be above 0", value);
+}
+
+namespace {
 
 constexpr std::array<const char*, 6> potentials{"harmonic", "zero_rest_length", "quartic",
                                                 "morse",    "squared_distance", "gravity"};
-
-template <class... Args>
-void check(Problems& problems, bool ok, const char* key, fmt::format_string<Args...> message,
-           Args&&... args) {
-    if (!ok) problems.push_back({key, fmt::format(message, std::forward<Args>(args)...)});
-}
+constexpr std::array<const char*, 2> fluid_potentials{"lennard_jones", "yukawa"};
 
 void check_size(Problems& problems, const SystemOptions& options, const GraphKind& kind) {
     const auto& size = options.size;
@@ -44,17 +48,6 @@ void check_dimension(Problems& problems, const SystemOptions& options, const Gra
     const int dimension = options.dimension;
     check(problems, dimension == 0 || (dimension >= kind.least_dimension && dimension <= 3), "dimension",
           "a {} graph lives in {} to 3 dimensions, not in {}", kind.name, kind.least_dimension, dimension);
-}
-
-void check_spread(Problems& problems, const char* key, const config::Spread& spread, bool zero_allowed) {
-    const bool finite = std::isfinite(spread.low) && std::isfinite(spread.high) && spread.low <= spread.high;
-    const bool positive = spread.low > 0.0 || (zero_allowed && spread.low == 0.0);
-    check(problems, finite && positive, key, "[{}, {}] must ascend and be {}", spread.low, spread.high,
-          zero_allowed ? "at least 0" : "above 0");
-}
-
-void check_positive(Problems& problems, const char* key, double value) {
-    check(problems, std::isfinite(value) && value > 0.0, key, "{} must be above 0", value);
 }
 
 void check_gravity(Problems& problems, const SystemOptions& options) {
@@ -83,12 +76,17 @@ void check_values(Problems& problems, const SystemOptions& options) {
 
 }  // namespace
 
-std::vector<Problem> find_problems(const SystemOptions& options) {
+Problems find_problems(const SystemOptions& options) {
+    if (options.graph == "cutoff") return find_fluid_problems(options);
     Problems problems;
     const GraphKind* kind = find_graph_kind(options.graph);
     check(problems, kind != nullptr, "graph", "there is no graph '{}'", options.graph);
     const bool known = std::find(potentials.begin(), potentials.end(), options.potential) != potentials.end();
-    check(problems, known, "potential", "there is no potential '{}'", options.potential);
+    const bool fluid = std::find(fluid_potentials.begin(), fluid_potentials.end(), options.potential) !=
+                       fluid_potentials.end();
+    check(problems, known || fluid, "potential", "there is no potential '{}'", options.potential);
+    check(problems, !fluid, "potential", "{} needs graph = \"cutoff\", not {}", options.potential,
+          options.graph);
     if (kind != nullptr) {
         check_size(problems, options, *kind);
         check_dimension(problems, options, *kind);

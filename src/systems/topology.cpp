@@ -11,13 +11,14 @@ namespace rfhgn::systems {
 
 namespace {
 
-constexpr std::array<GraphKind, 7> kinds{{{"chain", 1, 1, 1},
+constexpr std::array<GraphKind, 8> kinds{{{"chain", 1, 1, 1},
                                           {"ring", 2, 2, 1},
                                           {"square", 2, 2, 2},
                                           {"triangular", 2, 2, 2},
                                           {"cubic", 3, 3, 3},
                                           {"geometric", 1, 2, 1},
-                                          {"complete", 1, 2, 1}}};
+                                          {"complete", 1, 2, 1},
+                                          {"cutoff", 2, 3, 3}}};
 
 GlobalIndex extent(const SystemOptions& options, std::size_t direction) {
     return direction < options.size.size() ? options.size[direction] : 1;

@@ -22,6 +22,7 @@ struct Options {
     std::vector<std::int64_t> size{2, 2, 2};
     std::vector<double> weights{};
     double width = 0.5;
+    std::vector<std::string> boundary{"open"};
 
     void bind(config::Deck& deck) {
         using config::Interval;
@@ -29,6 +30,7 @@ struct Options {
         auto system = deck.section("system");
         system.choice("graph", graph, {"chain", "ring", "cubic"}, "kind of lattice");
         system.integers("size", size, Interval::at_least(1), "sites per direction");
+        system.choices("boundary", boundary, {"open", "periodic"}, "per direction");
         system.spread("mass", mass, Interval::positive(), "u", "of the particles");
         system.integer("particles", particles, Interval::at_least(1), "number of particles");
         system.seed("seed", seed, "of the masses");

@@ -8,8 +8,8 @@ TEST_CASE("declarations keep type, default, allowed values, unit and help") {
     Options options;
     options.bind(deck);
     const auto& all = deck.declarations();
-    REQUIRE(all.size() == 12);
-    const auto& dt = all[6];
+    REQUIRE(all.size() == 13);
+    const auto& dt = all[7];
     CHECK(dt.section == "rollout");
     CHECK(dt.key == "dt");
     CHECK(dt.type == "number");
@@ -19,9 +19,9 @@ TEST_CASE("declarations keep type, default, allowed values, unit and help") {
     CHECK(dt.help == "time step");
     CHECK(all[1].type == "choice");
     CHECK(all[1].allowed == "one of chain, ring, cubic");
-    CHECK(all[3].type == "number or [low, high]");
-    CHECK(all[9].type == "file");
-    CHECK(all[9].allowed.empty());
+    CHECK(all[4].type == "number or [low, high]");
+    CHECK(all[10].type == "file");
+    CHECK(all[10].allowed.empty());
 }
 
 TEST_CASE("the description reads like a deck, one line a key, grouped by section") {

@@ -20,7 +20,8 @@ std::string resolved_of(const std::string& text, const std::vector<std::string>&
 TEST_CASE("a resolved deck lists every key, sections in order of declaration") {
     CHECK(resolved_of("[rollout]\nsteps = 3\n", {"train.model.weights=[1, 0.1]"}) ==
           "title = \"a \\\"run\\\"\\u000A\\\\ 1\"\n"
-          "\n[system]\ngraph = \"cubic\"\nsize = [2, 2, 2]\nmass = 1.0\nparticles = 8\nseed = 1\n"
+          "\n[system]\ngraph = \"cubic\"\nsize = [2, 2, 2]\nboundary = [\"open\"]\nmass = 1.0\nparticles = "
+          "8\nseed = 1\n"
           "\n[rollout]\ndt = 0.01\nsteps = 3\nrestart = false\ndata = \"\"\n"
           "\n[train.model]\nwidth = 0.5\nweights = [1.0, 0.1]\n");
 }

@@ -14,7 +14,7 @@ TEST_CASE("values replace defaults, also in inline tables and dotted keys") {
 title = "näme"
 train.model.width = 0.25
 train.model.weights = [-1, 0.5]
-system = { graph = "ring", size = [5, 6], mass = [0.5, 2], particles = 5_000_000_000, seed = 7 }
+system = { graph = "ring", size = [5, 6], mass = [0.5, 2], boundary = ["periodic", "open"], particles = 5_000_000_000, seed = 7 }
 [rollout]
 dt = 1
 steps = 0
@@ -26,6 +26,7 @@ restart = true
     CHECK(options.graph == "ring");
     CHECK(options.size == std::vector<std::int64_t>{5, 6});
     CHECK(options.mass == config::Spread{0.5, 2.0});
+    CHECK(options.boundary == std::vector<std::string>{"periodic", "open"});
     CHECK(options.particles == 5'000'000'000);
     CHECK(options.seed == 7);
     CHECK(options.dt == 1.0);
@@ -34,7 +35,8 @@ restart = true
 }
 
 TEST_CASE("one number stands for a uniform spread and for a list of one") {
-    const auto options = options_of("[system]\nmass = 3\nsize = 9\n");
+    const auto options = options_of("[system]\nmass = 3\nsize = 9\nboundary = 'periodic'\n");
+    CHECK(options.boundary == std::vector<std::string>{"periodic"});
     CHECK(options.mass == config::Spread{3.0, 3.0});
     CHECK(options.mass.uniform());
     CHECK(options.size == std::vector<std::int64_t>{9});

@@ -22,6 +22,7 @@ enum class Stream : std::uint32_t {
     thermostat = 10,
     velocity = 11,
     noise = 12,
+    species = 13,
 };
 
 /// The random numbers of one (seed, stream).

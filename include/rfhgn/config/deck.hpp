@@ -41,7 +41,7 @@ struct Declaration {
     std::string section;  ///< dotted, e.g. "rollout.system"
     std::string key;
     std::string type;  ///< "integer", "number", "boolean", "text", "choice", "number or [low, high]", "list
-                       ///< of integers", "file"
+                       ///< of integers", "list of choices", "file"
     std::string default_value;  ///< as TOML
     std::string allowed;        ///< e.g. "> 0", "one of tanh, sine"; empty when anything goes
     std::string unit;           ///< empty when it has none
@@ -67,6 +67,9 @@ class Section {
     /// `value` must be one of `allowed`.
     void choice(std::string_view key, std::string& value, const std::vector<std::string>& allowed,
                 std::string_view help);
+    /// Every element must be one of `allowed`. A single text in the deck stands for a list of one.
+    void choices(std::string_view key, std::vector<std::string>& value,
+                 const std::vector<std::string>& allowed, std::string_view help);
     /// A file. A relative path counts from the deck's folder, one from --set from the working directory; the
     /// value becomes an absolute path (empty stays empty).
     void file(std::string_view key, std::string& value, std::string_view help);

@@ -3,6 +3,7 @@
 /// observers.
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,6 +51,8 @@ class Hamiltonian {
 class PairTerm {
   public:
     virtual ~PairTerm() = default;
+    /// Energy and slope are exactly 0 from this distance on.
+    [[nodiscard]] virtual double cutoff() const { return std::numeric_limits<double>::infinity(); }
     /// For edges first_edge .. first_edge + distance.size(): slope[e] = dV/dr and, unless `energy` is empty,
     /// energy[e] = V.
     virtual void evaluate(const graph::DistributedGraph& graph, LocalIndex first_edge,

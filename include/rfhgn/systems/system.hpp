@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/systems/fluid_options.hpp"
 #include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/systems/units.hpp"
 
 namespace rfhgn::systems {
 
@@ -20,16 +23,17 @@ namespace rfhgn::systems {
 /// every other one moved by a/2; ring: regular polygon of side a; geometric: N random points in the cube of
 /// volume N, the i-th in the i-th of N equal slabs across the first direction; complete: square or cubic grid
 /// of constant a, every site moved at random by up to a/4 a component, so that no two are nearer than a/2.
-/// All boundaries are open. Node ids run along the first direction fastest, except for geometric graphs,
-/// whose points ascend in it.
+/// Their boundaries are open. Node ids run along the first direction fastest, except for geometric graphs,
+/// whose points ascend in it. Particles of a cutoff graph live in a box: see FluidOptions.
 struct SystemOptions {
-    std::string graph = "cubic";  ///< chain, ring, square, triangular, cubic, geometric, complete
+    std::string graph = "cubic";  ///< chain, ring, square, triangular, cubic, geometric, complete, cutoff
     std::vector<std::int64_t> size{
-        2, 2, 2};  ///< sites per direction; one number for chain, ring, geometric, complete
-    /// 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2, complete 2)
+        2, 2, 2};  ///< sites per direction; one number for chain, ring, geometric, complete; unit cells
+    /// 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2, complete 2, cutoff
+    /// 3)
     int dimension = 0;
-    std::string potential =
-        "harmonic";  ///< harmonic, zero_rest_length, quartic, morse, squared_distance, gravity
+    /// harmonic, zero_rest_length, quartic, morse, squared_distance, gravity; lennard_jones, morse, yukawa
+    std::string potential = "harmonic";
     config::Spread stiffness{
         1.0, 1.0};  ///< k of a spring; depth D of a Morse bond; (r²−r0²)² prefactor; G of gravity
     config::Spread rest_length{1.0, 1.0};  ///< r0; not used by zero_rest_length and gravity
@@ -40,7 +44,8 @@ struct SystemOptions {
     double spacing = 0.0;  ///< distance of neighbouring sites; 0: the middle of rest_length
     config::Spread mass{1.0, 1.0};
     std::uint64_t seed =
-        1;  ///< of masses, stiffnesses, rest lengths, geometric graphs and sites of complete ones
+        1;               ///< of masses, stiffnesses, rest lengths, geometric graphs, random sites and species
+    FluidOptions fluid;  ///< of a cutoff graph
 
     void bind(config::Section section);
     /// Records impossible combinations as problems of the deck.
@@ -48,11 +53,13 @@ struct SystemOptions {
 };
 
 /// How initial states are drawn: displacement and momentum per component uniform in ±amplitude, keyed by
-/// (seed, trajectory, node, component); the mean momentum is then subtracted when asked for. The same, bit
-/// for bit, on any number of ranks.
+/// (seed, trajectory, node, component); the mean momentum is then subtracted when asked for. With a
+/// temperature, momenta are Maxwell's instead, without total momentum, and scaled to have it exactly. The
+/// same, bit for bit, on any number of ranks.
 struct InitialStateOptions {
     double displacement = 0.25;
     double momentum = 0.5;
+    double temperature = 0;  ///< 0: none, momenta are drawn by `momentum`
     bool zero_total_momentum = false;
     std::uint64_t seed = 1;
 
@@ -68,6 +75,16 @@ class System {
     [[nodiscard]] const SystemOptions& options() const noexcept { return options_; }
     [[nodiscard]] int dimension() const noexcept { return dimension_; }
     [[nodiscard]] GlobalIndex nodes() const noexcept { return nodes_; }
+    /// True for cutoff graphs: particles live in box(), and edges follow from where they are.
+    [[nodiscard]] bool follows_space() const noexcept { return options_.graph == "cutoff"; }
+    /// The cell of a cutoff graph; open for others.
+    [[nodiscard]] const graph::Box& box() const noexcept { return box_; }
+    /// Particles farther apart do not interact; infinite for given graphs.
+    [[nodiscard]] double cutoff() const noexcept;
+    [[nodiscard]] double skin() const noexcept { return options_.fluid.skin_or_default(); }
+    [[nodiscard]] const Units& units() const noexcept { return units_; }
+    /// Species are numbered from 0.
+    [[nodiscard]] int species_count() const noexcept;
     /// One line, e.g. "cubic 16x16x16, harmonic springs".
     [[nodiscard]] std::string description() const;
     /// Edge attributes that the data set shows to the model: those that differ from edge to edge (stiffness,
@@ -75,7 +92,8 @@ class System {
     [[nodiscard]] std::vector<std::string> edge_attribute_names() const;
 
     /// The part of the graph on nodes block_range(nodes(), comm.size(), comm.rank()); generated without any
-    /// array of global size. Edge ids are the same on any rank count. *Collective* (edge numbering).
+    /// array of global size. Edge ids are the same on any rank count. Of a cutoff graph, whose edges follow
+    /// from the positions, nodes, masses and species only. *Collective* (edge numbering).
     [[nodiscard]] graph::GraphPart graph_part(const parallel::Communicator& comm) const;
 
     /// Site of a node at rest, [dimension].
@@ -86,19 +104,28 @@ class System {
                        const InitialStateOptions& options, std::int64_t trajectory,
                        std::span<double> positions, std::span<double> momenta) const;
 
+    /// The same for particles by id, `id` and `mass` [n], of which the first `owned` are this rank's and all
+    /// ranks' are all particles; positions (not wrapped into the box) and momenta [n, dimension].
+    void initial_state(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
+                       std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
+                       std::int64_t trajectory, std::span<double> positions, std::span<double> momenta) const;
+
     /// The exact Hamiltonian; reads masses and edge attributes from the graph.
     [[nodiscard]] std::unique_ptr<Hamiltonian> hamiltonian() const;
     /// Leapfrog's limit 2/ω_max for small motion about rest, with ω_max² <= κ min(2 z, N) / m_min from above
     /// (the largest eigenvalue of a graph Laplacian): κ is the largest V'' at rest, z the largest degree, N
     /// the number of nodes. A geometric graph's z is estimated (mean + 6 standard deviations). Gravity: two
     /// of the largest masses that swing through each other, ω² = 2 G m_max / ε³. Large amplitudes of
-    /// nonlinear bonds need less. Infinite without edges.
+    /// nonlinear bonds need less. A cutoff graph: twelve neighbours (six in the plane) in the wells of their
+    /// pair energies, or as near as the initial sites where that is nearer. Infinite without edges.
     [[nodiscard]] double largest_stable_step() const;
 
   private:
     SystemOptions options_;
     int dimension_ = 3;
     GlobalIndex nodes_ = 0;
+    graph::Box box_;
+    Units units_;
 };
 
 }  // namespace rfhgn::systems

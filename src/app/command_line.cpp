@@ -9,6 +9,9 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/io/hdf5_version.hpp"
 #include "rfhgn/parallel/session.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+
+#include "pace.hpp"
 
 namespace rfhgn::app {
 
@@ -59,7 +62,15 @@ void add_common(CLI::App& app, CommandLine& line) {
         ->take_all()
         ->allow_extra_args(false);
     app.add_option("--output", line.output, "folder of the results (default: results/<deck's name>)");
-    app.add_flag("--overwrite", line.overwrite, "replace results of an earlier run");
+    auto* overwrite = app.add_flag("--overwrite", line.overwrite, "replace results of an earlier run");
+    app.add_flag(
+           "--restart", line.restart,
+           "go on where an earlier run of this folder stopped, on any number of ranks; begin where there "
+           "is nothing to go on from")
+        ->excludes(overwrite);
+    app.add_option_function<std::string>(
+        "--max-walltime", [&line](const std::string& text) { line.max_walltime = parse_walltime(text); },
+        "stop with a checkpoint and exit code 75 before this time is over: seconds or HH:MM:SS");
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
@@ -103,6 +114,7 @@ void require_known_command(const std::vector<std::string>& words) {
 
 std::optional<CommandLine> parse_command_line(int argc, char** argv) {
     CommandLine line;
+    line.started = parallel::wall_time();
     std::vector<std::string> words(argv + 1, argv + argc);
     line.text = fmt::format("rfhgn {}", fmt::join(words, " "));
     const auto separator = std::find(words.begin(), words.end(), "--");

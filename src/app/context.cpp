@@ -10,6 +10,8 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
+#include "restart.hpp"
+
 namespace rfhgn::app {
 
 namespace {
@@ -20,23 +22,40 @@ bool runs(const std::string& command, const char* stage, bool in_deck) {
     return command == stage || (command == "run" && in_deck);
 }
 
+// Of these stages, checkpoints too.
+std::vector<std::string> existing_results(const Context& context, const std::vector<std::string>& stages) {
+    std::vector<std::string> paths;
+    for (const auto& stage : stages) {
+        for (const auto& name : files_of(context.options, stage))
+            if (fs::exists(context.output(name))) paths.push_back(context.output(name));
+        for (auto& path : checkpoints_of(context, stage)) paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
 // The root looks at the folder; all ranks learn the outcome.
-void prepare_output(const parallel::Communicator& comm, const CommandLine& command_line,
-                    const std::vector<std::string>& outputs) {
+void prepare_output(const parallel::Communicator& comm, const Context& context) {
+    const auto& command_line = context.command_line;
+    auto stages = stages_of(context.options, command_line.command);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        for (const auto& name : outputs) {
-            const auto path = fs::path(command_line.output) / name;
-            require(command_line.overwrite || !fs::exists(path),
-                    Advice{"choose another folder with --output, or pass --overwrite to replace results"},
-                    "'{}' exists already", path.string());
-        }
+        const bool may_be_there = command_line.overwrite || command_line.restart;
+        for (const auto& path : existing_results(context, stages))
+            require(
+                may_be_there,
+                Advice{"choose another folder with --output, pass --restart to go on with an unfinished run, "
+                       "or --overwrite to replace results"},
+                "'{}' exists already", path);
         std::error_code error;
         fs::create_directories(command_line.output, error);
         require(!error, Advice{"choose a folder that you may write to with --output"},
                 "cannot create the folder '{}': {}", command_line.output, error.message());
+        if (command_line.restart)
+            std::erase_if(stages, [&](const auto& stage) {
+                return context.finished.contains(stage) || has_checkpoint(context, stage);
+            });
         // Old results of these stages must not be mistaken for new ones if this run fails.
-        for (const auto& name : outputs) fs::remove(fs::path(command_line.output) / name, error);
+        for (const auto& path : existing_results(context, stages)) fs::remove(path, error);
     });
 }
 
@@ -68,21 +87,24 @@ std::string Context::input(const std::string& given, const std::string& name, co
     return path;
 }
 
-std::vector<std::string> files_to_write(const Options& options, const std::string& command) {
-    std::vector<std::string> files;
-    const auto add = [&](std::initializer_list<const char*> names) {
-        files.insert(files.end(), names.begin(), names.end());
-    };
-    if (runs(command, "generate", options.generates)) add({"data.h5", "generate.json"});
-    if (runs(command, "train", options.trains)) add({"model.h5", "train.json"});
-    if (runs(command, "evaluate", options.evaluates)) add({"evaluate.json"});
-    if (runs(command, "rollout", options.rolls_out)) {
-        add({"trajectory.h5md", "rollout.csv", "rollout.json"});
-        if (options.rollout.exact && options.rollout.force == "learned")
-            add({"exact.h5md", "exact.csv", "error.csv"});
-        if (options.rollout.uncertainty) add({"deviation.csv"});
-    }
-    if (command == "run") add({"deck.toml"});
+std::vector<std::string> stages_of(const Options& options, const std::string& command) {
+    std::vector<std::string> stages;
+    if (runs(command, "generate", options.generates)) stages.emplace_back("generate");
+    if (runs(command, "train", options.trains)) stages.emplace_back("train");
+    if (runs(command, "evaluate", options.evaluates)) stages.emplace_back("evaluate");
+    if (runs(command, "rollout", options.rolls_out)) stages.emplace_back("rollout");
+    return stages;
+}
+
+std::vector<std::string> files_of(const Options& options, const std::string& stage) {
+    if (stage == "generate") return {"data.h5", "generate.json"};
+    if (stage == "train") return {"model.h5", "train.json"};
+    if (stage == "evaluate") return {"evaluate.json"};
+    std::vector<std::string> files{"trajectory.h5md", "rollout.csv"};
+    if (options.rollout.exact && options.rollout.force == "learned")
+        files.insert(files.end(), {"exact.h5md", "exact.csv", "error.csv"});
+    if (options.rollout.uncertainty) files.emplace_back("deviation.csv");
+    files.emplace_back("rollout.json");
     return files;
 }
 
@@ -95,16 +117,32 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
         resolved = deck.resolved();
         return read;
     });
-    Context context{comm, command_line, std::move(options), resolved,
-                    provenance(comm, command_line, resolved)};
+    Context context{
+        comm, command_line, std::move(options), resolved, provenance(comm, command_line, resolved), {}};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
     parallel::together(
         comm, [&] { require_kept(context.options, context.command_line.output, command_line.command); });
-    if (command_line.command != "check")
-        prepare_output(comm, context.command_line, files_to_write(context.options, command_line.command));
+    if (command_line.command == "check") return context;
+    if (command_line.restart) context.finished = finished_stages(context);
+    prepare_output(comm, context);
     return context;
 }
+
+namespace {
+
+void run_stage(const Context& context, const std::string& stage) {
+    if (context.finished.contains(stage)) {
+        report::info(fmt::format("{}: finished already", stage));
+        return;
+    }
+    if (stage == "generate") generate(context);
+    if (stage == "train") train(context);
+    if (stage == "evaluate") evaluate(context);
+    if (stage == "rollout") rollout(context);
+}
+
+}  // namespace
 
 void run(const Context& context) {
     const auto& options = context.options;
@@ -112,10 +150,10 @@ void run(const Context& context) {
             Advice{"add at least one of [generate], [train], [evaluate], [rollout]"},
             "the deck '{}' has no stage to run", context.command_line.file);
     report::write_text(context.comm, context.output("deck.toml"), context.resolved_deck);
-    if (options.generates) generate(context);
-    if (options.trains) train(context);
-    if (options.evaluates) evaluate(context);
-    if (options.rolls_out) rollout(context);
+    for (const auto& stage : stages_of(options, "run")) {
+        run_stage(context, stage);
+        if (stage != stages_of(options, "run").back()) stop_between_stages(context, stage);
+    }
     report::info(fmt::format("results are in {}", context.command_line.output));
 }
 
@@ -130,12 +168,13 @@ void execute(const parallel::Communicator& comm, const CommandLine& command_line
         return;
     }
     const Context context = prepare(comm, command_line);
-    if (command_line.command == "run") run(context);
-    if (command_line.command == "generate") generate(context);
-    if (command_line.command == "train") train(context);
-    if (command_line.command == "evaluate") evaluate(context);
-    if (command_line.command == "rollout") rollout(context);
-    if (command_line.command == "check") check(context);
+    if (command_line.command == "check") {
+        check(context);
+    } else if (command_line.command == "run") {
+        run(context);
+    } else {
+        run_stage(context, command_line.command);
+    }
 }
 
 }  // namespace rfhgn::app

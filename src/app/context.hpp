@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct CommandLine {
     std::vector<std::string> overrides;
     std::string output;
     bool overwrite = false;
+    bool restart = false;     ///< go on where an earlier run stopped
+    double max_walltime = 0;  ///< seconds from `started`; 0: no limit
+    double started = 0;       ///< parallel::wall_time() when the program began
     bool quiet = false;
     std::vector<std::string> petsc;
     std::string text;  ///< as typed
@@ -31,6 +35,7 @@ struct Context {
     Options options;
     std::string resolved_deck;
     io::Provenance provenance;
+    std::set<std::string> finished;  ///< stages that --restart found complete
 
     /// A file of the output folder.
     [[nodiscard]] std::string output(const std::string& name) const {
@@ -41,11 +46,13 @@ struct Context {
 };
 
 /// Reads the deck and makes the output folder, refusing to touch files that `outputs` names unless
-/// --overwrite. *Collective.*
+/// --overwrite or --restart. *Collective.*
 Context prepare(const parallel::Communicator& comm, const CommandLine& command_line);
 
-/// Files that the stages of this run will write, relative to the output folder.
-std::vector<std::string> files_to_write(const Options& options, const std::string& command);
+/// Stages that a command runs, in their order.
+std::vector<std::string> stages_of(const Options& options, const std::string& command);
+/// Files that a stage writes, relative to the output folder. The last one is written when all is done.
+std::vector<std::string> files_of(const Options& options, const std::string& stage);
 
 // Stages. All are *Collective*; each writes its files and <stage>.json.
 void generate(const Context& context);

@@ -41,6 +41,21 @@ class DeviationRecord final : public dynamics::Observer {
         entries_.push_back(entry);
     }
 
+    void save(const graph::DistributedGraph& /*graph*/, dynamics::SavedState& state) override {
+        auto& numbers = state.values["entries"];
+        for (const auto& e : entries_)
+            numbers.insert(numbers.end(), {static_cast<double>(e.step), e.time, e.rms, e.largest,
+                                           static_cast<double>(e.particle)});
+    }
+
+    void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
+        const auto& numbers = state.value("entries");
+        entries_.clear();
+        for (std::size_t k = 0; k + 5 <= numbers.size(); k += 5)
+            entries_.push_back({static_cast<std::int64_t>(numbers[k]), numbers[k + 1], numbers[k + 2],
+                                numbers[k + 3], static_cast<GlobalIndex>(numbers[k + 4])});
+    }
+
   private:
     parallel::Communicator comm_;
     ForceDeviation& deviation_;

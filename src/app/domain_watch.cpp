@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/report/log.hpp"
 
 namespace rfhgn::app {
@@ -37,6 +38,40 @@ class DomainWatch final : public dynamics::Observer {
             "particles are outside its domain; farthest: {}\n{}",
             frame.step, frame.time, report.bonds, frame.graph.total_edges, report.particles,
             frame.graph.total_nodes, record_.first_excursion, outside_advice));
+    }
+
+    void save(const graph::DistributedGraph& /*graph*/, dynamics::SavedState& state) override {
+        const auto& r = record_;
+        const auto& e = r.largest;
+        const auto whole = [](GlobalIndex i) { return static_cast<double>(i); };
+        state.values["record"] = {whole(r.frames),
+                                  whole(r.frames_outside),
+                                  whole(r.first_step),
+                                  whole(r.most_bonds),
+                                  whole(r.most_particles),
+                                  bonds_outside_,
+                                  whole(e.quantity),
+                                  whole(e.first),
+                                  whole(e.second),
+                                  e.value,
+                                  e.min,
+                                  e.max,
+                                  e.excess};
+    }
+
+    void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
+        const auto& n = state.value("record");
+        RFHGN_ASSERT(n.size() == 13);
+        const auto whole = [&](std::size_t k) { return static_cast<GlobalIndex>(n[k]); };
+        bonds_outside_ = n[5];
+        record_ = {whole(0),
+                   whole(1),
+                   whole(2),
+                   whole(3),
+                   whole(4),
+                   n[5] / std::max(n[0], 1.0),
+                   {static_cast<int>(n[6]), whole(7), whole(8), n[9], n[10], n[11], n[12]},
+                   "reported before the restart"};
     }
 
   private:

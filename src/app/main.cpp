@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
@@ -17,6 +18,10 @@ constexpr double seconds_to_join = 2.0;
 
 // Ranks that fail together end in order and the root speaks; a rank that fails alone speaks and ends all.
 int end_with(const rfhgn::parallel::Session& session, const Error& error) {
+    if (error.code() == ExitCode::stopped_early && error.everywhere()) {
+        rfhgn::report::warn(fmt::format("{}\n{}", error.what(), error.advice()));
+        return static_cast<int>(error.code());
+    }
     const bool together = error.everywhere() || session.all_ranks_failed(seconds_to_join);
     if (session.world().is_root() || !together) rfhgn::report::print_error(error.what(), error.advice());
     if (!together) session.abort(static_cast<int>(error.code()));
@@ -46,6 +51,7 @@ int refuse(const Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    rfhgn::note_stop_signals();
     std::optional<rfhgn::app::CommandLine> command_line;
     try {
         command_line = rfhgn::app::parse_command_line(argc, argv);

@@ -77,6 +77,14 @@ void bind(Section section, RolloutOptions& options) {
     section.choice("outside", options.outside, {"warn", "stop", "ignore"},
                    "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
                    "training data");
+    section.integer("checkpoint_interval", options.checkpoint_interval, Interval::between(0, 1e15),
+                    "steps between checkpoints; 0: by time only");
+    section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
+                   "wall time between checkpoints; 0: by steps only");
+    section.number(
+        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
+        "end the run when no step, frame or checkpoint is finished for so long (a lost file system, a "
+        "rank that hangs); 0: never");
     options.initial.bind(section);
     if (options.uncertainty && options.force == "exact")
         section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");

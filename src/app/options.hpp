@@ -56,9 +56,12 @@ struct RolloutOptions {
     double dt = 0.01;
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
     std::int64_t scalars_interval = 100;
-    bool forces = false;           ///< write forces too
-    bool uncertainty = false;      ///< write standard deviations of forces
-    std::string outside = "warn";  ///< warn, stop, ignore
+    bool forces = false;                   ///< write forces too
+    bool uncertainty = false;              ///< write standard deviations of forces
+    std::string outside = "warn";          ///< warn, stop, ignore
+    std::int64_t checkpoint_interval = 0;  ///< steps; 0: by time only
+    double checkpoint_minutes = 10;        ///< 0: by steps only
+    double watchdog_seconds = 0;           ///< 0: never
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
 };

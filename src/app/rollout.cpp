@@ -6,12 +6,16 @@
 #include "rfhgn/dynamics/comparison.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/trajectory.hpp"
+#include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/report/progress.hpp"
 
+#include "checkpoints.hpp"
 #include "context.hpp"
 #include "deviation_record.hpp"
 #include "domain_watch.hpp"
+#include "pace.hpp"
+#include "restart.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::app {
@@ -36,16 +40,18 @@ Particles place(const Context& context, const systems::System& system) {
 
 void add_output(dynamics::Simulation& simulation, const Context& context,
                 const graph::DistributedGraph& graph, const char* trajectory, const char* scalars,
-                std::vector<io::ExtraElement> extra = {}) {
+                bool resume, std::vector<io::ExtraElement> extra = {}) {
     const auto& options = context.options.rollout;
     simulation.observe_with(io::write_trajectory(context.comm, graph,
                                                  {.path = context.output(trajectory),
                                                   .interval = options.interval,
                                                   .forces = options.forces,
-                                                  .extra = std::move(extra)},
+                                                  .extra = std::move(extra),
+                                                  .last_step = options.steps,
+                                                  .resume = resume},
                                                  context.provenance));
     simulation.observe_with(
-        io::write_scalars(context.comm, context.output(scalars), options.scalars_interval));
+        io::write_scalars(context.comm, context.output(scalars), options.scalars_interval, resume));
 }
 
 void write_errors(const Context& context, const std::vector<dynamics::RolloutError>& errors) {
@@ -74,20 +80,59 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"most_neighbours", report.most_neighbours}};
 }
 
-model::PairwiseModel read_model(const Context& context) {
-    const std::string path = parallel::together(context.comm, [&] {
+std::string model_path(const Context& context) {
+    return parallel::together(context.comm, [&] {
         return context.input(context.options.rollout.model, "model.h5", "rollout.model");
     });
-    return io::read_model(context.comm, path);
+}
+
+PaceOptions pace_options(const Context& context) {
+    const auto& options = context.options.rollout;
+    return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
+            context.command_line.started};
+}
+
+// The root speaks; should it be the one that hangs for good, another rank does.
+std::function<void()> last_words(const Context& context, const dynamics::Simulation& simulation) {
+    return [&] {
+        report::print_error(
+            fmt::format("nothing was finished for {} seconds: rank {} is at step {}",
+                        context.options.rollout.watchdog_seconds, context.comm.rank(),
+                        simulation.state().step),
+            "a file system or a rank hangs; go on with --restart, or raise rollout.watchdog_seconds");
+    };
 }
 
 // Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
-void run(dynamics::Simulation& simulation, const RolloutOptions& options, const DomainRecord& record) {
-    const auto stops = [&] { return options.outside == "stop" && record.first_step >= 0; };
-    simulation.run_to(0);
-    while (simulation.state().step < options.steps && !stops())
-        simulation.run_to(std::min(options.steps, simulation.state().step + options.interval));
+// Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
+std::string run(dynamics::Simulation& simulation, const Context& context,
+                const graph::DistributedGraph& graph, Checkpoints& checkpoints, const DomainRecord& record) {
+    const auto& options = context.options.rollout;
+    const auto step = [&] { return simulation.state().step; };
+    const auto goes_on = [&] {
+        return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
+    };
+    Pace pace(context.comm, pace_options(context), step());
+    const double patience = options.watchdog_seconds * (context.comm.is_root() ? 1.0 : 1.1);
+    parallel::Watchdog watchdog(patience, static_cast<int>(ExitCode::run_failed),
+                                last_words(context, simulation));
+    simulation.run_to(step());
+    while (goes_on()) {
+        const auto next_frame = (step() / options.interval + 1) * options.interval;
+        simulation.run_to(std::min({options.steps, next_frame, pace.next_look()}));
+        watchdog.alive();
+        if (!goes_on() || step() < pace.next_look()) continue;
+        const auto verdict = pace.look(step());
+        if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) {
+            const double start = parallel::wall_time();
+            checkpoints.write(simulation, graph);
+            pace.wrote_checkpoint(step(), parallel::wall_time() - start);
+            watchdog.alive();
+        }
+        if (verdict == Pace::Verdict::stop) return pace.reason();
+    }
     simulation.finish();
+    return {};
 }
 
 // After everything is written: all ranks know the same.
@@ -116,9 +161,8 @@ parallel::PhaseTimes all_times(const parallel::PhaseTimes& setup, const dynamics
     return times;
 }
 
-}  // namespace
-
-void rollout(const Context& context) {
+// Returns where and why it stopped early; empty when it is complete.
+std::string roll_out(const Context& context) {
     const auto& options = context.options.rollout;
     const auto& comm = context.comm;
     const bool learned = options.force == "learned";
@@ -130,7 +174,8 @@ void rollout(const Context& context) {
     const auto& graph = particles.graph;
     const auto distribution = graph::report(comm, graph);
     const auto exact = system.hamiltonian();
-    const auto model = learned ? read_model(context) : model::PairwiseModel{};
+    const auto path = learned ? model_path(context) : std::string();
+    const auto model = learned ? io::read_model(comm, path) : model::PairwiseModel{};
     const auto moving =
         learned ? model::make_hamiltonian(model, graph.edge_attributes.names) : system.hamiltonian();
     setup.add("set-up", parallel::wall_time() - start);
@@ -139,6 +184,8 @@ void rollout(const Context& context) {
         system.description(), system.nodes(), options.steps, options.dt, options.force, comm.size(),
         distribution.largest_halo, distribution.largest_owned));
 
+    Checkpoints checkpoints(context, path, system.nodes());
+    const bool resumes = checkpoints.resumes();
     const dynamics::SimulationOptions stepping{.dt = options.dt};
     dynamics::Simulation simulation(comm, graph, *moving, particles.state, stepping);
     std::optional<ForceDeviation> deviation;
@@ -148,13 +195,13 @@ void rollout(const Context& context) {
         deviation.emplace(comm, model);
         extra.push_back({"force_deviation", [&](const auto& frame) { return deviation->of(frame); }});
     }
-    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", std::move(extra));
+    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
     if (deviation) simulation.observe_with(record_deviations(comm, *deviation, options.interval, deviations));
     std::optional<dynamics::Simulation> reference;
     std::vector<dynamics::RolloutError> errors;
     if (compares) {
         reference.emplace(comm, graph, *exact, particles.state, stepping);
-        add_output(*reference, context, graph, "exact.h5md", "exact.csv");
+        add_output(*reference, context, graph, "exact.h5md", "exact.csv", resumes);
         simulation.observe_with(std::make_unique<dynamics::Comparison>(comm, *reference, *exact,
                                                                        options.scalars_interval, errors));
     }
@@ -165,9 +212,15 @@ void rollout(const Context& context) {
     if (watches) simulation.observe_with(watch_domain(comm, model, options.interval, domain));
     simulation.observe_with(report::show_progress(comm, "rollout", options.steps));
 
+    if (resumes) checkpoints.restore(simulation);
+
     const double begin = parallel::wall_time();
-    run(simulation, options, domain);
+    const auto first_step = simulation.state().step;
+    const auto stopped = run(simulation, context, graph, checkpoints, domain);
     const auto steps = simulation.state().step;
+    if (!stopped.empty())
+        return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", steps, options.steps,
+                           stopped);
     const double seconds = parallel::wall_time() - begin;
     if (compares) write_errors(context, errors);
     if (deviation) report::write_text(comm, context.output("deviation.csv"), to_csv(deviations));
@@ -180,6 +233,7 @@ void rollout(const Context& context) {
     summary["particles"] = system.nodes();
     summary["edges"] = graph.total_edges;
     summary["steps"] = steps;
+    if (resumes) summary["resumed_at_step"] = first_step;
     summary["dt"] = options.dt;
     summary["ranks"] = comm.size();
     const double stepping_seconds =
@@ -187,7 +241,8 @@ void rollout(const Context& context) {
     summary["seconds_total"] = seconds;
     summary["ns_per_particle_and_step"] =
         1e9 * stepping_seconds /
-        (static_cast<double>(system.nodes()) * static_cast<double>(std::max<std::int64_t>(steps, 1)));
+        (static_cast<double>(system.nodes()) *
+         static_cast<double>(std::max<std::int64_t>(steps - first_step, 1)));
     summary["energy"] = drift_json(energies, system.nodes());
     if (!errors.empty())
         summary["last_error"] = {{"time", errors.back().time},
@@ -200,6 +255,7 @@ void rollout(const Context& context) {
     summary["seconds"] = report::phase_table(comm, times);
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(comm, context.output("rollout.json"), summary);
+    checkpoints.remove();
     report::info(report::phase_text(summary["seconds"]));
     report::info(fmt::format("rollout: relative energy deviation at most {:.2e}, momentum change {:.1e}",
                              summary["energy"]["largest_relative_deviation"].get<double>(),
@@ -210,6 +266,14 @@ void rollout(const Context& context) {
                         "error {:.2e}",
                         errors.back().time, errors.back().position, errors.back().energy));
     require_inside(context, domain);
+    return {};
+}
+
+}  // namespace
+
+// All files are closed by the time that it throws.
+void rollout(const Context& context) {
+    if (const auto stopped = roll_out(context); !stopped.empty()) stop_early(stopped);
 }
 
 }  // namespace rfhgn::app

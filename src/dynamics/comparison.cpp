@@ -57,6 +57,36 @@ void Comparison::observe(const Frame& frame) {
          relative(energy_difference * energy_difference, sums[6] * sums[6], sums[7] * sums[7])});
 }
 
+void Comparison::save(const graph::DistributedGraph& /*graph*/, SavedState& state) {
+    auto& numbers = state.values["errors"];
+    for (const auto& e : errors_)
+        numbers.insert(numbers.end(),
+                       {static_cast<double>(e.step), e.time, e.position, e.momentum, e.energy});
+    state.add("reference", reference_.save());
+}
+
+void Comparison::restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) {
+    const auto& numbers = state.value("errors");
+    errors_.clear();
+    for (std::size_t k = 0; k + 5 <= numbers.size(); k += 5)
+        errors_.push_back({static_cast<std::int64_t>(numbers[k]), numbers[k + 1], numbers[k + 2],
+                           numbers[k + 3], numbers[k + 4]});
+    reference_.restore([&](const graph::DistributedGraph&) { return state.part("reference"); });
+}
+
+void EnergyRecord::save(const graph::DistributedGraph& /*graph*/, SavedState& state) {
+    auto& numbers = state.values["energies"];
+    for (const auto& e : entries_)
+        numbers.insert(numbers.end(), {e.time, e.energy, e.momentum[0], e.momentum[1], e.momentum[2]});
+}
+
+void EnergyRecord::restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) {
+    const auto& numbers = state.value("energies");
+    entries_.clear();
+    for (std::size_t k = 0; k + 5 <= numbers.size(); k += 5)
+        entries_.push_back({numbers[k], numbers[k + 1], {numbers[k + 2], numbers[k + 3], numbers[k + 4]}});
+}
+
 EnergyDrift energy_drift(const std::vector<EnergyRecord::Entry>& entries) {
     EnergyDrift drift;
     if (entries.size() < 2) return drift;

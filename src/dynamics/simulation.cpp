@@ -72,6 +72,43 @@ void Simulation::finish() {
     for (const auto& observer : observers_) observer->finish();
 }
 
+SavedState Simulation::save() {
+    const auto owned = [&](const std::vector<double>& values) {
+        return ParticleArray{
+            graph_.dimension,
+            {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(graph_.owned_size())}};
+    };
+    SavedState saved;
+    saved.values["step"] = {static_cast<double>(state_.step)};
+    saved.values["energy_scale"] = {energy_scale_};
+    saved.particles["position"] = owned(state_.position);
+    saved.particles["momentum"] = owned(state_.momentum);
+    for (std::size_t i = 0; i < observers_.size(); ++i) {
+        SavedState part;
+        observers_[i]->save(graph_, part);
+        saved.add(fmt::format("observer_{}", i), std::move(part));
+    }
+    return saved;
+}
+
+// Forces follow from positions with the bits that they had.
+void Simulation::restore(const Fetch& fetch) {
+    const SavedState saved = fetch(graph_);
+    parallel::together(comm_, [&] {
+        const auto& position = saved.particle("position", graph_.dimension);
+        const auto& momentum = saved.particle("momentum", graph_.dimension);
+        RFHGN_ASSERT(position.size() == graph_.owned_size() && momentum.size() == graph_.owned_size());
+        std::copy(position.begin(), position.end(), state_.position.begin());
+        std::copy(momentum.begin(), momentum.end(), state_.momentum.begin());
+        state_.step = static_cast<std::int64_t>(saved.number("step"));
+        energy_scale_ = saved.number("energy_scale");
+    });
+    compute_forces();
+    shown_first_ = true;
+    for (std::size_t i = 0; i < observers_.size(); ++i)
+        observers_[i]->restore(graph_, saved.part(fmt::format("observer_{}", i)));
+}
+
 // Shows this instant to the observers whose interval is due.
 void Simulation::show(const std::function<bool(std::int64_t)>& due) {
     if (std::none_of(observers_.begin(), observers_.end(), [&](const auto& o) { return due(o->interval()); }))

@@ -10,8 +10,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "rfhgn/base/error.hpp"
-
 namespace rfhgn::io {
 
 namespace {
@@ -23,7 +21,7 @@ std::string folder_of(const std::string& path) {
     return parent.empty() ? "." : parent.string();
 }
 
-void force_to_disk(const std::string& path, int flags) {
+void force(const std::string& path, int flags) {
     const int descriptor = open(path.c_str(), flags);
     const bool ok = descriptor >= 0 && fsync(descriptor) == 0;
     const int error = errno;
@@ -32,6 +30,13 @@ void force_to_disk(const std::string& path, int flags) {
 }
 
 }  // namespace
+
+const Advice cannot_go_on{
+    "it was changed, removed or damaged since; start from the beginning with --overwrite, or restore it"};
+
+void force_to_disk(const std::string& path) {
+    force(path, O_RDONLY);
+}
 
 std::string part_path(const std::string& path) {
     return path + ".part";
@@ -48,12 +53,18 @@ void require_space(const std::string& path, std::uint64_t bytes) {
                       free / 1e6);
 }
 
+std::optional<double> file_system_bytes(const std::string& path) {
+    struct statvfs state {};
+    if (statvfs(folder_of(path).c_str(), &state) != 0) return std::nullopt;
+    return static_cast<double>(state.f_blocks) * static_cast<double>(state.f_frsize);
+}
+
 void put_in_place(const std::string& path) {
     const auto part = part_path(path);
-    force_to_disk(part, O_RDONLY);
+    force_to_disk(part);
     require<RunError>(std::rename(part.c_str(), path.c_str()) == 0, check_disk,
                       "cannot rename '{}' to '{}': {}", part, path, std::strerror(errno));
-    force_to_disk(folder_of(path), O_RDONLY | O_DIRECTORY);
+    force(folder_of(path), O_RDONLY | O_DIRECTORY);
 }
 
 void write_whole_file(const std::string& path, const std::string& bytes) {

@@ -64,7 +64,8 @@ Handle open_with(const Handle& access_list, const std::string& name, const std::
 Handle open_posix(const std::string& path) {
     require(access(path.c_str(), R_OK) == 0, Advice{"check the path"}, "cannot read '{}': {}", path,
             std::strerror(errno));
-    require(H5Fis_hdf5(path.c_str()) > 0, Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
+    require(H5Fis_hdf5(path.c_str()) > 0,
+            Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
             "'{}' is not an HDF5 file", path);
     const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     // File systems without locks must not refuse readers.
@@ -77,7 +78,8 @@ Handle open_image(std::string& bytes, const std::string& path) {
     H5Pset_fapl_core(access_list.id(), std::size_t{1} << 20U, false);
     H5Pset_file_image(access_list.id(), bytes.data(), bytes.size());
     require(bytes.size() > 8 && bytes.compare(1, 3, "HDF") == 0,
-            Advice{"data sets, models, checkpoints and trajectories are HDF5 files"}, "'{}' is not an HDF5 file", path);
+            Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
+            "'{}' is not an HDF5 file", path);
     // The core driver refuses an image under the name of a file that exists.
     return open_with(access_list, path + " in memory", path);
 }

@@ -14,6 +14,12 @@ void check(bool ok, const std::string& where) {
     require<RunError>(ok, check_disk, "{}: writing failed: {}", where, reason());
 }
 
+Handle access_list(Readers readers) {
+    Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    if (readers == Readers::from_1_10) H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    return access;
+}
+
 Handle string_type(std::size_t width) {
     Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(type.id(), width);
@@ -24,6 +30,13 @@ Handle string_type(std::size_t width) {
 
 void DataSet::resize(const Extents& extents) {
     check(H5Dset_extent(handle_.id(), extents.data()) >= 0, where_);
+}
+
+Extents DataSet::extents() const {
+    const Handle space(H5Dget_space(handle_.id()), H5Sclose);
+    Extents found(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space.id()), 0)));
+    H5Sget_simple_extent_dims(space.id(), found.data(), nullptr);
+    return found;
 }
 
 template <Element T>
@@ -60,16 +73,23 @@ Writer Writer::in_memory(const std::string& path) {
     return {path, {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose}, false};
 }
 
-Writer Writer::create(const std::string& path) {
+Writer Writer::create(const std::string& path, Readers readers) {
     silence();
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    const auto access = access_list(readers);
     H5Pset_file_locking(access.id(), true, true);
     return {path, {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose}, false};
 }
 
-Writer Writer::open_parallel(const parallel::Communicator& comm, const std::string& path) {
+Writer Writer::open(const std::string& path, Readers readers) {
     silence();
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    const auto access = access_list(readers);
+    H5Pset_file_locking(access.id(), true, true);
+    return {path, {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose}, false};
+}
+
+Writer Writer::open_parallel(const parallel::Communicator& comm, const std::string& path, Readers readers) {
+    silence();
+    const auto access = access_list(readers);
     H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
     H5Pset_coll_metadata_write(access.id(), true);
     return {path, {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose}, true};
@@ -138,7 +158,8 @@ void Writer::hard_link(const std::string& existing, const std::string& name) {
 }
 
 template <Element T>
-DataSet Writer::data_set(const std::string& name, const Extents& extents, const Extents& chunk) {
+DataSet Writer::data_set(const std::string& name, const Extents& extents, const Extents& chunk,
+                         hsize_t most) {
     const Handle list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_alloc_time(list.id(), H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(list.id(), H5D_FILL_TIME_NEVER);
@@ -146,7 +167,7 @@ DataSet Writer::data_set(const std::string& name, const Extents& extents, const 
     const int axes = static_cast<int>(extents.size());
     if (!chunk.empty()) {
         H5Pset_chunk(list.id(), axes, chunk.data());
-        limits[0] = H5S_UNLIMITED;
+        limits[0] = most;
     }
     const Handle space(H5Screate_simple(axes, extents.data(), limits.data()), H5Sclose);
     Handle made(H5Dcreate2(file_.id(), name.c_str(), memory_type<T>(), space.id(), link_list_.id(), list.id(),
@@ -154,6 +175,12 @@ DataSet Writer::data_set(const std::string& name, const Extents& extents, const 
                 H5Dclose);
     check(made.valid(), path_ + ": " + name);
     return {std::move(made), transfer_.id(), path_ + ": " + name};
+}
+
+DataSet Writer::open_data_set(const std::string& name) {
+    Handle opened(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+    check(opened.valid(), path_ + ": " + name);
+    return {std::move(opened), transfer_.id(), path_ + ": " + name};
 }
 
 template <Element T>
@@ -187,10 +214,10 @@ void write_provenance(Writer& writer, const std::string& group, const Provenance
     writer.attribute(group, "ranks", provenance.ranks);
 }
 
-#define RFHGN_INSTANTIATE(T)                                                                        \
-    template void DataSet::write<T>(const Extents&, const Extents&, std::span<const T>);            \
-    template void Writer::attribute<T>(const std::string&, const std::string&, std::span<const T>); \
-    template DataSet Writer::data_set<T>(const std::string&, const Extents&, const Extents&);       \
+#define RFHGN_INSTANTIATE(T)                                                                           \
+    template void DataSet::write<T>(const Extents&, const Extents&, std::span<const T>);               \
+    template void Writer::attribute<T>(const std::string&, const std::string&, std::span<const T>);    \
+    template DataSet Writer::data_set<T>(const std::string&, const Extents&, const Extents&, hsize_t); \
     template void Writer::write<T>(const std::string&, const Extents&, std::span<const T>);
 RFHGN_INSTANTIATE(double)
 RFHGN_INSTANTIATE(int)

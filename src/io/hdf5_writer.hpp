@@ -22,8 +22,10 @@ class DataSet {
     DataSet(Handle handle, hid_t transfer, std::string where)
         : handle_(std::move(handle)), transfer_(transfer), where_(std::move(where)) {}
 
-    /// Sets the extents of a data set that may grow. *Collective* in a parallel file.
+    /// Sets the extents of a data set that may grow. *Collective* in a parallel file. There, never shrink:
+    /// what is then written first comes back as zero.
     void resize(const Extents& extents);
+    [[nodiscard]] Extents extents() const;
     /// Writes the block [start, start + count); a rank whose block is empty takes part too. *Collective* in a
     /// parallel file, one transfer of all ranks: written independently, frames take 2-2.5 times as long.
     template <Element T>
@@ -37,15 +39,22 @@ class DataSet {
     std::string where_;
 };
 
+/// Which releases of HDF5 read a file. Only from 1.10 on are there chunks without an index, and headers that
+/// are written in one piece.
+enum class Readers { all, from_1_10 };
+
 /// In a parallel file every function is *Collective* with the same arguments on all ranks (blocks aside).
 class Writer {
   public:
     /// A file in memory; `path` is for messages.
     static Writer in_memory(const std::string& path);
     /// A new file, through POSIX.
-    static Writer create(const std::string& path);
+    static Writer create(const std::string& path, Readers readers = Readers::all);
+    /// An existing file, through POSIX.
+    static Writer open(const std::string& path, Readers readers);
     /// An existing file, by all ranks through MPI-IO. *Collective.*
-    static Writer open_parallel(const parallel::Communicator& comm, const std::string& path);
+    static Writer open_parallel(const parallel::Communicator& comm, const std::string& path,
+                                Readers readers = Readers::all);
 
     void group(const std::string& name);
     template <Element T>
@@ -61,9 +70,14 @@ class Writer {
     void reference(const std::string& object, const std::string& name, const std::string& target);
     void hard_link(const std::string& existing, const std::string& name);
 
-    /// A data set of fixed extents, or, with a chunk, one that may grow along its first axis.
+    /// A data set of fixed extents, or, with a chunk, one that may grow along its first axis, up to `most`.
+    /// Below a finite `most`, and with readers from 1.10 on, all chunks have their places at once and there
+    /// is no index of them: growing changes nothing in the file but the extents.
     template <Element T>
-    DataSet data_set(const std::string& name, const Extents& extents, const Extents& chunk = {});
+    DataSet data_set(const std::string& name, const Extents& extents, const Extents& chunk = {},
+                     hsize_t most = H5S_UNLIMITED);
+    /// One that is there.
+    DataSet open_data_set(const std::string& name);
     /// A whole data set, by one rank.
     template <Element T>
     void write(const std::string& name, const Extents& extents, std::span<const T> values);

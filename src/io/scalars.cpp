@@ -1,12 +1,17 @@
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/trajectory.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "file_system.hpp"
 
 namespace rfhgn::io {
 
@@ -44,43 +49,71 @@ std::string line_of(const dynamics::Frame& frame, Columns columns) {
 
 class ScalarWriter final : public dynamics::Observer {
   public:
-    ScalarWriter(const parallel::Communicator& comm, std::string path, std::int64_t interval)
+    ScalarWriter(const parallel::Communicator& comm, std::string path, std::int64_t interval, bool resume)
         : comm_(comm), path_(std::move(path)), interval_(interval) {
-        parallel::together(comm_, [this] {
-            if (!comm_.is_root()) return;
-            file_.open(path_, std::ios::trunc);
-            require<RunError>(file_.is_open(), Advice{"check that the directory exists and may be written"},
-                              "cannot write '{}': {}", path_, std::strerror(errno));
-        });
+        if (!resume) on_root([this] { open(std::ios::trunc); });
     }
 
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {
         const auto columns = columns_of(frame.graph.dimension);
-        parallel::together(comm_, [&] {
-            if (!comm_.is_root()) return;
-            if (!has_header_) file_ << header(columns);
-            has_header_ = true;
+        on_root([&] {
+            if (file_.tellp() == 0) file_ << header(columns);
             file_ << line_of(frame, columns) << std::flush;
             require<RunError>(file_.good(), Advice{"check the space and the state of the file system"},
                               "{}: writing step {} failed", path_, frame.step);
         });
     }
 
+    void save(const graph::DistributedGraph& /*graph*/, dynamics::SavedState& state) override {
+        double bytes = 0;
+        on_root([&] {
+            bytes = static_cast<double>(file_.tellp());
+            force_to_disk(path_);
+        });
+        parallel::broadcast(comm_, std::span<double>(&bytes, 1));
+        state.values["bytes"] = {bytes};
+    }
+
+    void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
+        const auto bytes = static_cast<std::uintmax_t>(state.number("bytes"));
+        on_root([&] {
+            std::error_code error;
+            const auto size = std::filesystem::file_size(path_, error);
+            require(!error && size >= bytes, cannot_go_on,
+                    "'{}' has not got the lines that were there at the checkpoint", path_);
+            std::filesystem::resize_file(path_, bytes);
+            open(std::ios::app);
+        });
+    }
+
   private:
+    template <class Action>
+    void on_root(Action&& action) {
+        parallel::together(comm_, [&] {
+            if (comm_.is_root()) action();
+        });
+    }
+
+    void open(std::ios::openmode mode) {
+        file_.open(path_, std::ios::out | mode);
+        require<RunError>(file_.is_open(), Advice{"check that the directory exists and may be written"},
+                          "cannot write '{}': {}", path_, std::strerror(errno));
+        file_.seekp(0, std::ios::end);
+    }
+
     parallel::Communicator comm_;
     std::string path_;
     std::int64_t interval_;
     std::ofstream file_;
-    bool has_header_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<dynamics::Observer> write_scalars(const parallel::Communicator& comm, const std::string& path,
-                                                  std::int64_t interval) {
-    return std::make_unique<ScalarWriter>(comm, path, interval);
+                                                  std::int64_t interval, bool resume) {
+    return std::make_unique<ScalarWriter>(comm, path, interval, resume);
 }
 
 }  // namespace rfhgn::io

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -29,7 +31,7 @@ const std::string particles = "/particles/trajectory";
 // The root alone makes the file with all that is small; data sets that grow must be made by all ranks
 // together.
 void write_header(const TrajectoryOptions& options, const Provenance& provenance) {
-    auto file = hdf5::Writer::create(options.path);
+    auto file = hdf5::Writer::create(options.path, hdf5::Readers::from_1_10);
     file.group("/h5md");
     const std::array<int, 2> h5md_version{1, 1};
     file.attribute<int>("/h5md", "version", h5md_version);
@@ -46,7 +48,12 @@ void write_header(const TrajectoryOptions& options, const Provenance& provenance
     file.close();
 }
 
-hdf5::Writer open_file(const Communicator& comm, const graph::DistributedGraph& graph,
+hdf5::Writer open_file(const Communicator& comm, const std::string& path) {
+    return parallel::together(
+        comm, [&] { return hdf5::Writer::open_parallel(comm, path, hdf5::Readers::from_1_10); });
+}
+
+hdf5::Writer make_file(const Communicator& comm, const graph::DistributedGraph& graph,
                        const TrajectoryOptions& options, const Provenance& provenance) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
@@ -54,7 +61,23 @@ hdf5::Writer open_file(const Communicator& comm, const graph::DistributedGraph& 
         require_space(options.path, nodes * 120 + static_cast<std::uint64_t>(graph.total_edges) * 16 + 65536);
         write_header(options, provenance);
     });
-    return parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, options.path); });
+    return open_file(comm, options.path);
+}
+
+// The root alone cuts the series of an earlier run back to the frames of a checkpoint: data sets that shrink
+// in a parallel file lose the first value that is written to them next.
+void cut_back(const std::string& path, const std::vector<std::string>& series, GlobalIndex frames) {
+    require(std::filesystem::exists(path), cannot_go_on, "'{}' is gone", path);
+    auto file = hdf5::Writer::open(path, hdf5::Readers::from_1_10);
+    for (const auto& name : series) {
+        auto data_set = file.open_data_set(name);
+        auto found = data_set.extents();
+        require(!found.empty() && found[0] >= static_cast<hsize_t>(frames), cannot_go_on,
+                "{}: {} has not got the {} frames that were there at the checkpoint", path, name, frames);
+        found[0] = static_cast<hsize_t>(frames);
+        data_set.resize(found);
+    }
+    file.close();
 }
 
 // A cut edge is known to two ranks: the owner of the end with the smaller id writes it.
@@ -90,6 +113,8 @@ class TrajectoryWriter final : public dynamics::Observer {
     [[nodiscard]] std::int64_t interval() const override { return options_.interval; }
     void observe(const dynamics::Frame& frame) override;
     void finish() override;
+    void save(const graph::DistributedGraph& graph, dynamics::SavedState& state) override;
+    void restore(const graph::DistributedGraph& graph, const dynamics::SavedState& state) override;
 
   private:
     void write_constants(const graph::DistributedGraph& graph);
@@ -97,7 +122,13 @@ class TrajectoryWriter final : public dynamics::Observer {
     template <hdf5::Element T>
     void write_rows(const std::string& name, const RowExchange& exchange, const std::vector<T>& values,
                     GlobalIndex columns);
-    void create_series();
+    template <hdf5::Element T>
+    [[nodiscard]] hdf5::DataSet series(const std::string& name, std::vector<GlobalIndex> row,
+                                       std::vector<GlobalIndex> chunk);
+    [[nodiscard]] std::vector<std::string> series_names() const;
+    void open_series();
+    void link_series();
+    [[nodiscard]] GlobalIndex most_frames() const;
     [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
     void require_space_for_frame() const;
     [[nodiscard]] bool flush_is_due();
@@ -109,7 +140,8 @@ class TrajectoryWriter final : public dynamics::Observer {
     GlobalIndex total_;
     double last_flush_ = 0;
     RowExchange exchange_;
-    hdf5::Writer file_;
+    std::optional<hdf5::Writer> file_;
+    GlobalIndex most_frames_ = 0;           // 0: no end is known
     std::vector<std::string> elements_;     // names of per-particle quantities
     std::vector<hdf5::DataSet> values_;     // by element
     std::vector<hdf5::DataSet> step_time_;  // step, time
@@ -125,14 +157,19 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
       total_(graph.total_nodes),
       exchange_(comm, graph.total_nodes,
                 std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned))),
-      file_(open_file(comm, graph, options, provenance)),
       elements_{"position", "velocity", "momentum"} {
     if (options.forces) elements_.emplace_back("force");
     for (const auto& element : options.extra) elements_.push_back(element.name);
-    parallel::together(comm, [&] { create_series(); });
+    if (options.resume) return;
+    file_ = make_file(comm, graph, options, provenance);
+    most_frames_ = most_frames();
+    parallel::together(comm, [&] {
+        open_series();
+        link_series();
+    });
     write_constants(graph);
     if (graph.total_edges > 0) write_bonds(graph);
-    parallel::together(comm, [&] { file_.flush(); });
+    parallel::together(comm, [&] { file_->flush(); });
 }
 
 // Closing is collective. While an error unwinds, other ranks may not come along; what was flushed is whole as
@@ -140,8 +177,8 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
 TrajectoryWriter::~TrajectoryWriter() {
     if (std::uncaught_exceptions() <= exceptions_at_start_) return;
     for (auto* group : {&values_, &step_time_, &energies_})
-        for (auto& series : *group) series.abandon();
-    file_.abandon();
+        for (auto& data_set : *group) data_set.abandon();
+    if (file_) file_->abandon();
 }
 
 template <hdf5::Element T>
@@ -153,7 +190,7 @@ void TrajectoryWriter::write_rows(const std::string& name, const RowExchange& ex
     parallel::together(comm_, [&] {
         const bool table = columns > 0;
         const auto rows = exchange.block();
-        file_.data_set<T>(name, table ? extents({total, columns}) : extents({total}))
+        file_->data_set<T>(name, table ? extents({total, columns}) : extents({total}))
             .template write<T>(table ? extents({rows.begin, 0}) : extents({rows.begin}),
                                table ? extents({rows.size(), columns}) : extents({rows.size()}), block);
     });
@@ -172,29 +209,82 @@ void TrajectoryWriter::write_constants(const graph::DistributedGraph& graph) {
 void TrajectoryWriter::write_bonds(const graph::DistributedGraph& graph) {
     const auto bonds = own_bonds(graph);
     write_rows("/connectivity/bonds", RowExchange(comm_, graph.total_edges, bonds.ids), bonds.ends, 2);
-    parallel::together(comm_, [&] { file_.reference("/connectivity/bonds", "particles_group", particles); });
+    parallel::together(comm_, [&] { file_->reference("/connectivity/bonds", "particles_group", particles); });
+}
+
+// As many as there will be, but no more than the file system could ever hold.
+GlobalIndex TrajectoryWriter::most_frames() const {
+    if (options_.last_step <= 0) return 0;
+    auto frames = options_.last_step / options_.interval + 1 + (options_.last_step % options_.interval > 0);
+    if (comm_.is_root())
+        if (const auto bytes = file_system_bytes(options_.path)) {
+            const auto frame = static_cast<double>(total_) * static_cast<double>(elements_.size() * axes * 8);
+            frames = std::min(frames, static_cast<GlobalIndex>(*bytes / frame) + 1);
+        }
+    parallel::broadcast(comm_, std::span<GlobalIndex>(&frames, 1));
+    return frames;
+}
+
+// One that is there already, or a new one without frames; a chunk begins with its frames.
+template <hdf5::Element T>
+hdf5::DataSet TrajectoryWriter::series(const std::string& name, std::vector<GlobalIndex> row,
+                                       std::vector<GlobalIndex> chunk) {
+    if (options_.resume) return file_->open_data_set(name);
+    row.insert(row.begin(), 0);
+    if (most_frames_ > 0) chunk[0] = std::min(chunk[0], most_frames_);
+    return file_->data_set<T>(name, {row.begin(), row.end()}, {chunk.begin(), chunk.end()},
+                              most_frames_ > 0 ? static_cast<hsize_t>(most_frames_) : H5S_UNLIMITED);
+}
+
+// Elements first, then step, time and the energies.
+std::vector<std::string> TrajectoryWriter::series_names() const {
+    std::vector<std::string> names;
+    for (const auto& element : elements_) names.push_back(fmt::format("{}/{}/value", particles, element));
+    const auto first = fmt::format("{}/{}", particles, elements_[0]);
+    names.insert(names.end(), {first + "/step", first + "/time", "/observables/kinetic_energy/value",
+                               "/observables/potential_energy/value"});
+    return names;
 }
 
 // Small systems put several frames into a chunk, so that there are few; large ones cut a frame into pieces.
-void TrajectoryWriter::create_series() {
+void TrajectoryWriter::open_series() {
     const GlobalIndex rows = std::clamp<GlobalIndex>(total_, 1, 65536);
     const GlobalIndex frames = std::clamp<GlobalIndex>(4096 / rows, 1, 64);
+    const auto names = series_names();
+    auto name = names.begin();
+    for (std::size_t i = 0; i < elements_.size(); ++i)
+        values_.push_back(series<double>(*name++, {total_, GlobalIndex{axes}}, {frames, rows, axes}));
+    step_time_.push_back(series<GlobalIndex>(*name++, {}, {1024}));
+    step_time_.push_back(series<double>(*name++, {}, {1024}));
+    for (int i = 0; i < 2; ++i) energies_.push_back(series<double>(*name++, {}, {1024}));
+}
+
+// All are sampled at the same steps.
+void TrajectoryWriter::link_series() {
     const auto first = particles + "/" + elements_[0];
-    step_time_.push_back(file_.data_set<GlobalIndex>(first + "/step", {0}, {1024}));
-    step_time_.push_back(file_.data_set<double>(first + "/time", {0}, {1024}));
-    for (const auto& element : elements_)
-        values_.push_back(file_.data_set<double>(fmt::format("{}/{}/value", particles, element),
-                                                 extents({0, total_, axes}), extents({frames, rows, axes})));
-    std::vector<std::string> linked;
+    std::vector<std::string> linked{"/observables/kinetic_energy", "/observables/potential_energy"};
     for (std::size_t i = 1; i < elements_.size(); ++i) linked.push_back(particles + "/" + elements_[i]);
-    for (const char* name : {"/observables/kinetic_energy", "/observables/potential_energy"}) {
-        energies_.push_back(file_.data_set<double>(std::string(name) + "/value", {0}, {1024}));
-        linked.emplace_back(name);
-    }
     for (const auto& group : linked) {
-        file_.hard_link(first + "/step", group + "/step");
-        file_.hard_link(first + "/time", group + "/time");
+        file_->hard_link(first + "/step", group + "/step");
+        file_->hard_link(first + "/time", group + "/time");
     }
+}
+
+void TrajectoryWriter::save(const graph::DistributedGraph& /*graph*/, dynamics::SavedState& state) {
+    parallel::together(comm_, [&] { file_->flush(); });
+    parallel::together(comm_, [&] {
+        if (comm_.is_root()) force_to_disk(options_.path);
+    });
+    state.values["frames"] = {static_cast<double>(frames_)};
+}
+
+void TrajectoryWriter::restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) {
+    frames_ = static_cast<GlobalIndex>(state.number("frames"));
+    parallel::together(comm_, [&] {
+        if (comm_.is_root()) cut_back(options_.path, series_names(), frames_);
+    });
+    file_ = open_file(comm_, options_.path);
+    parallel::together(comm_, [&] { open_series(); });
 }
 
 // The frame's quantities one after the other, each [block, 3]: one exchange for all.
@@ -256,7 +346,7 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
         append_scalar<double>(step_time_[1], frame.time);
         append_scalar<double>(energies_[0], frame.scalars.kinetic);
         append_scalar<double>(energies_[1], frame.scalars.potential);
-        if (flush) file_.flush();
+        if (flush) file_->flush();
     });
     ++frames_;
 }
@@ -266,7 +356,7 @@ void TrajectoryWriter::finish() {
         values_.clear();
         step_time_.clear();
         energies_.clear();
-        file_.close();
+        file_->close();
     });
 }
 

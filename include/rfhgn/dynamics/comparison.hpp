@@ -27,6 +27,8 @@ class Comparison final : public Observer {
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const Frame& frame) override;
     void finish() override { reference_.finish(); }
+    void save(const graph::DistributedGraph& graph, SavedState& state) override;
+    void restore(const graph::DistributedGraph& graph, const SavedState& state) override;
 
   private:
     parallel::Communicator comm_;
@@ -51,6 +53,8 @@ class EnergyRecord final : public Observer {
         entries_.push_back(
             {frame.time, frame.scalars.kinetic + frame.scalars.potential, frame.scalars.momentum});
     }
+    void save(const graph::DistributedGraph& graph, SavedState& state) override;
+    void restore(const graph::DistributedGraph& graph, const SavedState& state) override;
 
   private:
     std::int64_t interval_;

@@ -48,6 +48,14 @@ class Simulation {
     /// *Collective.*
     void finish();
 
+    /// What it takes to go on from this step on: the state, and what observers have gathered, whose files are
+    /// brought to disk. *Collective.*
+    [[nodiscard]] SavedState save();
+    /// Goes on from there; before the first run_to, with the observers that were there. `fetch` gives what
+    /// `save` left, particles in the order of a graph. *Collective.* Throws InputError when it does not fit.
+    using Fetch = std::function<SavedState(const graph::DistributedGraph&)>;
+    void restore(const Fetch& fetch);
+
     [[nodiscard]] const State& state() const noexcept { return state_; }
     [[nodiscard]] std::span<const double> forces() const noexcept { return forces_; }
     [[nodiscard]] double time() const noexcept { return static_cast<double>(state_.step) * options_.dt; }

@@ -25,6 +25,8 @@ struct TrajectoryOptions {
     bool forces = false;          ///< also write forces
     double flush_seconds = 0.5;   ///< least time between flushes; 0: every frame
     std::vector<ExtraElement> extra{};
+    std::int64_t last_step = 0;  ///< of the rollout: room is laid out for frames up to it; 0: no end is known
+    bool resume = false;         ///< go on with the file of an earlier run: `restore` says where
 };
 
 /// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed at most every half
@@ -34,16 +36,20 @@ struct TrajectoryOptions {
 /// potential_energy; parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path,
 /// n_atoms=N, convert_units=False). The file may be read during the run. *Collective*, and so are `observe`,
 /// `finish` and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file
-/// cannot be made or there is no space for the next frame; frames written before stay readable.
+/// cannot be made or there is no space for the next frame; frames written before stay readable. With a last
+/// step the places of all frames are laid out when the file is made (as a hole, which takes no space), so
+/// that a run that is killed at any instant leaves a file that opens. `restore` cuts an earlier run's file
+/// back to the frames of the checkpoint and throws InputError when it has not got them.
 std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicator& comm,
                                                      const graph::DistributedGraph& graph,
                                                      const TrajectoryOptions& options,
                                                      const Provenance& provenance);
 
 /// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x..), written by the
-/// root and flushed at every line. Of angular momentum a plane has z alone, a line none. *Collective.* Throws
-/// RunError.
+/// root and flushed at every line. Of angular momentum a plane has z alone, a line none. To resume, `restore`
+/// cuts the file of an earlier run back to what it was at the checkpoint. *Collective.* Throws RunError, and
+/// InputError when that file is shorter.
 std::unique_ptr<dynamics::Observer> write_scalars(const parallel::Communicator& comm, const std::string& path,
-                                                  std::int64_t interval);
+                                                  std::int64_t interval, bool resume = false);
 
 }  // namespace rfhgn::io

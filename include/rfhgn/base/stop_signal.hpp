@@ -1,0 +1,16 @@
+#pragma once
+/// Signals that ask a run to stop in order: USR1 (a queue warns before its time limit), TERM and INT.
+
+namespace rfhgn {
+
+/// From now on these signals only leave a note; a second INT ends the process at once. To be called first
+/// thing: left alone, they kill.
+void note_stop_signals() noexcept;
+
+/// The signal that came last, 0 when none has. Local: ranks may differ for a while.
+int stop_signal() noexcept;
+
+/// "SIGUSR1", "SIGTERM", "SIGINT".
+const char* signal_name(int signal) noexcept;
+
+}  // namespace rfhgn

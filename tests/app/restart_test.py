@@ -1,0 +1,235 @@
+"""Rollouts that are killed, signalled or run out of time and go on from their checkpoints as if nothing had been."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy as np
+from program import RFHGN, ProgramTest
+
+DECK = """
+[system]
+graph = "cubic"
+size = [3, 3, 3]
+
+[generate]
+trajectories = 20
+
+[model]
+node_width = 8
+message_width = 8
+
+[rollout]
+steps = 20000
+dt = 0.005
+interval = 300
+scalars_interval = 100
+checkpoint_interval = 700
+outside = "ignore"
+displacement = 0.1
+momentum = 0.1
+"""
+
+FILES = ("trajectory.h5md", "exact.h5md")
+TEXTS = ("rollout.csv", "exact.csv", "error.csv")
+
+
+def contents(folder):
+    """Every array of the trajectories by name, and the texts."""
+    arrays, texts = {}, {}
+    for name in FILES:
+        with h5py.File(folder / name) as file:
+            file.visititems(lambda key, item: arrays.update({f"{name}/{key}": item[()]})
+                            if isinstance(item, h5py.Dataset) and key != "connectivity/bonds" else None)
+    for name in TEXTS:
+        texts[name] = (folder / name).read_text()
+    return arrays, texts
+
+
+class Restart(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.path = self.deck(DECK)
+        self.ok("generate", self.path, "--output", "model")
+        self.ok("train", self.path, "--output", "model")
+        self.model = ("--set", f"rollout.model={self.folder}/model/model.h5")
+
+    def start(self, output, ranks, *more):
+        command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "rollout",
+                   self.path, *self.model, "--output", output, *more]
+        return subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def ranks_of(self, process):
+        """Process ids, once all have begun to write lines of scalars."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and process.poll() is None:
+            ranks = subprocess.run(["pgrep", "-P", str(process.pid), "rfhgn"], capture_output=True, text=True).stdout.split()
+            if ranks and self.has_open(ranks[0], "rollout.csv"):
+                return [int(rank) for rank in ranks]
+            time.sleep(0.01)
+        self.fail("no ranks: " + str(process.communicate(timeout=60)))
+
+    @staticmethod
+    def has_open(rank, name):
+        try:
+            return any(os.readlink(link).endswith(name) for link in Path(f"/proc/{rank}/fd").iterdir())
+        except OSError:
+            return False
+
+    def wait_for_checkpoints(self, output, process, least=2):
+        end = time.monotonic() + 60
+        while time.monotonic() < end and process.poll() is None:
+            if len(list((self.folder / output).glob("checkpoint-*.h5"))) >= least:
+                return
+            time.sleep(0.01)
+        self.fail("no checkpoints: " + str(process.communicate(timeout=60)))
+
+    def undisturbed(self, ranks):
+        self.ok("rollout", self.path, *self.model, "--output", f"whole{ranks}", ranks=ranks)
+        self.assertEqual(list((self.folder / f"whole{ranks}").glob("checkpoint*")), [])
+        return contents(self.folder / f"whole{ranks}")
+
+    def interrupted(self, ranks, output="cut"):
+        """Kills one rank some time after the second checkpoint."""
+        process = self.start(output, ranks)
+        self.wait_for_checkpoints(output, process)
+        time.sleep(random.uniform(0, 0.05))
+        os.kill(random.choice(self.ranks_of(process)), signal.SIGKILL)
+        process.communicate(timeout=60)
+        self.assertNotEqual(process.returncode, 0)
+        self.assertFalse((self.folder / output / "rollout.json").exists())
+
+    def assert_same(self, found, expected, tolerance=0.0):
+        for name, array in expected[0].items():
+            self.assertEqual(found[0][name].shape, array.shape, name)
+            if tolerance == 0 or array.dtype.kind == "i":
+                self.assertTrue(np.array_equal(found[0][name], array), name)
+            else:
+                np.testing.assert_allclose(found[0][name], array, rtol=tolerance, atol=tolerance, err_msg=name)
+        for name, text in expected[1].items():
+            if tolerance == 0:
+                self.assertEqual(found[1][name], text, name)
+            self.assertEqual([line.split(",")[0] for line in found[1][name].splitlines()],
+                             [line.split(",")[0] for line in text.splitlines()], name)
+
+    def test_killed_run_goes_on_bit_by_bit(self):
+        for ranks in (1, 3):
+            expected = self.undisturbed(ranks)
+            self.interrupted(ranks, f"cut{ranks}")
+            out = self.ok("rollout", self.path, *self.model, "--output", f"cut{ranks}", "--restart", ranks=ranks)
+            self.assertIn("goes on at step", out)
+            self.assert_same(contents(self.folder / f"cut{ranks}"), expected)
+            summary = json.loads((self.folder / f"cut{ranks}/rollout.json").read_text())
+            self.assertGreater(summary["resumed_at_step"], 0)
+            again = self.ok("rollout", self.path, *self.model, "--output", f"cut{ranks}", "--restart")
+            self.assertIn("finished already", again)
+
+    def test_another_number_of_ranks(self):
+        expected = self.undisturbed(1)
+        self.interrupted(2)
+        self.ok("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=4)
+        # 20,000 steps of a chaotic system: rounding grows, but slowly at this amplitude
+        self.assert_same(contents(self.folder / "cut"), expected, tolerance=1e-7)
+
+    def test_signals_stop_in_order(self):
+        expected = self.undisturbed(2)
+        more = ("--set", "rollout.checkpoint_interval=0", "--set", "rollout.checkpoint_minutes=0")
+        for name in ("USR1", "TERM", "INT"):
+            process = self.start("cut", 2, "--restart", *more)
+            ranks = self.ranks_of(process)
+            # mpirun passes USR1 on; after others it kills ranks, so those go to one rank, and all must stop
+            os.kill(process.pid if name == "USR1" else ranks[1], getattr(signal, f"SIG{name}"))
+            out, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 75, out + err)
+            self.assertIn(f"by SIG{name}, with a checkpoint", out)
+            self.assertEqual(len(list((self.folder / "cut").glob("checkpoint-*.h5"))), 1 if name == "USR1" else 2)
+        self.ok("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=2)
+        self.assert_same(contents(self.folder / "cut"), expected)
+
+    def test_second_interrupt_ends_at_once(self):
+        process = self.start("cut", 1, "--set", "rollout.steps=100000000")
+        self.wait_for_checkpoints("cut", process, 1)
+        rank = self.ranks_of(process)[0]
+        os.kill(rank, signal.SIGSTOP)  # so that both arrive before it can stop in order
+        os.kill(rank, signal.SIGINT)
+        os.kill(rank, signal.SIGCONT)
+        os.kill(rank, signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertIn(process.returncode, (75, 128 + signal.SIGINT, 130))
+
+    def test_wall_time(self):
+        steps = ("--set", "rollout.steps=2000000000", "--set", "rollout.interval=1000000", "--set",
+                 "rollout.scalars_interval=1000000", "--set", "rollout.exact=false")
+        begin = time.monotonic()
+        done = self.rfhgn("rollout", self.path, *self.model, *steps, "--output", "cut", "--max-walltime", "3", ranks=2)
+        self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
+        self.assertIn("by the limit of wall time", done.stdout)
+        self.assertLess(time.monotonic() - begin, 20)
+        for text in ("1h", "", "-5", "1:2:3:4", "0"):
+            self.refused("rollout", self.path, "--max-walltime", text, says=["--max-walltime"])
+
+    def test_damaged_checkpoints(self):
+        self.interrupted(2)
+        newest, older = sorted((self.folder / "cut").glob("checkpoint-*.h5"),
+                               key=lambda p: -int(p.stem.split("-")[1]))
+        data = bytearray(newest.read_bytes())
+        data[len(data) // 2] ^= 16
+        newest.write_bytes(data)
+        shutil.copytree(self.folder / "cut", self.folder / "hopeless")
+        done = self.rfhgn("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=2)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(f"{newest.name}' is damaged", done.stdout)
+        self.assertIn(f"goes on at step {older.stem.split('-')[1]}", done.stdout)
+        self.assert_same(contents(self.folder / "cut"), self.undisturbed(2))
+        (self.folder / "hopeless" / older.name).write_bytes(b"nothing")
+        before = (self.folder / "hopeless/trajectory.h5md").read_bytes()
+        self.refused("rollout", self.path, *self.model, "--output", "hopeless", "--restart", ranks=3,
+                     says=["none of the checkpoints can be read"])
+        self.assertEqual((self.folder / "hopeless/trajectory.h5md").read_bytes(), before)
+
+    def test_what_does_not_fit_is_refused(self):
+        self.interrupted(2)
+        go_on = ("rollout", self.path, *self.model, "--output", "cut", "--restart")
+        self.refused(*go_on, "--set", "rollout.dt=0.01", ranks=2, says=["rollout.dt was 0.005 and is 0.01"])
+        self.refused(*go_on, "--set", "rollout.system.size=[3, 3, 4]", says=["rollout.system.size was"])
+        self.refused(*go_on, "--overwrite", says=["--overwrite"])
+        self.refused("rollout", self.path, *self.model, "--output", "cut", says=["exists already"])
+        csv = (self.folder / "cut/rollout.csv").read_text()
+        (self.folder / "cut/rollout.csv").write_text(csv[:50])
+        self.refused(*go_on, ranks=2, says=["rollout.csv' has not got the lines"])
+        (self.folder / "cut/rollout.csv").write_text(csv)
+        (self.folder / "cut/trajectory.h5md").rename(self.folder / "cut/away")
+        self.refused(*go_on, ranks=2, says=["trajectory.h5md' is gone"])
+        self.assertEqual(len(list((self.folder / "cut").glob("checkpoint-*.h5"))), 2)
+
+    def test_nothing_to_go_on_from(self):
+        self.ok("rollout", self.path, *self.model, "--output", "new", "--restart", "--set", "rollout.steps=600")
+        self.interrupted(1)
+        self.ok("rollout", self.path, *self.model, "--output", "cut", "--overwrite", "--set", "rollout.steps=600")
+        self.assertEqual(contents(self.folder / "cut")[1], contents(self.folder / "new")[1])
+
+    def test_all_stages(self):
+        """`run` goes on at the first stage that is not complete."""
+        done = self.rfhgn("run", self.path, "--output", "all", "--max-walltime", "1", "--set", "rollout.steps=100000000",
+                          "--set", "rollout.interval=10000000", "--set", "rollout.exact=false")
+        self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
+        model = self.folder / "all/model.h5"
+        before = model.stat().st_mtime_ns if model.exists() else None
+        self.refused("run", self.path, "--output", "all", "--restart", "--set", "system.size=[2, 2, 2]",
+                     says=["system.size was"])
+        done = self.rfhgn("run", self.path, "--output", "all", "--restart", "--max-walltime", "4", "--set",
+                          "rollout.steps=100000000", "--set", "rollout.interval=10000000", "--set", "rollout.exact=false")
+        self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
+        self.assertIn("generate: finished already", done.stdout)
+        if before:
+            self.assertEqual(model.stat().st_mtime_ns, before)
+
+
+if __name__ == "__main__":
+    unittest.main()

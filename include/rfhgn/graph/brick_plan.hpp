@@ -1,0 +1,34 @@
+#pragma once
+/// What a decomposition into bricks costs on any number of ranks, found without ranks, graph or particles.
+
+#include <array>
+
+namespace rfhgn::graph {
+
+/// Particles of uniform density in a block of space.
+struct PlannedSpace {
+    std::array<double, 3> lengths{1, 1, 1};
+    std::array<bool, 3> periodic{};
+    bool sites = false;    ///< lengths count sites of a lattice: bricks hold whole layers of them
+    double density = 1;    ///< particles per volume; 1 for sites
+    double reach = 1;      ///< farthest interaction
+    bool diagonal = true;  ///< false: only along the axes, as springs of a cubic lattice are
+};
+
+/// Over ranks. A halo are the ghosts of one rank, images of its own particles included.
+struct BrickPlan {
+    double smallest_owned = 0;
+    double mean_owned = 0;
+    double largest_owned = 0;
+    double mean_halo = 0;
+    double largest_halo = 0;
+    double mean_neighbours = 0;  ///< ranks that a rank exchanges with; of up to 200 ranks, evenly chosen
+    int most_neighbours = 0;     ///< the same
+};
+
+/// Recursive bisection: a brick's ranks are halved, across its longest side. Of all bricks the one with the
+/// smallest surface for its volume is a cube, so that this is near the least that any decomposition
+/// exchanges. Local; seconds for millions of ranks. There must be at least one particle a rank.
+BrickPlan plan_bricks(const PlannedSpace& space, int ranks);
+
+}  // namespace rfhgn::graph

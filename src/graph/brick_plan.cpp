@@ -1,0 +1,128 @@
+#include "rfhgn/graph/brick_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::graph {
+
+namespace {
+
+constexpr int sampled_ranks = 200;
+
+struct Brick {
+    std::array<double, 3> low{};
+    std::array<double, 3> high{};
+
+    [[nodiscard]] double side(std::size_t k) const { return high[k] - low[k]; }
+    [[nodiscard]] double volume() const { return side(0) * side(1) * side(2); }
+};
+
+void cut(const PlannedSpace& space, const Brick& brick, int ranks, std::vector<Brick>& bricks) {
+    if (ranks == 1) {
+        bricks.push_back(brick);
+        return;
+    }
+    std::size_t longest = 0;
+    for (std::size_t k = 1; k < 3; ++k)
+        if (brick.side(k) > brick.side(longest)) longest = k;
+    int below = ranks / 2;
+    double at = brick.low[longest] + brick.side(longest) * below / ranks;
+    if (space.sites) at = std::clamp(std::round(at), brick.low[longest] + 1, brick.high[longest] - 1);
+    Brick lower = brick;
+    Brick upper = brick;
+    lower.high[longest] = upper.low[longest] = at;
+    // Whole layers are not halves, and every rank must find a site.
+    if (space.sites)
+        below = static_cast<int>(std::clamp(std::round(ranks * lower.volume() / brick.volume()),
+                                            std::max(1.0, ranks - upper.volume()),
+                                            std::min(ranks - 1.0, lower.volume())));
+    cut(space, lower, below, bricks);
+    cut(space, upper, ranks - below, bricks);
+}
+
+// How far a brick sees along an axis below and above itself.
+struct Sight {
+    double below;
+    double above;
+};
+
+Sight sight(const PlannedSpace& space, const Brick& brick, std::size_t k) {
+    if (space.periodic[k]) return {space.reach, space.reach};
+    return {std::min(space.reach, brick.low[k]), std::min(space.reach, space.lengths[k] - brick.high[k])};
+}
+
+double halo(const PlannedSpace& space, const Brick& brick) {
+    double grown = 1;
+    double along_axes = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+        const auto seen = sight(space, brick, k);
+        grown *= brick.side(k) + seen.below + seen.above;
+        along_axes += (seen.below + seen.above) * brick.volume() / brick.side(k);
+    }
+    return space.density * (space.diagonal ? grown - brick.volume() : along_axes);
+}
+
+// Whether `other`, moved by whole periods, reaches into what a brick sees.
+bool meet(const PlannedSpace& space, const Brick& brick, const Brick& other) {
+    constexpr double margin = 1e-9;
+    int apart = 0;  // axes along which they do not overlap by themselves
+    for (std::size_t k = 0; k < 3; ++k) {
+        const auto seen = sight(space, brick, k);
+        const auto overlap = [&](double shift, double below, double above) {
+            return other.low[k] + shift < brick.high[k] + above - margin &&
+                   other.high[k] + shift > brick.low[k] - below + margin;
+        };
+        if (overlap(0, 0, 0)) continue;
+        ++apart;
+        bool seen_here = false;
+        const int most =
+            space.periodic[k] ? static_cast<int>(std::ceil(space.reach / space.lengths[k])) + 1 : 0;
+        for (int image = -most; image <= most; ++image)
+            seen_here |= overlap(image * space.lengths[k], seen.below, seen.above);
+        if (!seen_here) return false;
+    }
+    return space.diagonal || apart <= 1;
+}
+
+void count_neighbours(const PlannedSpace& space, const std::vector<Brick>& bricks, BrickPlan& plan) {
+    const auto ranks = bricks.size();
+    const auto samples = std::min<std::size_t>(sampled_ranks, ranks);
+    for (std::size_t s = 0; s < samples; ++s) {
+        const auto rank = s * ranks / samples;
+        int neighbours = 0;
+        for (std::size_t other = 0; other < ranks; ++other)
+            if (other != rank && meet(space, bricks[rank], bricks[other])) ++neighbours;
+        plan.most_neighbours = std::max(plan.most_neighbours, neighbours);
+        plan.mean_neighbours += static_cast<double>(neighbours) / static_cast<double>(samples);
+    }
+}
+
+}  // namespace
+
+BrickPlan plan_bricks(const PlannedSpace& space, int ranks) {
+    RFHGN_ASSERT(ranks >= 1);
+    const Brick whole{{}, space.lengths};
+    RFHGN_ASSERT(space.density * whole.volume() >= ranks);
+    std::vector<Brick> bricks;
+    bricks.reserve(static_cast<std::size_t>(ranks));
+    cut(space, whole, ranks, bricks);
+    BrickPlan plan;
+    plan.smallest_owned = space.density * whole.volume();
+    plan.mean_owned = plan.smallest_owned / ranks;
+    for (const auto& brick : bricks) {
+        const double owned = space.density * brick.volume();
+        const double ghosts = halo(space, brick);
+        plan.smallest_owned = std::min(plan.smallest_owned, owned);
+        plan.largest_owned = std::max(plan.largest_owned, owned);
+        plan.largest_halo = std::max(plan.largest_halo, ghosts);
+        plan.mean_halo += ghosts / ranks;
+    }
+    count_neighbours(space, bricks, plan);
+    return plan;
+}
+
+}  // namespace rfhgn::graph

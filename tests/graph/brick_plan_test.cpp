@@ -1,0 +1,51 @@
+#include "rfhgn/graph/brick_plan.hpp"
+
+#include <catch2/catch.hpp>
+
+using rfhgn::graph::plan_bricks;
+using rfhgn::graph::PlannedSpace;
+
+TEST_CASE("a lattice on eight ranks is cut into eight cubes that share faces") {
+    const PlannedSpace lattice{{8, 8, 8}, {}, true, 1, 1, false};
+    const auto plan = plan_bricks(lattice, 8);
+    CHECK(plan.smallest_owned == 64);
+    CHECK(plan.largest_owned == 64);
+    CHECK(plan.largest_halo == 3 * 16);
+    CHECK(plan.mean_halo == 3 * 16);
+    CHECK(plan.most_neighbours == 3);
+    const auto alone = plan_bricks(lattice, 1);
+    CHECK(alone.largest_halo == 0);
+    CHECK(alone.most_neighbours == 0);
+}
+
+TEST_CASE("layers of sites stay whole where ranks do not divide them") {
+    const PlannedSpace chain{{10, 1, 1}, {}, true, 1, 1, false};
+    const auto plan = plan_bricks(chain, 3);
+    CHECK(plan.smallest_owned == 3);
+    CHECK(plan.largest_owned == 4);
+    CHECK(plan.largest_halo == 2);
+    CHECK(plan.most_neighbours == 2);
+    CHECK(plan_bricks(chain, 10).smallest_owned == 1);
+    // As many ranks as sites: one each, whatever the shape.
+    for (const PlannedSpace& space :
+         {PlannedSpace{{3, 3, 1}, {}, true, 1, 1, false}, PlannedSpace{{5, 3, 2}, {}, true, 1, 1, false}}) {
+        const int sites = static_cast<int>(space.lengths[0] * space.lengths[1] * space.lengths[2]);
+        const auto fine = plan_bricks(space, sites);
+        CHECK(fine.smallest_owned == 1);
+        CHECK(fine.largest_owned == 1);
+    }
+}
+
+TEST_CASE("in a periodic box a rank sees its own images, and others across edges and corners") {
+    const PlannedSpace box{{10, 10, 10}, {true, true, true}, false, 0.5, 1, true};
+    const auto alone = plan_bricks(box, 1);
+    CHECK(alone.largest_halo == Approx(0.5 * (12 * 12 * 12 - 1000)));
+    CHECK(alone.most_neighbours == 0);
+    const auto many = plan_bricks(box, 64);
+    CHECK(many.mean_owned == Approx(500.0 / 64));
+    CHECK(many.largest_halo == Approx(0.5 * (4.5 * 4.5 * 4.5 - 2.5 * 2.5 * 2.5)));
+    CHECK(many.most_neighbours == 26);
+    // Farther than a brick is wide: neighbours of neighbours too, here everybody.
+    const PlannedSpace far{{10, 10, 10}, {true, true, true}, false, 0.5, 4, true};
+    CHECK(plan_bricks(far, 64).most_neighbours == 63);
+}

@@ -3,13 +3,14 @@
 # later ones without a word; and none names a partition or an account, which differ from centre to centre.
 set -euo pipefail
 
-jobs=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../jobs" && pwd)
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+jobs=jobs
 command -v shellcheck >/dev/null || {
     echo "skipped: shellcheck is not installed"
     exit 77
 }
 
-shellcheck "$jobs"/*.sbatch
+shellcheck -x "$jobs"/*.sbatch "$jobs"/stage.sh "$jobs"/chain "$jobs"/workstation tests/jobs/with-slurm
 status=0
 for script in "$jobs"/*.sbatch; do
     late=$(awk '/^[^#]/ { commands = 1 } commands && /^#SBATCH/' "$script")
@@ -20,10 +21,6 @@ for script in "$jobs"/*.sbatch; do
     if grep -E '^#SBATCH.*(--partition|--account|--qos| -p| -A)' "$script"; then
         echo "$script: leave partition, account and qos to the command line"
         status=1
-    fi
-    # Slurm itself, where there is one: options that it does not know, or that contradict each other.
-    if [ -n "${SLURM_CONF:-}" ]; then
-        sbatch --test-only "$script" input/demo.toml || status=1
     fi
 done
 exit $status

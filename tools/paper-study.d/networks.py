@@ -3,6 +3,8 @@ paper's inputs). Inputs are standardised by the training data, outputs are energ
 import torch
 from torch import nn
 
+from graph_features import frame_particles
+
 torch.set_default_dtype(torch.float64)
 
 
@@ -51,11 +53,10 @@ class Pairwise(nn.Module):
 
 
 def frame(q, mass):
-    """Positions less the centre of mass [S, N, d] and the frame [S, d (of space), d (of the frame)] of the particles
-    nearest to it, by Gram-Schmidt."""
+    """Positions less the centre of mass [S, N, d] and the frame [S, d (of space), d (of the frame)], as in graph_features."""
     share = (mass / mass.sum())[None, :, None]
     apart = q - (share * q).sum(1, keepdim=True)
-    nearest = torch.argsort((apart.detach() ** 2).sum(-1), dim=1)[:, :q.shape[2]]
+    nearest = torch.as_tensor(frame_particles(apart.detach().numpy()))
     axes = []
     for a in range(q.shape[2]):
         v = torch.take_along_dim(apart, nearest[:, a, None, None], 1)[:, 0]

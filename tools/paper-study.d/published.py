@@ -17,7 +17,8 @@ What the papers leave open, as far as it is known here, and what was chosen:
   rest lengths 1, exact rates; so absolute errors cannot be compared with the paper's, ratios between methods can. The target's
   variance is given where it matters.
 - The frame: Gram-Schmidt of the positions of the particles nearest to the centre of mass, relative to it, as many as there are
-  dimensions; momenta are turned, not shifted; one message step over both directions of every edge.
+  dimensions, without those that keep less than 0.3 of their length across the axes before them; momenta are turned, not
+  shifted; one message step over both directions of every edge.
 - Optimisers: batches, schedule and tuning. Here: batches of 50 snapshots (LBFGS and Rprop: all), learning rates searched on
   held-out error over powers of sqrt(10), cosine decay in the second half, weights judged where the held-out error was smallest.
 - Times: of optimisers and numpy, processor seconds on one pinned core, tuning not counted. Of rfhgn, wall seconds of sampling

@@ -14,7 +14,23 @@ using parallel::wall_time;
 
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                        const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
-    : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), state_(std::move(state)), options_(options) {
+    : Simulation(comm, graph, nullptr, hamiltonian, std::move(state), options) {}
+
+Simulation::Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
+                       const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
+    : Simulation(comm, graph.graph(), &graph, hamiltonian, std::move(state), options) {
+    RFHGN_ASSERT(state_.image.size() == static_cast<std::size_t>(graph_.owned));
+}
+
+Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                       graph::CutoffGraph* cutoff, const systems::Hamiltonian& hamiltonian, State state,
+                       SimulationOptions options)
+    : comm_(comm),
+      graph_(graph),
+      cutoff_(cutoff),
+      hamiltonian_(hamiltonian),
+      state_(std::move(state)),
+      options_(options) {
     const auto size = graph.state_size();
     RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
     velocities_.assign(size, 0.0);
@@ -42,19 +58,46 @@ void Simulation::compute_forces() {
     times_.add("halo", arrived - interior);
 }
 
+void Simulation::kick(double dt) {
+    const auto owned = graph_.owned_size();
+    for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += dt * forces_[k];
+}
+
 void Simulation::step() {
     const double start = wall_time();
     const double dt = options_.dt;
-    const auto owned = graph_.owned_size();
-    for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += 0.5 * dt * forces_[k];
+    kick(0.5 * dt);
     hamiltonian_.velocities(graph_, state_.momentum, velocities_);
+    const auto owned = graph_.owned_size();
     for (std::size_t k = 0; k < owned; ++k) state_.position[k] += dt * velocities_[k];
     const double drifted = wall_time();
+    refresh();
+    const double refreshed = wall_time();
     compute_forces();
     const double forced = wall_time();
-    for (std::size_t k = 0; k < owned; ++k) state_.momentum[k] += 0.5 * dt * forces_[k];
+    kick(0.5 * dt);
     ++state_.step;
     times_.add("integrate", wall_time() - forced + (drifted - start));
+    if (cutoff_) times_.add("neighbours", refreshed - drifted);
+}
+
+// A state that explodes is named as such before its particles are looked for in vain.
+void Simulation::refresh() {
+    if (!cutoff_ || !cutoff_->stale(state_.position)) return;
+    check();
+    rebuild(graph::CutoffGraph::Cuts::keep);
+}
+
+void Simulation::rebuild(graph::CutoffGraph::Cuts cuts) {
+    cutoff_->rebuild(state_.position, state_.momentum, state_.image, cuts);
+    velocities_.resize(graph_.state_size());
+    forces_.resize(graph_.state_size());
+}
+
+void Simulation::renew() {
+    if (!cutoff_) return;
+    rebuild(graph::CutoffGraph::Cuts::fresh);
+    compute_forces();
 }
 
 void Simulation::run_to(std::int64_t last_step) {
@@ -72,7 +115,10 @@ void Simulation::finish() {
     for (const auto& observer : observers_) observer->finish();
 }
 
+// On a cutoff graph sums depend on the order of particles, which a restart cannot know: both go on from a
+// graph that follows from the state.
 SavedState Simulation::save() {
+    renew();
     const auto owned = [&](const std::vector<double>& values) {
         return ParticleArray{
             graph_.dimension,
@@ -83,6 +129,11 @@ SavedState Simulation::save() {
     saved.values["energy_scale"] = {energy_scale_};
     saved.particles["position"] = owned(state_.position);
     saved.particles["momentum"] = owned(state_.momentum);
+    if (cutoff_) {
+        auto& image = saved.particles["image"];
+        image.width = 3;
+        for (const auto& row : state_.image) image.values.insert(image.values.end(), row.begin(), row.end());
+    }
     for (std::size_t i = 0; i < observers_.size(); ++i) {
         SavedState part;
         observers_[i]->save(graph_, part);
@@ -93,20 +144,30 @@ SavedState Simulation::save() {
 
 // Forces follow from positions with the bits that they had.
 void Simulation::restore(const Fetch& fetch) {
-    const SavedState saved = fetch(graph_);
-    parallel::together(comm_, [&] {
-        const auto& position = saved.particle("position", graph_.dimension);
-        const auto& momentum = saved.particle("momentum", graph_.dimension);
-        RFHGN_ASSERT(position.size() == graph_.owned_size() && momentum.size() == graph_.owned_size());
-        std::copy(position.begin(), position.end(), state_.position.begin());
-        std::copy(momentum.begin(), momentum.end(), state_.momentum.begin());
-        state_.step = static_cast<std::int64_t>(saved.number("step"));
-        energy_scale_ = saved.number("energy_scale");
-    });
+    SavedState saved = fetch(graph_);
+    parallel::together(comm_, [&] { take(saved); });
+    if (cutoff_) {
+        rebuild(graph::CutoffGraph::Cuts::fresh);
+        saved = fetch(graph_);
+    }
     compute_forces();
     shown_first_ = true;
     for (std::size_t i = 0; i < observers_.size(); ++i)
         observers_[i]->restore(graph_, saved.part(fmt::format("observer_{}", i)));
+}
+
+void Simulation::take(const SavedState& saved) {
+    const auto& position = saved.particle("position", graph_.dimension);
+    const auto& momentum = saved.particle("momentum", graph_.dimension);
+    RFHGN_ASSERT(position.size() == graph_.owned_size() && momentum.size() == graph_.owned_size());
+    std::copy(position.begin(), position.end(), state_.position.begin());
+    std::copy(momentum.begin(), momentum.end(), state_.momentum.begin());
+    state_.step = static_cast<std::int64_t>(saved.number("step"));
+    energy_scale_ = saved.number("energy_scale");
+    if (!cutoff_) return;
+    const auto& image = saved.particle("image", 3);
+    for (std::size_t i = 0; i < state_.image.size(); ++i)
+        for (std::size_t k = 0; k < 3; ++k) state_.image[i][k] = static_cast<int>(image[3 * i + k]);
 }
 
 // Shows this instant to the observers whose interval is due.
@@ -117,8 +178,17 @@ void Simulation::show(const std::function<bool(std::int64_t)>& due) {
     const parallel::ScopedPhase phase(times_, "observe");
     hamiltonian_.velocities(graph_, state_.momentum, velocities_);
     const Scalars now = scalars();
-    const Frame frame{state_.step,     time(),      graph_,  state_.position,
-                      state_.momentum, velocities_, forces_, now};
+    const Frame frame{.step = state_.step,
+                      .time = time(),
+                      .graph = graph_,
+                      .positions = state_.position,
+                      .momenta = state_.momentum,
+                      .velocities = velocities_,
+                      .forces = forces_,
+                      .scalars = now,
+                      .images = state_.image,
+                      .box = cutoff_ ? cutoff_->box() : graph::Box{},
+                      .cutoff = cutoff_ ? cutoff_->options().cutoff : 0.0};
     for (const auto& observer : observers_)
         if (due(observer->interval())) observer->observe(frame);
 }

@@ -42,6 +42,14 @@ std::int64_t CellGrid::cell(const Vector3& s) const noexcept {
     return number;
 }
 
+Region widened(Region region, const Vector3& margin) {
+    for (std::size_t k = 0; k < 3; ++k) {
+        region.low[k] -= margin[k];
+        region.high[k] += margin[k];
+    }
+    return region;
+}
+
 Region bounding_region(std::span<const Vector3> points) {
     if (points.empty()) return {};
     Region region{points[0], points[0]};

@@ -38,6 +38,8 @@ class CellGrid {
     std::vector<std::int64_t> runs_;
 };
 
+/// Moved outwards on all sides.
+Region widened(Region region, const Vector3& margin);
 /// The smallest region that holds the points with these coordinates.
 Region bounding_region(std::span<const Vector3> points);
 

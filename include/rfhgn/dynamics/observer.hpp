@@ -3,8 +3,10 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "rfhgn/dynamics/saved_state.hpp"
+#include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 
 namespace rfhgn::dynamics {
@@ -27,7 +29,13 @@ struct Frame {
     std::span<const double> velocities;  ///< ∂H/∂p of the Hamiltonian that moves the system; owned part valid
     std::span<const double> forces;      ///< owned part valid
     const Scalars& scalars;
+    std::span<const graph::Image> images{};  ///< [owned] on a cutoff graph: see unwrapped_positions
+    graph::Box box{};                        ///< open on a given graph
+    double cutoff = 0;  ///< all pairs nearer than this are edges of the graph; 0 when it is given
 };
+
+/// Where the paths of owned particles have led, [owned, dimension]: positions without wrapping.
+std::vector<double> unwrapped_positions(const Frame& frame);
 
 /// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called
 /// at steps that are multiples of `interval()` (step 0 included) and at the last step. An observer that adds

@@ -9,6 +9,7 @@
 
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/dynamics/observer.hpp"
+#include "rfhgn/graph/cutoff_graph.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/systems/hamiltonian.hpp"
@@ -20,6 +21,9 @@ struct State {
     std::int64_t step = 0;
     std::vector<double> position;
     std::vector<double> momentum;
+    /// [owned] on a cutoff graph, where positions may be wrapped: the path has led to position +
+    /// displacement(box, image). Empty on a given graph.
+    std::vector<graph::Image> image{};
 };
 
 struct SimulationOptions {
@@ -29,12 +33,16 @@ struct SimulationOptions {
 };
 
 /// One system in time: kick-drift-kick leapfrog (Störmer-Verlet), one force evaluation a step; the halo
-/// exchange of positions overlaps with the forces of interior edges. The graph and the Hamiltonian must
-/// outlive it.
+/// exchange of positions overlaps with the forces of interior edges. The graph is given once and for all, or
+/// follows from a cutoff: then it is rebuilt before forces whenever someone moved half the skin, and the
+/// particles of this rank and their order change with it. The graph and the Hamiltonian must outlive it.
 class Simulation {
   public:
     /// Positions of ghosts are brought up to date here. *Collective.*
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+               const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
+    /// The state is in the order of the graph, as CutoffGraph leaves its particles. *Collective.*
+    Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
 
     /// Adds an observer; they are called in the order of addition.
@@ -49,29 +57,44 @@ class Simulation {
     void finish();
 
     /// What it takes to go on from this step on: the state, and what observers have gathered, whose files are
-    /// brought to disk. *Collective.*
+    /// brought to disk. Particles are in the order of graph() afterwards: it is renewed first. *Collective.*
     [[nodiscard]] SavedState save();
     /// Goes on from there; before the first run_to, with the observers that were there. `fetch` gives what
     /// `save` left, particles in the order of a graph. *Collective.* Throws InputError when it does not fit.
     using Fetch = std::function<SavedState(const graph::DistributedGraph&)>;
     void restore(const Fetch& fetch);
+    /// Makes a cutoff graph anew with fresh bricks, and forces with it: what follows depends on the state by
+    /// particle id and on the number of ranks alone, so that a run that starts from this state repeats it bit
+    /// by bit. Nothing to do on a given graph. *Collective.*
+    void renew();
 
     [[nodiscard]] const State& state() const noexcept { return state_; }
+    /// Of this instant; the same object always.
+    [[nodiscard]] const graph::DistributedGraph& graph() const noexcept { return graph_; }
     [[nodiscard]] std::span<const double> forces() const noexcept { return forces_; }
     [[nodiscard]] double time() const noexcept { return static_cast<double>(state_.step) * options_.dt; }
-    /// Energies, total momentum and angular momentum of this instant. *Collective.*
+    /// Energies, total momentum and angular momentum (of wrapped positions: without meaning in a periodic
+    /// box) of this instant. *Collective.*
     [[nodiscard]] Scalars scalars() const;
-    /// "forces", "halo" (waiting for ghosts), "integrate", "observe".
+    /// "forces", "halo" (waiting for ghosts), "integrate", "observe"; on a cutoff graph "neighbours".
     [[nodiscard]] const parallel::PhaseTimes& times() const noexcept { return times_; }
 
   private:
+    Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+               graph::CutoffGraph* cutoff, const systems::Hamiltonian& hamiltonian, State state,
+               SimulationOptions options);
     void step();
+    void kick(double dt);
+    void refresh();
+    void rebuild(graph::CutoffGraph::Cuts cuts);
+    void take(const SavedState& saved);
     void compute_forces();
     void show(const std::function<bool(std::int64_t)>& due);
     void check() const;
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
+    graph::CutoffGraph* cutoff_;  // what makes the graph; none when it is given
     const systems::Hamiltonian& hamiltonian_;
     State state_;
     SimulationOptions options_;

@@ -68,10 +68,10 @@ struct DistributedGraph {
     std::vector<int> species;           ///< [owned + ghosts]
     std::vector<double> ghost_shift{};  ///< [ghosts, d]: a ghost lies at its owner's position plus this;
                                         ///< empty when none is shifted
-    std::vector<Edge> edges;            ///< interior first, then cut; sorted by (first, second) in each part
+    std::vector<Edge> edges{};          ///< interior first, then cut; sorted by (first, second) in each part
     LocalIndex interior_edges = 0;
-    std::vector<GlobalIndex> edge_id;  ///< [edges], index in the undistributed edge list
-    AttributeTable edge_attributes;    ///< [edges, C]
+    std::vector<GlobalIndex> edge_id{};  ///< [edges], index in the undistributed edge list
+    AttributeTable edge_attributes{};    ///< [edges, C]
     parallel::HaloExchange halo;
 
     [[nodiscard]] LocalIndex local_nodes() const noexcept { return owned + ghosts; }

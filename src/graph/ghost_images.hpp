@@ -1,0 +1,32 @@
+#pragma once
+/// Ghosts of bricks: which particles, and which of their images, a brick needs to see.
+
+#include <span>
+#include <vector>
+
+#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/parallel/halo_exchange.hpp"
+
+#include "spatial_cuts.hpp"
+
+namespace rfhgn::graph {
+
+/// A ghost as its owner announces it.
+struct GhostImage {
+    GlobalIndex id;
+    double mass;
+    Vector3 position;  ///< of the owner's particle
+    Image image;       ///< the ghost is at position + displacement(box, image)
+    int species;
+    parallel::RemoteNode place;
+};
+
+/// All images within `margin` (box coordinates) of this rank's brick that are not its own particles in place,
+/// by owner, then image, then index there. A function of bricks and particles alone. `particles` are this
+/// rank's, `coordinates` theirs. *Collective.*
+std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
+                                      const SpatialCuts& cuts, const Vector3& margin,
+                                      const Particles& particles, std::span<const Vector3> coordinates);
+
+}  // namespace rfhgn::graph

@@ -1,0 +1,130 @@
+#include "migration.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::graph {
+
+namespace {
+
+/// All that belongs to a particle that changes rank.
+struct Traveller {
+    GlobalIndex id;
+    double mass;
+    Vector3 position;
+    Vector3 momentum;
+    Vector3 coordinates;
+    Image image;
+    int species;
+};
+
+/// Keeps the rows in `order`, in that order, of an array [n, width].
+template <class T>
+void reorder(std::vector<T>& values, std::span<const std::size_t> order, std::size_t width) {
+    std::vector<T> kept(order.size() * width);
+    for (std::size_t i = 0; i < order.size(); ++i)
+        std::copy_n(values.data() + order[i] * width, width, kept.data() + i * width);
+    values = std::move(kept);
+}
+
+void reorder(Particles& particles, std::vector<Vector3>& coordinates, std::span<const std::size_t> order) {
+    // of no particles any dimension will do
+    const std::size_t d = particles.position.size() / std::max<std::size_t>(particles.id.size(), 1);
+    reorder(particles.id, order, 1);
+    reorder(particles.mass, order, 1);
+    reorder(particles.species, order, 1);
+    reorder(particles.position, order, d);
+    reorder(particles.momentum, order, d);
+    reorder(particles.image, order, 1);
+    reorder(coordinates, order, 1);
+}
+
+Traveller pack(const Particles& particles, const Vector3& coordinates, std::size_t i, std::size_t d) {
+    Traveller traveller{particles.id[i],    particles.mass[i],   {}, {}, coordinates,
+                        particles.image[i], particles.species[i]};
+    std::copy_n(particles.position.data() + i * d, d, traveller.position.data());
+    std::copy_n(particles.momentum.data() + i * d, d, traveller.momentum.data());
+    return traveller;
+}
+
+void append(const Traveller& traveller, Particles& particles, std::ptrdiff_t d) {
+    const auto add = [d](std::vector<double>& to, const Vector3& row) {
+        to.insert(to.end(), row.begin(), row.begin() + d);
+    };
+    particles.id.push_back(traveller.id);
+    particles.mass.push_back(traveller.mass);
+    particles.species.push_back(traveller.species);
+    particles.image.push_back(traveller.image);
+    add(particles.position, traveller.position);
+    add(particles.momentum, traveller.momentum);
+}
+
+}  // namespace
+
+std::size_t first_unplaceable(const Box& box, const Particles& particles) {
+    constexpr double farthest = 1e8;  // boxes; images are counted in 32 bits
+    const auto d = static_cast<std::size_t>(box.dimension);
+    for (std::size_t i = 0; i < particles.id.size(); ++i) {
+        const auto s = fractional(box, std::span(particles.position).subspan(i * d, d));
+        for (std::size_t k = 0; k < d; ++k)
+            if (!(std::fabs(s[k]) < farthest) && (box.periodic[k] || !std::isfinite(s[k]))) return i;
+    }
+    return particles.id.size();
+}
+
+std::vector<Vector3> wrap(const Box& box, Particles& particles) {
+    const auto d = static_cast<std::size_t>(box.dimension);
+    std::vector<Vector3> coordinates(particles.id.size());
+    for (std::size_t i = 0; i < coordinates.size(); ++i) {
+        const auto position = std::span(particles.position).subspan(i * d, d);
+        // A hair below 0 is moved to the upper face, which is outside: the second pass brings it to 0, so
+        // that wrapping a wrapped particle changes nothing.
+        for (int pass = 0; pass < 2; ++pass) {
+            const auto moved = wrap(box, position);
+            for (std::size_t k = 0; k < d; ++k) particles.image[i][k] += moved[k];
+        }
+        coordinates[i] = fractional(box, position);
+    }
+    return coordinates;
+}
+
+void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts, Particles& particles,
+                    std::vector<Vector3>& coordinates) {
+    if (comm.size() == 1) return;
+    const auto d = static_cast<std::size_t>(cuts.dimension());
+    std::vector<std::vector<Traveller>> leaving(static_cast<std::size_t>(comm.size()));
+    std::vector<std::size_t> staying;
+    for (std::size_t i = 0; i < coordinates.size(); ++i) {
+        const int owner = cuts.owner(coordinates[i]);
+        if (owner == comm.rank())
+            staying.push_back(i);
+        else
+            leaving[static_cast<std::size_t>(owner)].push_back(pack(particles, coordinates[i], i, d));
+    }
+    if (staying.size() < coordinates.size()) reorder(particles, coordinates, staying);
+    for (const auto& arrivals : parallel::all_to_all(comm, leaving))
+        for (const auto& traveller : arrivals) {
+            append(traveller, particles, cuts.dimension());
+            coordinates.push_back(traveller.coordinates);
+        }
+}
+
+void sort_particles(const CellGrid& grid, Particles& particles, std::vector<Vector3>& coordinates) {
+    struct Key {
+        std::int64_t cell;
+        GlobalIndex id;
+        std::size_t from;
+        bool operator<(const Key& other) const { return std::tie(cell, id) < std::tie(other.cell, other.id); }
+    };
+    std::vector<Key> keys(coordinates.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = {grid.cell(coordinates[i]), particles.id[i], i};
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::size_t> order(keys.size());
+    std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.from; });
+    reorder(particles, coordinates, order);
+}
+
+}  // namespace rfhgn::graph

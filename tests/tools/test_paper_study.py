@@ -16,11 +16,12 @@ TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 sys.path[:0] = [str(TOOLS), str(TOOLS / "paper-study.d"), str(Path(__file__).resolve().parent)]
 import cases  # noqa: E402
 import graph_features  # noqa: E402
-import henon_heiles  # noqa: E402
 import program  # noqa: E402
 import random_features as rf  # noqa: E402
 import runner  # noqa: E402
+import state_networks  # noqa: E402
 from lattice import Lattice  # noqa: E402
+from state_systems import HenonHeiles, Pendulum  # noqa: E402
 
 TORCH = importlib.util.find_spec("torch") is not None
 
@@ -92,6 +93,15 @@ class GraphFeatures(unittest.TestCase):
         analytic = np.einsum("snd,sndw->sw", dq, rows[:, 0]) + np.einsum("snd,sndw->sw", dp, rows[:, 1])
         np.testing.assert_allclose(analytic, numerical, atol=1e-6 * np.abs(analytic).max())
 
+    def test_slopes_backwards_are_rows_times_coefficients(self):
+        data = springs()
+        features = graph_features.Frame(np.random.default_rng(12), data, 6, 5, 9, "elm", "tanh")
+        features.theta = np.random.default_rng(13).standard_normal(15)
+        slopes = features._chunk_rows(data) @ features.theta
+        dq, dp = features.predict(data)
+        np.testing.assert_allclose(dq, slopes[:, 1], atol=1e-10 * np.abs(slopes).max())
+        np.testing.assert_allclose(dp, -slopes[:, 0], atol=1e-10 * np.abs(slopes).max())
+
     def test_predictions_turn_with_the_system(self):
         data = springs(20)
         rotation = np.linalg.qr(np.random.default_rng(6).standard_normal((3, 3)))[0]
@@ -110,16 +120,21 @@ class GraphFeatures(unittest.TestCase):
         self.assertLess(np.abs(model.predict(test)[1] - test.dp).max(), 1e-4)
 
 
-class HenonHeiles(unittest.TestCase):
-    def test_gradient_is_that_of_the_energy(self):
-        x = np.random.default_rng(10).uniform(-1, 1, (5, 4))
-        for k in range(4):
-            step = 1e-6 * np.eye(4)[k]
-            slope = (henon_heiles.energy(x + step, 0.7) - henon_heiles.energy(x - step, 0.7)) / 2e-6
-            np.testing.assert_allclose(henon_heiles.gradient(x, 0.7)[:, k], slope, rtol=1e-6, atol=1e-8)
+class StateNetworks(unittest.TestCase):
+    def test_gradients_are_those_of_the_energy(self):
+        for system in (HenonHeiles(0.7), Pendulum(1, 2.0, 1.0), Pendulum(3, 2.0, 1.0)):
+            x = system.draw(np.random.default_rng(10), 5)
+            for k, unit in enumerate(np.eye(x.shape[1])):
+                slope = (system.energy(x + 1e-6 * unit) - system.energy(x - 1e-6 * unit)) / 2e-6
+                np.testing.assert_allclose(system.gradient(x)[:, k], slope, rtol=1e-6, atol=1e-7)
+
+    def test_a_pendulum_at_rest_has_its_least_energy(self):
+        pendulum = Pendulum(3, 1.0, 1.0)
+        self.assertEqual(pendulum.energy(np.zeros(6)), -6.0)
+        self.assertEqual(np.abs(pendulum.gradient(np.zeros(6))).max(), 0.0)
 
     def test_pairs_of_data_beat_blind_weights(self):
-        found = {sampler: henon_heiles.one_seed(sampler, 1, 150, 800, 1e-13, 1.0, 0.1) for sampler in ("elm", "u-swim", "a-swim")}
+        found = {sampler: state_networks.one_seed(HenonHeiles(1.0), sampler, 1, 150, 800, 1e-13, 0.1) for sampler in ("elm", "u-swim", "a-swim")}
         self.assertLess(found["u-swim"]["energy_error"], 0.1 * found["elm"]["energy_error"])
         self.assertLess(found["a-swim"]["energy_error"], 0.1 * found["elm"]["energy_error"])
         self.assertLess(found["elm"]["exact_energy_drift"], 1e-9)
@@ -237,8 +252,8 @@ class Program(unittest.TestCase):
 
 @unittest.skipUnless("RFHGN_PROGRAM" in os.environ, "RFHGN_PROGRAM does not name the program")
 class WholeStudy(unittest.TestCase):
-    ONLY = ["lattice/swim", "benchmark/ring-5", "python/pairwise-16-16-elm", "python/frame-*-elm", "henon-heiles/u-swim",
-            "optimisers/*-Adam"]
+    ONLY = ["lattice/swim", "benchmark/ring-5", "python/pairwise-16-16-elm", "python/frame-*-elm", "frame/square-3x3",
+            "henon-heiles/u-swim", "pendulum/2-elm", "optimisers/*-Adam"]
 
     def study(self, folder, *words):
         done = subprocess.run([TOOLS / "paper-study", "--quick", "--only", ",".join(self.ONLY), "--output", folder, "--rfhgn",
@@ -252,7 +267,7 @@ class WholeStudy(unittest.TestCase):
             said = self.study(folder)
             self.assertEqual("PyTorch is missing" in said, not TORCH)
             report = (folder / "report.md").read_text()
-            for part in ("3D lattice", "Rollouts", "Hénon-Heiles", "Not run: lattice/elm"):
+            for part in ("3D lattice", "Rollouts", "Hénon-Heiles", "Pendulum", "Not run: lattice/elm"):
                 self.assertIn(part, report)
             sources = set(re.findall(r"\[json\]\((.*?)\)", report))
             self.assertGreater(len(sources), 4)

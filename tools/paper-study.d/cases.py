@@ -6,8 +6,8 @@ OPTIMISERS = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "AS
               "Rprop", "SGD", "SGD+momentum", "SGD+Nesterov"]
 
 # One core-minute figure per part of the full form, measured or set; two cores share them.
-BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "benchmark": 6, "ablations": 6, "python": 8,
-                  "optimisers": 150, "henon-heiles": 45}
+BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "benchmark": 6, "ablations": 6, "python": 8, "frame": 10,
+                  "optimisers": 125, "henon-heiles": 35, "pendulum": 15}
 
 LATTICE = {"graph": "cubic", "size": [2, 2, 2], "potential": "harmonic"}
 MODEL = {"node_width": 32, "message_width": 32}
@@ -32,7 +32,7 @@ class Study:
 
     def __init__(self, quick, rfhgn, folder, optimiser_seconds=None):
         self.quick, self.rfhgn, self.folder = quick, rfhgn, folder
-        self.optimiser_seconds = optimiser_seconds or self.pick(0.2, 180.0)
+        self.optimiser_seconds = optimiser_seconds or self.pick(0.2, 160.0)
 
     def pick(self, quick, full):
         return quick if self.quick else full
@@ -113,6 +113,26 @@ class Study:
                     name = f"{encoding}-{widths['node']}-{widths['message']}-{sampler}"
                     yield Case("python", name, "python_user:run", settings)
 
+    def frame(self):
+        """The paper's encoding against the range of its data, and on systems larger than those it has seen."""
+        def deck(system, seed, reach, trajectories):
+            return {"system": system, "generate": {"trajectories": trajectories, "seed": seed, "displacement": reach,
+                                                   "momentum": 2 * reach}}
+
+        def case(name, train, judge):
+            return Case("frame", name, "frame_study:run",
+                        {"rfhgn": self.rfhgn, "train": train, "judge": judge, "sampler": "swim", "ridge": 1e-9,
+                         "widths": self.pick({"node": 8, "edge": 8, "message": 32}, {"node": 64, "edge": 64, "message": 512}),
+                         "seeds": list(range(1, 1 + self.pick(1, 3)))})
+
+        train, unseen = self.pick((30, 10), (200, 100))
+        for reach in self.pick((0.25, 0.02), (0.25, 0.1, 0.05, 0.02)):
+            yield case(f"range-{reach}", deck(LATTICE, 1, reach, train), {"unseen": deck(LATTICE, 2, reach, unseen)})
+        for side in (2, 3):
+            squares = {size: {"graph": "square", "size": [size, size], "potential": "harmonic"} for size in (2, 3, 4, 6, 10)}
+            yield case(f"square-{side}x{side}", deck(squares[side], 1, 0.25, train),
+                       {f"{size}x{size}": deck(squares[size], 2, 0.25, unseen // 5) for size in squares if size >= side})
+
     def optimisers(self):
         for network in ("pairwise", "frame"):
             for optimiser in OPTIMISERS:
@@ -120,7 +140,7 @@ class Study:
                             "activation": "softplus" if network == "pairwise" else "tanh",
                             "widths": {name: self.pick(8, 64) for name in ("node", "edge", "message")},
                             "batch": self.pick(20, 50), "factor": 10 ** 0.5, "search_reach": self.pick(1, 2),
-                            "search_extension": self.pick(0, 2), "search_seconds": self.pick(0.05, 12.0),
+                            "search_extension": self.pick(0, 2), "search_seconds": self.pick(0.05, 10.0),
                             "snapshots": self.pick({"train": 60, "held_out": 20, "test": 20},
                                                    {"train": 1000, "held_out": 200, "test": 200}),
                             "data": {name: self.data_path(name) for name in ("train", "held_out", "test")}}
@@ -128,9 +148,19 @@ class Study:
 
     def henon_heiles(self):
         for sampler in ("elm", "u-swim", "a-swim"):
-            settings = {"sampler": sampler, "seed": 1, "width": self.pick(200, 5000), "states": self.pick(1000, 20000),
-                        "ridge": 1e-13, "alpha": 1.0, "drift_time": self.pick(2.0, 100.0)}
-            yield Case("henon-heiles", sampler, "henon_heiles:run", settings)
+            yield self.state_case("henon-heiles", sampler, {"alpha": 1.0}, sampler, self.pick(200, 5000), self.pick(1000, 20000))
+
+    def pendulum(self):
+        for links in self.pick((2,), (1, 2, 3)):
+            for sampler in ("elm", "u-swim", "a-swim"):
+                shape = {"links": links, "angle": 1.5, "momentum": 1.0}
+                yield self.state_case("pendulum", f"{links}-{sampler}", shape, sampler, self.pick(200, 1500),
+                                      self.pick(1000, 10000))
+
+    def state_case(self, system, name, parameters, sampler, width, states):
+        return Case(system, name, "state_networks:run",
+                    {"system": system, "parameters": parameters, "sampler": sampler, "seed": 1, "width": width,
+                     "states": states, "ridge": 1e-13, "drift_time": self.pick(2.0, 100.0)})
 
     def cases(self, parts=None, only="*"):
         """Cases of these parts (all) whose part/name matches one of the shell patterns, separated by commas."""

@@ -165,6 +165,32 @@ class Frame:
             ((rows.reshape(-1, rows.shape[-1]), np.stack([-part.dp, part.dq], 1).reshape(-1))
              for part, rows in self._chunks(data, 40)), ridge)[:, 0]
 
+    def _slopes(self, data):
+        """dH/dq and dH/dp backwards through the network: rows would take the square of the system's size."""
+        nodes, d = data.q.shape[1:]
+        unit = np.eye(nodes * d).reshape(-1, nodes, d)
+        apart, frame, moved, turned = frame_and_tangents(data.q, data.mass, unit)
+        q, p = apart @ frame, data.p @ frame
+        i, j = self.edges.T
+        every = slice(None)
+        h, dh = self.node(np.concatenate([q, p], -1))
+        g, dg = self.edge(q[:, i] - q[:, j])
+        dm = self.message(np.concatenate([h[:, i], h[:, j], g], -1))[1]
+        width = len(self.node.biases)
+        by_i, by_j, by_edge = np.split((dm * self.theta[width:]) @ self.message.weights, [width, 2 * width], axis=-1)
+        by_h = np.broadcast_to(self.theta[:width], h.shape).copy()
+        np.add.at(by_h, (every, i), by_i)
+        np.add.at(by_h, (every, j), by_j)
+        by_x = (by_h * dh) @ self.node.weights
+        by_e = (by_edge * dg) @ self.edge.weights
+        np.add.at(by_x[..., :d], (every, i), by_e)
+        np.add.at(by_x[..., :d], (every, j), -by_e)
+        by_frame = np.einsum("snd,sne->sde", apart, by_x[..., :d]) + np.einsum("snd,sne->sde", data.p, by_x[..., d:])
+        moves = by_x[..., :d] @ frame.transpose(0, 2, 1)
+        by_q = np.einsum("knd,snd->sk", moved, moves) + np.einsum("skde,sde->sk", turned, by_frame)
+        return by_q.reshape(data.q.shape), by_x[..., d:] @ frame.transpose(0, 2, 1)
+
     def predict(self, data):
-        slopes = np.concatenate([rows @ self.theta for _, rows in self._chunks(data)])
-        return slopes[:, 1], -slopes[:, 0]
+        slopes = [self._slopes(data[s:s + 10]) for s in range(0, len(data), 10)]
+        by_q, by_p = (np.concatenate(parts) for parts in zip(*slopes))
+        return by_p, -by_q

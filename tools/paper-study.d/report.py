@@ -97,6 +97,15 @@ def zero_shot_table(results):
     return table(["trained on", "judged on", "relative velocity error", "relative force error", "worst seed", "from"], rows)
 
 
+def frame_table(results):
+    rows = [[name, judged, number(r["mse"]["median"]), number(r["mse"]["median"] / r["variance"]),
+             number(r["velocity"]["median"]), number(r["force"]["median"]), number(r["force"]["largest"]),
+             results.source("frame", name)]
+            for name, _, by_judge in results.part("frame") for judged, r in by_judge.items()]
+    return table(["trained on", "judged on", "MSE", "over variance", "relative velocity error", "relative force error",
+                  "worst seed", "from"], rows)
+
+
 def benchmark_table(results):
     rows = []
     for name, _, r in results.part("benchmark"):
@@ -125,6 +134,15 @@ def henon_heiles_table(results):
                      results.source("henon-heiles", name)])
     return table(["sampler", "relative error of H", "paper", "ratio", "of rates", "RF-ODE: of rates", "energy drift",
                   "RF-ODE: energy drift", "s", "from"], rows)
+
+
+def pendulum_table(results):
+    rows = [[f"{s['parameters']['links']} links, {s['sampler']}, {s['width']} neurons, {s['states']} states",
+             number(r["energy_error"]), number(r["rate_error"]), number(r["ode_rate_error"]), number(r["energy_drift"]),
+             number(r["ode_energy_drift"]), number(r["processor_seconds"]), results.source("pendulum", name)]
+            for name, s, r in results.part("pendulum")]
+    return table(["system", "relative error of H", "of rates", "RF-ODE: of rates", "energy drift", "RF-ODE: energy drift", "s",
+                  "from"], rows)
 
 
 def learning_rate_table(results):
@@ -187,9 +205,11 @@ def write(study, folder):
               lambda r: times_to_error(r, "pairwise")),
              ("Time to a stated error, the paper's inputs", ["python", "optimisers"], lambda r: times_to_error(r, "frame")),
              ("Potentials", ["potentials"], potentials_table), ("Zero-shot", ["lattice", "zero-shot"], zero_shot_table),
+             ("The paper's encoding: range of the data, larger systems (numpy, SWIM)", ["frame"], frame_table),
              ("Rollouts of the benchmark's systems", ["benchmark"], benchmark_table),
              ("Ablations: the lattice with one thing changed", ["ablations"], ablation_table),
              ("Hénon-Heiles without a graph", ["henon-heiles"], henon_heiles_table),
+             ("Pendulum in angles, without a graph", ["pendulum"], pendulum_table),
              ("Learning rates searched", ["optimisers"], learning_rate_table)]
     for title, needs, make in parts:
         if any(results.part(part) for part in needs):

@@ -267,7 +267,7 @@ class WholeStudy(unittest.TestCase):
             said = self.study(folder)
             self.assertEqual("PyTorch is missing" in said, not TORCH)
             report = (folder / "report.md").read_text()
-            for part in ("3D lattice", "Rollouts", "Hénon-Heiles", "Pendulum", "Not run: lattice/elm"):
+            for part in ("Results were made by rfhgn", "3D lattice", "Rollouts", "Hénon-Heiles", "Pendulum", "Not run: lattice/elm"):
                 self.assertIn(part, report)
             sources = set(re.findall(r"\[json\]\((.*?)\)", report))
             self.assertGreater(len(sources), 4)

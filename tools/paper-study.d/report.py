@@ -22,13 +22,18 @@ class Results:
     def __init__(self, study, folder):
         self.folder = folder
         self.found = {}
-        self.missing = []
+        self.missing = {}
         for case in (case for case in study.cases() if case.part != "data"):
             stored = runner.load_result(folder, case)
             if stored is None:
-                self.missing.append(f"{case.part}/{case.name}")
+                self.missing.setdefault(case.part, []).append(f"{case.part}/{case.name}")
             else:
                 self.found.setdefault(case.part, {})[case.name] = stored
+
+    def not_run(self):
+        """The missing cases; of a part that misses many, their number."""
+        return ", ".join(", ".join(names) if len(names) < 4 else f"{part} ({len(names)} cases)"
+                         for part, names in self.missing.items())
 
     def part(self, name):
         """(case name, settings, result) of what has been run."""
@@ -198,8 +203,11 @@ def write(study, folder):
     results = Results(study, folder)
     form = "quick form: it shows that everything runs; its figures mean nothing" if study.quick else "full form"
     sections = [f"# The paper's studies beside rfhgn ({form})\n", OPEN]
+    programs = sorted({stored["program"] for part in results.found.values() for stored in part.values()})
+    if programs:
+        sections.append(f"Results were made by {', '.join(programs)}.\n")
     if results.missing:
-        sections.append(f"Not run: {', '.join(results.missing)}.\n")
+        sections.append(f"Not run: {results.not_run()}.\n")
     parts = [("3D lattice of 8 nodes", ["lattice", "python", "optimisers"], lattice_table),
              ("Time to a stated error, invariant inputs", ["lattice", "python", "optimisers"],
               lambda r: times_to_error(r, "pairwise")),

@@ -41,14 +41,14 @@ def _pin(cores):
     os.sched_setaffinity(0, {cores.get()})
 
 
-def _run(case, folder):
+def _run(case, folder, program):
     module, function = case.function.split(":")
     runs = folder / "runs" / case.part / case.name
     runs.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter(), time.process_time()
     result = getattr(importlib.import_module(module), function)(case.settings, runs)
     spent = {"seconds": time.perf_counter() - start[0], "processor_seconds": time.process_time() - start[1]}
-    text = json.dumps({"case": asdict(case), "result": _finite(result), "spent": spent,
+    text = json.dumps({"case": asdict(case), "result": _finite(result), "spent": spent, "program": program,
                        "machine": {"processor": platform.processor() or platform.machine(), "python": platform.python_version(),
                                    "cores": os.cpu_count()}}, indent=1)
     path = result_path(folder, case)
@@ -59,8 +59,8 @@ def _run(case, folder):
     return spent["seconds"]
 
 
-def run_cases(cases, folder, jobs, say):
-    """Runs what has no result yet; returns the names of the cases that failed."""
+def run_cases(cases, folder, jobs, say, program=""):
+    """Runs what has no result yet; returns the names of the cases that failed. `program` is kept with the results."""
     missing = [case for case in cases if load_result(folder, case) is None]
     if len(missing) < len(cases):
         say(f"{len(cases) - len(missing)} of {len(cases)} cases have results already")
@@ -75,7 +75,7 @@ def run_cases(cases, folder, jobs, say):
         cores.put(core)
     failed = []
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_pin, initargs=(cores,)) as pool:
-        running = {pool.submit(_run, case, folder): case for case in missing}
+        running = {pool.submit(_run, case, folder, program): case for case in missing}
         for done, future in enumerate(as_completed(running), 1):
             case = running[future]
             if future.exception():

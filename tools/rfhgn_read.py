@@ -88,6 +88,46 @@ class Layer:
         return f"{len(self.weights)} {self.name} of {self.weights.shape[1]} inputs"
 
 
+DISTANCE_POWERS = {"distance": 1, "inverse": -1, "inverse_square": -2, "inverse_cube": -3, "inverse_sixth": -6}
+
+
+@dataclass
+class Reach:
+    """What the layers see of distances, and where messages end (radius 0: nowhere)."""
+    input: str = "distance"
+    radius: float = 0.0
+    smooth: bool = True
+    smooth_from: float = 0.0
+    species: tuple = ()  # ascending; one or none: not told apart
+
+    def see(self, r):
+        """t(r) and dt/dr."""
+        power = DISTANCE_POWERS[self.input]
+        return r ** power, power * r ** (power - 1.0)
+
+    def factor(self, r):
+        """f(r) and df/dr of the cutoff."""
+        if not self.radius:
+            return np.ones_like(r), np.zeros_like(r)
+        if not self.smooth:
+            return (r < self.radius) * 1.0, np.zeros_like(r)
+        unit = 1 / (self.radius - self.smooth_from)
+        s = np.clip((r - self.smooth_from) * unit, 0, 1)
+        return 1 - s ** 3 * (10 - 15 * s + 6 * s * s), -30 * unit * s * s * (1 - s) ** 2
+
+    @property
+    def pairs(self):
+        count = max(1, len(self.species))
+        return count * (count + 1) // 2
+
+    def pair(self, a, b):
+        """Numbers of the pairs of species."""
+        if len(self.species) < 2:
+            return np.zeros(len(a), int)
+        low, high = np.sort(np.searchsorted(self.species, [a, b]), axis=0)
+        return high * (high + 1) // 2 + low
+
+
 @dataclass
 class Model:
     """H(q, p) = sum over nodes of T(|p|^2) + sum over edges of V(r)."""
@@ -103,6 +143,7 @@ class Model:
     message_coefficients: np.ndarray
     energy_per_edge: float
     domain: dict = field(default_factory=dict)
+    reach: Reach = field(default_factory=Reach)
 
     def kinetic(self, p, mass):
         """T [nodes] and dT/d|p|^2 [nodes]."""
@@ -116,20 +157,32 @@ class Model:
         rest, _ = self.node(x * (1 - dx), dx)  # a particle at rest has no kinetic energy
         return (h - rest) @ self.kinetic_coefficients, dh @ self.kinetic_coefficients
 
-    def pair(self, r, attributes, mass_i, mass_j):
-        """V [edges] and dV/dr [edges]. Where messages see attributes or masses, V counts from its value at the mean distance
-        of the data, since forces leave a function of the attributes open."""
+    def pair(self, r, attributes, mass_i, mass_j, species_i=None, species_j=None):
+        """V [edges] and dV/dr [edges]. Forces leave a function of all but the distance open: V counts from its value at a sharp
+        cutoff, or, where messages see attributes or masses, at the mean distance of the data."""
+        none = np.zeros(len(r), int)
+        pair = self.reach.pair(none if species_i is None else species_i, none if species_j is None else species_j)
+        coefficients = self.message_coefficients.reshape(-1, self.reach.pairs)[:, pair].T
+        f, df = self.reach.factor(r)
         h, dh = self._messages(r, attributes, mass_i, mass_j)
-        if self.edge_attribute_names or self.mass_input_messages:
+        start = None
+        if self.reach.radius:
+            start = None if self.reach.smooth else self.reach.radius
+        elif self.edge_attribute_names or self.mass_input_messages:
             mean = self.edge.mean[0] if self.edge else self.message.mean[2 if self.mass_input_messages else 0]
-            h = h - self._messages(np.full_like(r, mean), attributes, mass_i, mass_j)[0]
-        return h @ self.message_coefficients + self.energy_per_edge, dh @ self.message_coefficients
+            start = mean ** (1 / DISTANCE_POWERS[self.reach.input])
+        dv = f * (dh * coefficients).sum(axis=1) + df * (h * coefficients).sum(axis=1)
+        if start is not None:
+            h = h - self._messages(np.full_like(r, start), attributes, mass_i, mass_j)[0]
+        within = r < self.reach.radius if self.reach.radius else 1.0
+        return f * (h * coefficients).sum(axis=1) + within * self.energy_per_edge, dv
 
     def _messages(self, r, attributes, mass_i, mass_j):
         """Features of the edges and their slopes; a message that sees masses is the sum of both directions."""
-        x = np.column_stack([r] + [attributes[name] for name in self.edge_attribute_names])
+        seen, slope = self.reach.see(r)
+        x = np.column_stack([seen] + [attributes[name] for name in self.edge_attribute_names])
         dx = np.zeros_like(x)
-        dx[:, 0] = 1
+        dx[:, 0] = slope
         if self.edge:
             x, dx = self.edge(x, dx)
         if not self.mass_input_messages:
@@ -141,24 +194,27 @@ class Model:
             h, dh = both[0][0] + both[1][0], both[0][1] + both[1][1]
         return h, dh
 
-    def _lengths(self, q, edges):
-        apart = q[edges[:, 0]] - q[edges[:, 1]]
+    def _lengths(self, q, edges, shift):
+        """Ends of edges seen from each other: the second one at q + shift."""
+        apart = q[edges[:, 0]] - q[edges[:, 1]] - shift
         return apart, np.sqrt((apart ** 2).sum(axis=1))
 
-    def energy(self, q, p, mass, edges, attributes=None):
+    def energy(self, q, p, mass, edges, attributes=None, species=None, shift=0.0):
         i, j = edges.T
-        _, r = self._lengths(q, edges)
-        return self.kinetic(p, mass)[0].sum() + self.pair(r, attributes or {}, mass[i], mass[j])[0].sum()
+        _, r = self._lengths(q, edges, shift)
+        kinds = (None, None) if species is None else (species[i], species[j])
+        return self.kinetic(p, mass)[0].sum() + self.pair(r, attributes or {}, mass[i], mass[j], *kinds)[0].sum()
 
     def velocities(self, p, mass):
         """dH/dp [nodes, d]."""
         return 2 * self.kinetic(p, mass)[1][:, None] * p
 
-    def forces(self, q, mass, edges, attributes=None):
+    def forces(self, q, mass, edges, attributes=None, species=None, shift=0.0):
         """-dH/dq [nodes, d]."""
         i, j = edges.T
-        apart, r = self._lengths(q, edges)
-        pull = (self.pair(r, attributes or {}, mass[i], mass[j])[1] / r)[:, None] * apart
+        apart, r = self._lengths(q, edges, shift)
+        kinds = (None, None) if species is None else (species[i], species[j])
+        pull = (self.pair(r, attributes or {}, mass[i], mass[j], *kinds)[1] / r)[:, None] * apart
         forces = np.zeros_like(q)
         np.add.at(forces, i, -pull)
         np.add.at(forces, j, pull)
@@ -166,8 +222,17 @@ class Model:
 
     def summary(self):
         kinetic = "|p|^2 / 2m" if self.kinetic_known else str(self.node)
-        return (f"model: dimension {self.dimension}, kinetic {kinetic}, edge {self.edge or 'none'}, "
+        cutoff = f", cutoff {self.reach.radius}" if self.reach.radius else ""
+        return (f"model: dimension {self.dimension}{cutoff}, kinetic {kinetic}, edge {self.edge or 'none'}, "
                 f"message {self.message}, domain {self.domain}")
+
+
+def _reach(file):
+    if "cutoff" not in file.attrs:  # format version 1
+        return Reach()
+    return Reach(_text(file.attrs["distance_input"]), float(file.attrs["cutoff"]),
+                 _text(file.attrs["cutoff_function"]) == "smooth", float(file.attrs["smooth_from"]),
+                 tuple(int(s) for s in file["species"][...]))
 
 
 def load_model(path):
@@ -179,7 +244,7 @@ def load_model(path):
             None if known else Layer(file["node"]), Layer(file["edge"]) if "edge" in file else None,
             Layer(file["message"]), None if known else file["coefficients/kinetic"][...],
             file["coefficients/message"][...], float(file.attrs["energy_per_edge"]),
-            {name: float(value) for name, value in file["domain"].attrs.items()})
+            {name: float(value) for name, value in file["domain"].attrs.items()}, _reach(file))
 
 
 @dataclass

@@ -24,7 +24,7 @@ void check_rates(const Context& context, const io::DataSetReader& reader, const 
             Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
             "the data set '{}' has no momentum_rate, but [train] rates is \"given\"", path);
-    require(reader.has_position_rate() || context.options.model.kinetic == "known",
+    require(reader.has_position_rate() || context.options.model.knows_kinetic(),
             Advice{"set [model] kinetic = \"known\" for T = |p|²/2m, or write position_rate to the data set"},
             "the data set '{}' has no position_rate to learn the kinetic energy from", path);
 }
@@ -72,12 +72,12 @@ void require_widths(const Context& context, const std::string& path, const model
     const int node = layers.kinetic_known ? wanted.node_width : layers.node.width;
     require(wanted.node_width == node && wanted.message_width == layers.message.width &&
                 wanted.edge_width == (layers.edge ? layers.edge->width : 0) &&
-                (wanted.kinetic == "known") == layers.kinetic_known,
+                wanted.knows_kinetic() == layers.kinetic_known,
             Advice{"take [model] out of the deck, or make it say what the model has"},
             "the layers of '{}' ({} + {} features, kinetic energy {}) are not those that [model] asks for "
             "({} + {}, {})",
             path, node, layers.message.width, layers.kinetic_known ? "known" : "learned", wanted.node_width,
-            wanted.message_width, wanted.kinetic);
+            wanted.message_width, wanted.knows_kinetic() ? "known" : "learned");
 }
 
 Start read_start(const Context& context) {

@@ -14,8 +14,11 @@ void check_format(const hdf5::Reader& file, const Format& expected) {
             "{}: not a {}: root attribute 'format' is '{}', but must be '{}'", file.path(), expected.kind,
             found, expected.name);
     const int version = file.number<int>("/", "format_version");
-    require(version == expected.version, Advice{"use the release of rfhgn that wrote it"},
-            "{}: format_version is {}, but this release reads {}", file.path(), version, expected.version);
+    require(version >= expected.oldest && version <= expected.version,
+            Advice{"use the release of rfhgn that wrote it"},
+            "{}: format_version is {}, but this release reads {}", file.path(), version,
+            expected.oldest == expected.version ? fmt::format("{}", expected.version)
+                                                : fmt::format("{} to {}", expected.oldest, expected.version));
 }
 
 }  // namespace rfhgn::io

@@ -76,6 +76,15 @@ std::string describe_model(const Reader& file) {
     line(out, "distances",
          fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
                      file.number<double>("/domain", "distance_max")));
+    if (file.has_attribute("/", "cutoff")) {
+        line(
+            out, "cutoff",
+            file.number<double>("/", "cutoff") > 0
+                ? fmt::format("{}, {}", file.number<double>("/", "cutoff"), file.text("/", "cutoff_function"))
+                : "none");
+        line(out, "distance input", file.text("/", "distance_input"));
+        line(out, "species", fmt::format("{}", fmt::join(file.all<std::int64_t>("/species"), ", ")));
+    }
     line(out, "units", file.text("/", "units"));
     line(out, "further training",
          file.has("/triangles") ? "possible" : "not possible (no triangles are kept)");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -59,12 +60,30 @@ void write_posterior(hdf5::Writer& file, const std::string& group, const model::
     file.write<double>(group + "/factor_transposed", extents(width, width), posterior.factor);
 }
 
+// What releases that write version 1 do not know.
+bool needs_version_2(const model::PairwiseModel& model) {
+    return !model.cutoff.none() || !model.species.known().empty() ||
+           model.distance_input != model::DistanceInput::distance;
+}
+
+void write_reach(hdf5::Writer& file, const model::PairwiseModel& model) {
+    if (!needs_version_2(model)) return;
+    file.attribute("/", "distance_input", model::to_string(model.distance_input));
+    file.attribute("/", "cutoff", model.cutoff.radius);
+    file.attribute("/", "cutoff_function", std::string(model.cutoff.smooth ? "smooth" : "sharp"));
+    file.attribute("/", "smooth_from", model.cutoff.smooth_from);
+    const auto& species = model.species.known();
+    const std::vector<std::int64_t> wide(species.begin(), species.end());
+    file.write<std::int64_t>("/species", {wide.size()}, wide);
+}
+
 std::string image_of(const std::string& path, const model::PairwiseModel& model,
                      const std::string& training_report, const Provenance& provenance,
                      const training::Triangles* triangles) {
     auto file = hdf5::Writer::in_memory(path);
     file.attribute("/", "format", std::string(model_format.name));
-    file.attribute("/", "format_version", model_format.version);
+    file.attribute("/", "format_version",
+                   needs_version_2(model) ? model_format.version : model_format.oldest);
     file.attribute("/", "encoding", std::string(encoding));
     file.attribute("/", "dimension", model.dimension);
     file.fixed_text("/", "edge_attribute_names", model.edge_attribute_names, false);
@@ -76,13 +95,14 @@ std::string image_of(const std::string& path, const model::PairwiseModel& model,
     file.attribute("/", "training_report", training_report);
     hdf5::write_provenance(file, "/provenance", provenance);
     write_domain(file, model.domain);
+    write_reach(file, model);
     if (!model.kinetic_known) write_layer(file, "/node", model.node);
     if (model.edge) write_layer(file, "/edge", *model.edge);
     write_layer(file, "/message", model.message);
     if (!model.kinetic_known) write_vector(file, "/coefficients/kinetic", model.kinetic_coefficients);
     write_vector(file, "/coefficients/message", model.message_coefficients);
     write_posterior(file, "/uncertainty/kinetic", model.kinetic_posterior, model.node.width);
-    write_posterior(file, "/uncertainty/message", model.message_posterior, model.message.width);
+    write_posterior(file, "/uncertainty/message", model.message_posterior, model.message_columns());
     if (triangles) write_triangles(file, *triangles);
     return file.image();
 }
@@ -165,6 +185,24 @@ model::Posterior read_posterior(const hdf5::Reader& file, const std::string& gro
     return posterior;
 }
 
+void read_reach(const hdf5::Reader& file, model::PairwiseModel& model) {
+    if (!file.has_attribute("/", "cutoff")) return;  // version 1
+    model.distance_input = model::parse_distance_input(file.text("/", "distance_input"));
+    const auto function = file.text("/", "cutoff_function");
+    require(function == "smooth" || function == "sharp", Advice{},
+            "{}: cutoff_function is '{}', but must be 'smooth' or 'sharp'", file.path(), function);
+    model.cutoff = {read_number(file, "/", "cutoff"), function == "smooth",
+                    read_number(file, "/", "smooth_from")};
+    require(
+        model.cutoff.radius >= 0 && (model.cutoff.none() || model.cutoff.smooth_from < model.cutoff.radius),
+        Advice{"train the model again"}, "{}: cutoff {} with smooth_from {} is not possible", file.path(),
+        model.cutoff.radius, model.cutoff.smooth_from);
+    const auto species = file.all<std::int64_t>("/species");
+    require(std::adjacent_find(species.begin(), species.end(), std::greater_equal<>()) == species.end(),
+            Advice{"train the model again"}, "{}: /species does not ascend", file.path());
+    model.species = model::SpeciesPairs({species.begin(), species.end()});
+}
+
 model::PairwiseModel parse(const hdf5::Reader& file) {
     check_format(file, model_format);
     check_encoding(file);
@@ -178,6 +216,7 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.kinetic_known = file.number<int>("/", "kinetic_known") != 0;
     model.energy_per_edge = read_number(file, "/", "energy_per_edge");
     model.units = file.text("/", "units");
+    read_reach(file, model);
     model.domain = read_domain(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));
     if (!model.kinetic_known) {
         model.node = read_layer(file, "/node", model.mass_input ? 2 : 1);
@@ -190,8 +229,8 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     const int seen = (model.mass_input_messages ? 2 : 0) + (model.edge ? model.edge->width : edge_inputs);
     model.message = read_layer(file, "/message", seen);
     model.message_coefficients =
-        read_vector(file, "/coefficients/message", model.message.width, "width of the message layer");
-    model.message_posterior = read_posterior(file, "/uncertainty/message", model.message.width);
+        read_vector(file, "/coefficients/message", model.message_columns(), "width of the message layer");
+    model.message_posterior = read_posterior(file, "/uncertainty/message", model.message_columns());
     return model;
 }
 

@@ -65,7 +65,7 @@ training::Triangles read_triangles(const hdf5::Reader& file, const model::Pairwi
     require(*std::min_element(rows.begin(), rows.end()) >= 0, Advice{"train the model again"},
             "{}: {}/rows has a negative number", file.path(), group);
     const int node = model.kinetic_known ? 0 : model.node.width;
-    const int message = model.message.width;
+    const int message = model.message_columns();
     training::Triangles triangles;
     triangles.snapshots = snapshots[0];
     triangles.held_out_snapshots = snapshots[1];

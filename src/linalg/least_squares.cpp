@@ -159,9 +159,10 @@ RidgeSolution prune(const parallel::Communicator& comm, const LeastSquaresOption
     pruning.full_error = judged_error(triangles, full.coefficients);
     RidgeSolution pruned = full;
     const int most = pruning.full_columns;
-    for (int width = parallel::together(
-             comm, [&] { return sufficient_width(triangles, full, options.prune_tolerance); });
-         width < most; ++width) {
+    const int unit = options.pruning_unit;
+    const int sufficient =
+        parallel::together(comm, [&] { return sufficient_width(triangles, full, options.prune_tolerance); });
+    for (int width = (sufficient + unit - 1) / unit * unit; width < most; width += unit) {
         auto fewer = leading(triangles, width);
         auto candidate = spectrum(comm, fewer, options);
         // The λ that fewer columns choose for themselves may miss the tolerance by a little.

@@ -124,4 +124,18 @@ void add_neuron_slope(Activation activation, double w, double b, double c, std::
     });
 }
 
+void add_neuron(Activation activation, double w, double b, double c, double slope_c,
+                std::span<const double> x, std::span<double> sum, std::span<double> slope_sum) {
+    dispatch(activation, [&](auto function) {
+        const std::size_t count = x.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            double value = 0;
+            double slope = 0;
+            decltype(function)::at(w * x[i] + b, value, slope);
+            sum[i] += c * value;
+            slope_sum[i] += slope_c * slope;
+        }
+    });
+}
+
 }  // namespace rfhgn::model

@@ -44,8 +44,9 @@ class Comparer {
     Excursion largest_;
 };
 
-bool bond_outside(Comparer& comparer, const Domain& domain, const graph::DistributedGraph& graph,
+bool bond_outside(Comparer& comparer, const PairwiseModel& model, const graph::DistributedGraph& graph,
                   std::size_t e, std::span<const double> positions) {
+    const auto& domain = model.domain;
     const auto d = static_cast<std::size_t>(graph.dimension);
     const auto first = static_cast<std::size_t>(graph.edges[e].first);
     const auto second = static_cast<std::size_t>(graph.edges[e].second);
@@ -54,9 +55,11 @@ bool bond_outside(Comparer& comparer, const Domain& domain, const graph::Distrib
         const double apart = positions[first * d + k] - positions[second * d + k];
         squared += apart * apart;
     }
+    const double distance = std::sqrt(squared);
+    if (model.cutoff.beyond(distance)) return false;  // no message
     const auto [a, b] = std::minmax(graph.node_id[first], graph.node_id[second]);
-    bool outside = comparer.outside(distance_quantity, std::sqrt(squared), domain.distance_min,
-                                    domain.distance_max, a, b);
+    bool outside =
+        comparer.outside(distance_quantity, distance, domain.distance_min, domain.distance_max, a, b);
     const auto attributes = graph.edge_attributes.row(e);
     for (std::size_t c = 0; c < domain.attribute_min.size(); ++c)
         outside |= comparer.outside(first_attribute + static_cast<int>(c), attributes[c],
@@ -90,7 +93,7 @@ DomainReport outside_domain(const parallel::Communicator& comm, const PairwiseMo
     for (std::size_t e = 0; e < graph.edges.size(); ++e) {
         // Both ranks of a cut edge hold it; the owner of its first node counts it.
         if (graph.edges[e].first >= graph.owned) continue;
-        report.bonds += bond_outside(comparer, model.domain, graph, e, positions) ? 1 : 0;
+        report.bonds += bond_outside(comparer, model, graph, e, positions) ? 1 : 0;
     }
     for (LocalIndex i = 0; i < graph.owned; ++i)
         report.particles +=

@@ -52,8 +52,9 @@ double input_slope(const DenseLayer& layer, Eigen::Index neuron, int input) {
 }
 
 // Inputs of the edge layer, [1 + attributes][edges].
-std::vector<double> bond_inputs(const EdgeInputs& edges) {
-    std::vector<double> inputs = edges.distance;
+std::vector<double> bond_inputs(const PairwiseModel& model, const EdgeInputs& edges) {
+    std::vector<double> inputs(edges.size());
+    see_distances(model.distance_input, edges.distance, inputs, {});
     inputs.insert(inputs.end(), edges.attributes.begin(), edges.attributes.end());
     return inputs;
 }
@@ -110,7 +111,7 @@ struct BondEncoding {
 BondEncoding encode(const PairwiseModel& model, const EdgeInputs& edges) {
     const DenseLayer& layer = *model.edge;
     const auto points = edges.size();
-    const Matrix x = standardise(layer, bond_inputs(edges), points);
+    const Matrix x = standardise(layer, bond_inputs(model, edges), points);
     BondEncoding encoding;
     encoding.values.resize(points * static_cast<std::size_t>(layer.width));
     encoding.slope.resize(static_cast<Eigen::Index>(points), layer.width);
@@ -140,12 +141,19 @@ void layer_values(const DenseLayer& layer, std::span<const double> inputs, std::
     }
 }
 
-void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope) {
+namespace {
+
+BondEncoding seen_bonds(const PairwiseModel& model, const EdgeInputs& edges) {
+    return model.edge ? encode(model, edges) : BondEncoding{bond_inputs(model, edges), {}};
+}
+
+// Slopes with respect to t(r), before the cutoff.
+void raw_message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope) {
     const auto points = edges.size();
-    if (points == 0) return;
     Target out = target(slope, points, model.message.width);
-    const auto one_direction = [&](const BondEncoding& bond, std::span<const double> mass_i,
-                                   std::span<const double> mass_j, bool first) {
+    const BondEncoding bond = seen_bonds(model, edges);
+    const auto one_direction = [&](std::span<const double> mass_i, std::span<const double> mass_j,
+                                   bool first) {
         const Matrix x =
             standardise(model.message, message_inputs(model, bond.values, mass_i, mass_j), points);
         if (model.edge)
@@ -153,16 +161,14 @@ void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, Feature
         else
             add_direct_slopes(model.message, x, model.mass_input_messages ? 2 : 0, out, first);
     };
-    const BondEncoding bond = model.edge ? encode(model, edges) : BondEncoding{bond_inputs(edges), {}};
-    one_direction(bond, edges.first_mass, edges.second_mass, true);
-    if (model.mass_input_messages) one_direction(bond, edges.second_mass, edges.first_mass, false);
+    one_direction(edges.first_mass, edges.second_mass, true);
+    if (model.mass_input_messages) one_direction(edges.second_mass, edges.first_mass, false);
 }
 
-namespace {
-
+// Values before the cutoff.
 void raw_message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
     const auto points = edges.size();
-    const BondEncoding bond = model.edge ? encode(model, edges) : BondEncoding{bond_inputs(edges), {}};
+    const BondEncoding bond = seen_bonds(model, edges);
     layer_values(model.message, message_inputs(model, bond.values, edges.first_mass, edges.second_mass),
                  points, value);
     if (!model.mass_input_messages) return;
@@ -172,24 +178,71 @@ void raw_message_values(const PairwiseModel& model, const EdgeInputs& edges, Fea
     target(value, points, model.message.width) += back;
 }
 
-// The mean distance of the data that the layers were sampled from: fixed with them, whatever is learned
-// later.
-double reference_distance(const PairwiseModel& model) {
-    return model.edge ? model.edge->mean[0] : model.message.mean[model.mass_input_messages ? 2 : 0];
+// f and df/dr of the cutoff.
+struct Factors {
+    Eigen::ArrayXd value;
+    Eigen::ArrayXd slope;
+
+    Factors(const Cutoff& cutoff, const std::vector<double>& r)
+        : value(static_cast<Eigen::Index>(r.size())), slope(value.size()) {
+        cut_off(cutoff, r, {value.data(), r.size()}, {slope.data(), r.size()});
+    }
+};
+
+// The same edges at one distance.
+EdgeInputs all_at(const EdgeInputs& edges, double distance) {
+    EdgeInputs moved = edges;
+    std::fill(moved.distance.begin(), moved.distance.end(), distance);
+    return moved;
+}
+
+// Where a message's energy counts from, as the layers see it: the mean of the data that the layers were
+// sampled from, which is fixed with them, whatever is learned later.
+double mean_distance(const PairwiseModel& model) {
+    const double seen =
+        model.edge ? model.edge->mean[0] : model.message.mean[model.mass_input_messages ? 2 : 0];
+    return distance_of(model.distance_input, seen);
 }
 
 }  // namespace
+
+void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope) {
+    const auto points = edges.size();
+    if (points == 0) return;
+    raw_message_slopes(model, edges, slope);
+    Target out = target(slope, points, model.message.width);
+    if (model.distance_input != DistanceInput::distance) {
+        Eigen::ArrayXd x(out.rows());
+        Eigen::ArrayXd dx(out.rows());
+        see_distances(model.distance_input, edges.distance, {x.data(), points}, {dx.data(), points});
+        out.array().colwise() *= dx;
+    }
+    if (model.cutoff.none()) return;
+    const Factors factor(model.cutoff, edges.distance);
+    out.array().colwise() *= factor.value;
+    if (!model.cutoff.smooth) return;
+    Matrix value(out.rows(), out.cols());
+    raw_message_values(model, edges, {value.data(), points});
+    out.array() += value.array().colwise() * factor.slope;
+}
 
 void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value) {
     const auto points = edges.size();
     if (points == 0) return;
     raw_message_values(model, edges, value);
-    if (model.edge_attribute_names.empty() && !model.mass_input_messages) return;
-    EdgeInputs reference = edges;
-    std::fill(reference.distance.begin(), reference.distance.end(), reference_distance(model));
-    Matrix at_reference(static_cast<Eigen::Index>(points), model.message.width);
-    raw_message_values(model, reference, {at_reference.data(), points});
-    target(value, points, model.message.width) -= at_reference;
+    Target out = target(value, points, model.message.width);
+    const auto count_from = [&](double distance) {
+        Matrix there(out.rows(), out.cols());
+        raw_message_values(model, all_at(edges, distance), {there.data(), points});
+        out -= there;
+    };
+    if (model.cutoff.none()) {
+        if (!model.edge_attribute_names.empty() || model.mass_input_messages)
+            count_from(mean_distance(model));
+        return;
+    }
+    if (!model.cutoff.smooth) count_from(model.cutoff.radius);
+    out.array().colwise() *= Factors(model.cutoff, edges.distance).value;
 }
 
 namespace {
@@ -222,6 +275,12 @@ void kinetic_values(const PairwiseModel& model, const NodeInputs& nodes, Feature
     target(value, points, model.node.width) -= at_rest;
 }
 
+int species_pair(const PairwiseModel& model, const graph::DistributedGraph& graph, std::size_t edge) {
+    const auto& ends = graph.edges[edge];
+    return model.species.pair(graph.species[static_cast<std::size_t>(ends.first)],
+                              graph.species[static_cast<std::size_t>(ends.second)]);
+}
+
 EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
                        LocalIndex first_edge, std::span<const double> distance) {
     EdgeInputs inputs;
@@ -239,6 +298,9 @@ EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph
             inputs.second_mass.push_back(graph.mass[static_cast<std::size_t>(edge.second)]);
         }
     }
+    if (!model.species.single())
+        for (std::size_t e = 0; e < distance.size(); ++e)
+            inputs.pair.push_back(species_pair(model, graph, static_cast<std::size_t>(first_edge) + e));
     return inputs;
 }
 

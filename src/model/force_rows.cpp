@@ -42,6 +42,8 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
         }
     }
     for (const LocalIndex node : group.nodes) place_[static_cast<std::size_t>(node)] = NodeGroup::outside;
+    // Edges that follow from a cutoff have no ids, and are in order as they are.
+    if (graph_.edge_id.empty()) return group;
     std::sort(group.edges.begin(), group.edges.end(), [&](const auto& a, const auto& b) {
         return graph_.edge_id[static_cast<std::size_t>(a.edge)] <
                graph_.edge_id[static_cast<std::size_t>(b.edge)];
@@ -64,6 +66,7 @@ void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> po
     inputs_.attributes.resize(columns * count);
     inputs_.first_mass.resize(count);
     inputs_.second_mass.resize(count);
+    inputs_.pair.assign(count, 0);
     direction_.resize(count * d);
     for (std::size_t e = 0; e < count; ++e) {
         const auto edge = static_cast<std::size_t>(group.edges[e].edge);
@@ -81,19 +84,24 @@ void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> po
         inputs_.second_mass[e] = graph_.mass[second];
         const auto row = graph_.edge_attributes.row(edge);
         for (std::size_t c = 0; c < columns; ++c) inputs_.attributes[c * count + e] = row[c];
+        if (!model_.species.single()) inputs_.pair[e] = species_pair(model_, graph_, edge);
     }
 }
 
-// Rows of each end += or −= slope times unit vector, column by column.
+// Rows of each end += or −= slope times unit vector, feature by feature, in the column of the edge's pair of
+// species.
 void ForceRows::scatter(const NodeGroup& group, FeatureMatrix rows) const {
     const auto d = static_cast<std::size_t>(graph_.dimension);
     const auto count = group.edges.size();
-    for (std::size_t c = 0; c < static_cast<std::size_t>(model_.message.width); ++c) {
-        double* const column = rows.values + c * rows.leading;
-        const double* const slope = slopes_.data() + c * count;
-        std::fill_n(column, group.nodes.size() * d, 0.0);
+    const auto pairs = static_cast<std::size_t>(model_.species.pairs());
+    for (std::size_t c = 0; c < static_cast<std::size_t>(model_.message_columns()); ++c)
+        std::fill_n(rows.values + c * rows.leading, group.nodes.size() * d, 0.0);
+    for (std::size_t m = 0; m < static_cast<std::size_t>(model_.message.width); ++m) {
+        double* const of_feature = rows.values + m * pairs * rows.leading;
+        const double* const slope = slopes_.data() + m * count;
         for (std::size_t e = 0; e < count; ++e) {
             const auto& ends = group.edges[e];
+            double* const column = of_feature + static_cast<std::size_t>(inputs_.pair[e]) * rows.leading;
             for (std::size_t k = 0; k < d; ++k) {
                 const double value = slope[e] * direction_[e * d + k];
                 if (ends.first != NodeGroup::outside)

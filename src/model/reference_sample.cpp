@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/sampling.hpp"
@@ -114,6 +115,16 @@ class DomainReducer {
     std::vector<double> extremes_;
 };
 
+// What any rank has, ascending.
+std::vector<int> united(const parallel::Communicator& comm, const std::set<int>& here) {
+    const std::vector<int> mine(here.begin(), here.end());
+    std::set<int> all;
+    for (const auto& part : parallel::all_to_all(
+             comm, std::vector<std::vector<int>>(static_cast<std::size_t>(comm.size()), mine)))
+        all.insert(part.begin(), part.end());
+    return {all.begin(), all.end()};
+}
+
 }  // namespace
 
 struct ReferenceSampler::State {
@@ -123,11 +134,13 @@ struct ReferenceSampler::State {
     SharedRows nodes{node_strides.picks, 2};
     SharedRows edges{edge_strides.picks, 3 + attributes};
     DomainReducer domain{attributes};
+    std::set<int> species{};
 
     void add_nodes(const graph::DistributedGraph& graph, std::span<const double> momenta,
                    std::span<const char> use) {
         for (LocalIndex i = 0; i < graph.owned; ++i) {
             const auto at = static_cast<std::size_t>(i);
+            species.insert(graph.species[at]);
             if (!use[at]) continue;
             const double p2 = squared_norm(momenta, i, graph.dimension);
             domain.node(p2, graph.mass[at]);
@@ -171,12 +184,13 @@ void ReferenceSampler::add(const graph::DistributedGraph& graph, std::span<const
 }
 
 ReferenceSample ReferenceSampler::share(const parallel::Communicator& comm) {
-    auto& [node_strides, edge_strides, attributes, nodes, edges, domain] = *state_;
+    auto& [node_strides, edge_strides, attributes, nodes, edges, domain, species] = *state_;
     nodes.share(comm);
     edges.share(comm);
     ReferenceSample sample{{nodes.column(0), nodes.column(1)},
-                           {edges.column(0), {}, edges.column(1), edges.column(2)},
-                           domain.reduce(comm)};
+                           {edges.column(0), {}, edges.column(1), edges.column(2), {}},
+                           domain.reduce(comm),
+                           united(comm, species)};
     for (std::size_t c = 0; c < attributes; ++c) {
         const auto values = edges.column(3 + c);
         sample.edges.attributes.insert(sample.edges.attributes.end(), values.begin(), values.end());

@@ -140,10 +140,34 @@ void append(std::vector<double>& to, const std::vector<double>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-std::vector<double> message_data(const ReferenceSample& sample, const PairwiseModel& model) {
-    const auto points = sample.edges.size();
-    std::vector<double> bonds = sample.edges.distance;
-    append(bonds, sample.edges.attributes);
+// Edges beyond the cutoff have no message.
+EdgeInputs within(const Cutoff& cutoff, const EdgeInputs& edges) {
+    if (cutoff.none()) return edges;
+    std::vector<std::size_t> kept;
+    for (std::size_t e = 0; e < edges.size(); ++e)
+        if (!cutoff.beyond(edges.distance[e])) kept.push_back(e);
+    EdgeInputs result;
+    for (const std::size_t e : kept) {
+        result.distance.push_back(edges.distance[e]);
+        result.first_mass.push_back(edges.first_mass[e]);
+        result.second_mass.push_back(edges.second_mass[e]);
+    }
+    for (std::size_t begin = 0; begin < edges.attributes.size(); begin += edges.size())
+        for (const std::size_t e : kept) result.attributes.push_back(edges.attributes[begin + e]);
+    return result;
+}
+
+// What the first of the layers sees of edges, [inputs][points].
+std::vector<double> bond_data(const EdgeInputs& edges, DistanceInput input) {
+    std::vector<double> bonds(edges.size());
+    see_distances(input, edges.distance, bonds, {});
+    append(bonds, edges.attributes);
+    return bonds;
+}
+
+std::vector<double> message_data(const EdgeInputs& edges, const PairwiseModel& model) {
+    const auto points = edges.size();
+    std::vector<double> bonds = bond_data(edges, model.distance_input);
     if (model.edge) {
         std::vector<double> encoded(points * static_cast<std::size_t>(model.edge->width));
         layer_values(*model.edge, bonds, points, {encoded.data(), points});
@@ -151,8 +175,8 @@ std::vector<double> message_data(const ReferenceSample& sample, const PairwiseMo
     }
     std::vector<double> data;
     if (model.mass_input_messages) {
-        append(data, sample.edges.first_mass);
-        append(data, sample.edges.second_mass);
+        append(data, edges.first_mass);
+        append(data, edges.second_mass);
     }
     append(data, bonds);
     return data;
@@ -166,7 +190,15 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
     model.dimension = dimension;
     model.edge_attribute_names = edge_attribute_names;
     model.domain = sample.domain;
-    model.kinetic_known = options.kinetic == "known";
+    model.distance_input = options.seen_distance();
+    model.cutoff = options.reach();
+    // Messages vanish at the cutoff, so that whatever lies between the farthest pair of the data and it is
+    // covered.
+    if (!model.cutoff.none()) model.domain.distance_max = model.cutoff.radius;
+    // A list of one species says no more of a given graph than that there is none other.
+    if (options.species && (sample.species.size() > 1 || !model.cutoff.none()))
+        model.species = SpeciesPairs(sample.species);
+    model.kinetic_known = options.knows_kinetic();
     model.mass_input = !model.kinetic_known && sample.domain.mass_min != sample.domain.mass_max;
     model.mass_input_messages = options.message_masses;
     if (!model.kinetic_known) {
@@ -176,13 +208,13 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
         append(data, sample.nodes.squared_momentum);
         model.node = sample_layer(data, sample.nodes.size(), options.node_width, options, 1);
     }
-    if (options.edge_width > 0) {
-        std::vector<double> bonds = sample.edges.distance;
-        append(bonds, sample.edges.attributes);
-        model.edge = sample_layer(bonds, sample.edges.size(), options.edge_width, options, 2);
-    }
-    model.message =
-        sample_layer(message_data(sample, model), sample.edges.size(), options.message_width, options, 3);
+    const EdgeInputs edges = within(model.cutoff, sample.edges);
+    require(edges.size() > 0, Advice{"set a larger cutoff in [model], or give denser data"},
+            "no two particles of the training data are nearer than the cutoff {}", model.cutoff.radius);
+    if (options.edge_width > 0)
+        model.edge = sample_layer(bond_data(edges, model.distance_input), edges.size(), options.edge_width,
+                                  options, 2);
+    model.message = sample_layer(message_data(edges, model), edges.size(), options.message_width, options, 3);
     return model;
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "rfhgn/model/sampling.hpp"
 
 namespace rfhgn::model {
@@ -8,14 +10,28 @@ void SamplingOptions::bind(config::Section section) {
                    "how hidden weights are drawn: from pairs of data points, or blindly");
     section.choice("activation", activation, {"tanh", "sigmoid", "softplus", "sine"},
                    "of every hidden layer");
-    section.choice("kinetic", kinetic, {"learned", "known"},
-                   "kinetic energy from features of |p|^2, or |p|^2/2m");
+    section.choice("kinetic", kinetic, {"auto", "learned", "known"},
+                   "kinetic energy from features of |p|^2, or |p|^2/2m; auto: known with a cutoff");
     section.integer("node_width", node_width, Interval::between(1, 1e5), "features of the kinetic energy");
     section.integer("edge_width", edge_width, Interval::between(0, 1e5),
                     "edge encoder before the messages; 0: messages see distances and attributes directly");
     section.integer("message_width", message_width, Interval::between(1, 1e5),
                     "features of the potential energy");
     section.boolean("message_masses", message_masses, "messages see the masses of both ends (gravity)");
+    section.number("cutoff", cutoff, Interval::at_least(0), "length",
+                   "messages are zero from this distance on, and data sets with boxes get their edges by it; "
+                   "0: none; default: that of [system]");
+    section.choice(
+        "cutoff_function", cutoff_function, {"smooth", "sharp"},
+        "smooth: messages fade out from smooth_from on, forces stay continuous; sharp: forces jump");
+    section.number("smooth_from", smooth_from, Interval::at_least(0), "length",
+                   "where a smooth cutoff begins; 0: 0.8 of the cutoff");
+    section.choice(
+        "distance_input", distance_input,
+        {"auto", "distance", "inverse", "inverse_square", "inverse_cube", "inverse_sixth"},
+        "what the layers see of distances; inverse powers for steep cores; auto: inverse_cube with a "
+        "cutoff, else distance");
+    section.boolean("species", species, "every pair of species has coefficients of its own");
     section.number("gap", gap, Interval::at_least(0), "standard deviations",
                    "swim: least distance of a pair");
     section.number("steepness", steepness, Interval::positive(), "", "swim: multiplies the weights");
@@ -24,6 +40,20 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
+    if (cutoff > 0 && smooth_from >= cutoff)
+        section.problem("smooth_from",
+                        fmt::format("is {}, but must be below the cutoff {}", smooth_from, cutoff));
+}
+
+Cutoff SamplingOptions::reach() const {
+    if (cutoff == 0) return {};
+    if (cutoff_function == "sharp") return {.radius = cutoff, .smooth = false};
+    return {cutoff, true, smooth_from > 0 ? smooth_from : 0.8 * cutoff};
+}
+
+DistanceInput SamplingOptions::seen_distance() const {
+    if (distance_input != "auto") return parse_distance_input(distance_input);
+    return cutoff > 0 ? DistanceInput::inverse_cube : DistanceInput::distance;
 }
 
 }  // namespace rfhgn::model

@@ -60,9 +60,9 @@ void Uncertainty::forces(std::span<const double> positions, std::span<double> de
     double* out = deviation.data();
     for (const auto& group : groups_) {
         const auto rows = group.nodes.size() * d;
-        matrix_.resize(rows * static_cast<std::size_t>(model_.message.width));
+        matrix_.resize(rows * static_cast<std::size_t>(model_.message_columns()));
         rows_.assemble(group, positions, {matrix_.data(), rows});
-        const auto values = deviations(model_.message_posterior, matrix_, rows, model_.message.width);
+        const auto values = deviations(model_.message_posterior, matrix_, rows, model_.message_columns());
         out = std::copy(values.begin(), values.end(), out);
     }
 }

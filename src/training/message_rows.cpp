@@ -24,7 +24,7 @@ class MessageRows final : public linalg::RowSource {
         }
     }
 
-    [[nodiscard]] int columns() const override { return model_.message.width; }
+    [[nodiscard]] int columns() const override { return model_.message_columns(); }
     [[nodiscard]] int leaves() const override { return set_.leaves; }
     [[nodiscard]] parallel::Range owned_leaves() const override {
         return training::owned_leaves(set_.comm, set_.leaves);

@@ -231,7 +231,7 @@ std::unique_ptr<linalg::RowSource> StreamedData::kinetic_rows(const model::Pairw
 }
 
 std::unique_ptr<linalg::RowSource> StreamedData::message_rows(const model::PairwiseModel& model) const {
-    return std::make_unique<StreamedRows>(*this, model, training::message_rows, model.message.width,
+    return std::make_unique<StreamedRows>(*this, model, training::message_rows, model.message_columns(),
                                           message_nodes_per_block, facts_.dimension);
 }
 

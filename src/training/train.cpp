@@ -69,7 +69,8 @@ double squared_momentum(const TrainingSet& set, LocalIndex node) {
 }
 
 // `set.known_energy` counts each snapshot once; the model's energy is summed over the same snapshots.
-void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian, EnergyTotals& totals) {
+void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian,
+                  const model::Cutoff& cutoff, EnergyTotals& totals) {
     const auto& graph = set.graph;
     const auto counts = [&](LocalIndex node) {
         const auto i = static_cast<std::size_t>(node);
@@ -97,6 +98,7 @@ void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamilt
         energy.resize(input.size());
         hamiltonian.pair().evaluate(graph, begin, input, slope, energy);
         for (std::size_t e = 0; e < edges.size(); ++e) {
+            if (cutoff.beyond(input[e])) continue;
             const double ends = 0.5 * counts(edges[e].first) + 0.5 * counts(edges[e].second);
             totals.model_energy += ends * energy[e];
             totals.edges += ends;
@@ -108,11 +110,12 @@ void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamilt
 // θ_0 is not seen by the vector field. It is shared out over edges: energies of larger systems then come out
 // right.
 void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) {
+    if (model.cutoff.fixes_energy()) return;
     const auto hamiltonian = model::make_hamiltonian(model, data.facts().edge_attribute_names);
     const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
     EnergyTotals totals;
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_energies(set, pairwise, totals); });
+        data.visit([&](const TrainingSet& set) { add_energies(set, pairwise, model.cutoff, totals); });
     });
     std::array<double, 3> sums{totals.model_energy, totals.edges, totals.exact};
     parallel::sum(data.comm(), std::span<double>(sums));
@@ -125,11 +128,13 @@ struct Part {
     std::vector<double>& coefficients;
     model::Posterior& posterior;
     linalg::LeastSquaresReport& report;
+    std::size_t pairs = 1;  // of species, each with coefficients of its own
 };
 
 Part message_part(TrainingResult& result) {
     auto& model = result.model;
-    return {model.message, model.message_coefficients, model.message_posterior, result.message};
+    return {model.message, model.message_coefficients, model.message_posterior, result.message,
+            static_cast<std::size_t>(model.species.pairs())};
 }
 
 Part kinetic_part(TrainingResult& result) {
@@ -140,7 +145,7 @@ Part kinetic_part(TrainingResult& result) {
 // Takes a solution over, and cuts the layer to its coefficients.
 void adopt(linalg::LeastSquaresSolution solution, const TrainingOptions& options, const Part& part) {
     part.coefficients = std::move(solution.coefficients);
-    cut(part.layer, part.coefficients.size());
+    cut(part.layer, part.coefficients.size() / part.pairs);
     part.posterior = {};
     if (options.uncertainty && !solution.factor.empty())
         part.posterior = {solution.report.noise, solution.report.ridge_noise, std::move(solution.factor),
@@ -187,7 +192,9 @@ void fit(const TrainingData& data, const TrainingOptions& options, const Triangl
         const ScopedPhase phase(result.times, "solve");
         if (options.keep_triangle || earlier) kept = begin_triangles(data, model, earlier);
         const auto rows = data.message_rows(model);
-        adopt(solve(data, *rows, options, earlier ? &earlier->message : nullptr,
+        auto of_messages = options;
+        of_messages.least_squares.pruning_unit = model.species.pairs();
+        adopt(solve(data, *rows, of_messages, earlier ? &earlier->message : nullptr,
                     kept ? &kept->message : nullptr),
               options, message_part(result));
         // After the forces, which say where a leapfrog step has its middle.
@@ -213,11 +220,11 @@ void fit(const TrainingData& data, const TrainingOptions& options, const Triangl
 }  // namespace
 
 int widest_problem(const model::SamplingOptions& sampling) {
-    return std::max(sampling.message_width, sampling.kinetic == "known" ? 1 : sampling.node_width);
+    return std::max(sampling.message_width, sampling.knows_kinetic() ? 1 : sampling.node_width);
 }
 
 int widest_problem(const model::PairwiseModel& layers) {
-    return std::max(layers.message.width, layers.kinetic_known ? 1 : layers.node.width);
+    return std::max(layers.message_columns(), layers.kinetic_known ? 1 : layers.node.width);
 }
 
 TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,

@@ -31,6 +31,16 @@ void add_features(const std::vector<double>& values, std::span<const double> wei
                                       values.begin() + static_cast<std::ptrdiff_t>(f * count), 0.0);
 }
 
+// sums[m pairs + pair[i]] += weight[i] value(i, m)
+void add_features(const std::vector<double>& values, std::span<const double> weights,
+                  const std::vector<int>& pair, std::size_t pairs, std::vector<double>& sums) {
+    if (pairs == 1) return add_features(values, weights, sums);
+    const std::size_t count = weights.size();
+    for (std::size_t m = 0; m * pairs < sums.size(); ++m)
+        for (std::size_t i = 0; i < count; ++i)
+            sums[m * pairs + index(pair[i])] += weights[i] * values[m * count + i];
+}
+
 bool counts(const TrainingSet& set, LocalIndex node) {
     return node < set.graph.owned && set.energy_known[index(node)] && !set.held_out[index(node)];
 }
@@ -79,12 +89,13 @@ void add_edges(const TrainingSet& set, const model::PairwiseModel& model, Energy
                 squared += r * r;
             }
             distance[e] = std::sqrt(squared);
+            if (model.cutoff.beyond(distance[e])) continue;
             weight[e] = 0.5 * ((counts(set, ends.first) ? 1 : 0) + (counts(set, ends.second) ? 1 : 0));
         }
-        values.resize(count * sums.message.size());
+        values.resize(count * index(model.message.width));
         const auto inputs = model::edge_inputs(model, graph, static_cast<LocalIndex>(first), distance);
         model::message_values(model, inputs, {values.data(), count});
-        add_features(values, weight, sums.message);
+        add_features(values, weight, inputs.pair, index(model.species.pairs()), sums.message);
         sums.edges += std::accumulate(weight.begin(), weight.end(), 0.0);
     }
 }
@@ -131,7 +142,7 @@ EnergySums operator+(const EnergySums& a, const EnergySums& b) {
 EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& model) {
     EnergySums sums;
     sums.kinetic.resize(model.kinetic_known ? 1 : index(model.node.width));
-    sums.message.resize(index(model.message.width));
+    sums.message.resize(index(model.message_columns()));
     parallel::together(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) {
             add_nodes(set, model, sums);
@@ -147,7 +158,7 @@ EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& mod
 }
 
 double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model) {
-    if (sums.edges == 0) return 0;
+    if (sums.edges == 0 || model.cutoff.fixes_energy()) return 0;
     const double kinetic =
         model.kinetic_known ? sums.kinetic[0] : dot(sums.kinetic, model.kinetic_coefficients);
     return (sums.exact - kinetic - dot(sums.message, model.message_coefficients)) / sums.edges;
@@ -159,6 +170,13 @@ std::string layer_difference(const model::PairwiseModel& a, const model::Pairwis
     if (a.edge_attribute_names != b.edge_attribute_names)
         return fmt::format("edge attributes are [{}] and [{}]", fmt::join(a.edge_attribute_names, ", "),
                            fmt::join(b.edge_attribute_names, ", "));
+    if (!(a.cutoff == b.cutoff) || a.distance_input != b.distance_input)
+        return fmt::format("messages end {} and {}, of {} and {}", model::describe(a.cutoff),
+                           model::describe(b.cutoff), model::to_string(a.distance_input),
+                           model::to_string(b.distance_input));
+    if (!(a.species == b.species))
+        return fmt::format("species are [{}] and [{}]", fmt::join(a.species.known(), ", "),
+                           fmt::join(b.species.known(), ", "));
     if (a.kinetic_known != b.kinetic_known) return "one knows the kinetic energy, the other learned it";
     if (a.mass_input != b.mass_input || a.mass_input_messages != b.mass_input_messages)
         return "one sees masses, the other does not";

@@ -121,6 +121,28 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     check_same(found.message, model.message);
 }
 
+TEST_CASE("a model with cutoff and species comes back") {
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("model.h5");
+    auto model = full_model();
+    model.cutoff = {2.5, true, 2.0};
+    model.distance_input = model::DistanceInput::inverse_cube;
+    model.species = model::SpeciesPairs({0, 3});
+    model.message_coefficients = numbers(41, 21);
+    model.message_posterior = {};
+    io::write_model(world(), path, model, "", tests::provenance());
+    const auto found = io::read_model(world(), path);
+    CHECK(found.cutoff == model.cutoff);
+    CHECK(found.distance_input == model.distance_input);
+    CHECK(found.species == model.species);
+    CHECK(found.message_coefficients == model.message_coefficients);
+    CHECK_THAT(io::inspect_file(world(), path), Catch::Contains("2.5, smooth") && Catch::Contains("0, 3"));
+    model.cutoff.smooth_from = 2.5;
+    io::write_model(world(), path, model, "", tests::provenance());
+    CHECK_THAT(tests::input_error([&] { io::read_model(world(), path); }),
+               Catch::Contains("cutoff 2.5 with smooth_from 2.5 is not possible"));
+}
+
 TEST_CASE("models that cannot be evaluated are refused on all ranks alike") {
     const tests::TemporaryDirectory directory;
     const auto path = directory.file("model.h5");

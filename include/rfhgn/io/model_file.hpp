@@ -9,11 +9,15 @@
 
 namespace rfhgn::io {
 
-/// Writes everything needed to evaluate Ĥ: root attributes (format = "rfhgn-model", format_version = 1,
-/// encoding, dimension, edge_attribute_names, mass_input, mass_input_messages, kinetic_known, units,
-/// energy_per_edge, training_report as JSON text), groups /provenance and /domain with attributes, groups
+/// Writes everything needed to evaluate Ĥ: root attributes (format = "rfhgn-model", format_version, encoding,
+/// dimension, edge_attribute_names, mass_input, mass_input_messages, kinetic_known, units, energy_per_edge,
+/// training_report as JSON text), groups /provenance and /domain with attributes, groups
 /// /node (absent when the kinetic energy is known), /edge (optional), /message each with weights [width,
-/// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}.
+/// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}
+/// (message [width x pairs of species], the pair fastest; see model::PairwiseModel).
+/// format_version 1 is what earlier releases read; a model with species, a cutoff or another distance input
+/// than the distance has version 2 and root attributes distance_input, cutoff (radius, 0: none), cutoff_function
+/// ("smooth", "sharp"), smooth_from, and /species [S].
 /// Optional: /domain/attribute_{min, max} [edge attributes], and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
 /// (see model::Posterior). With triangles also a group /triangles: rows [4] and snapshots [2] that went in,

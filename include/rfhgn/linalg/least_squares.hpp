@@ -31,6 +31,7 @@ struct LeastSquaresOptions {
     std::string rows = "auto";   ///< "keep", "recompute", or "auto" by `row_memory`
     double row_memory = 1024;    ///< MiB per rank that kept rows may take
     double prune_tolerance = 0;  ///< relative error that is good enough to leave columns away; 0: keep all
+    int pruning_unit = 1;        ///< as many columns stay or go together
     bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
 
     /// Declares the keys under the names of the fields.

@@ -20,4 +20,8 @@ void activate(Activation activation, std::span<const double> z, std::span<double
 void add_neuron_slope(Activation activation, double w, double b, double c, std::span<const double> x,
                       std::span<double> sum);
 
+/// sum[i] += c σ(w x[i] + b) beside slope_sum[i] += slope_c σ'(w x[i] + b).
+void add_neuron(Activation activation, double w, double b, double c, double slope_c,
+                std::span<const double> x, std::span<double> sum, std::span<double> slope_sum);
+
 }  // namespace rfhgn::model

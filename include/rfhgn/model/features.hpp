@@ -15,6 +15,7 @@ struct EdgeInputs {
     std::vector<double> attributes;   ///< [columns, edges]
     std::vector<double> first_mass;   ///< [edges]; needed only when messages see masses
     std::vector<double> second_mass;  ///< [edges]
+    std::vector<int> pair;            ///< [edges], of species; needed only where there are several
     [[nodiscard]] std::size_t size() const noexcept { return distance.size(); }
 };
 
@@ -31,11 +32,13 @@ struct FeatureMatrix {
     std::size_t leading;  ///< distance between columns, >= points
 };
 
-/// slope(e, m) = ∂Φ_m/∂r of edge e; both directions summed where messages see masses.
+/// slope(e, m) = ∂Φ_m/∂r of edge e [edges, message.width]; both directions summed where messages see masses;
+/// exactly 0 beyond the cutoff. Features are the same for all pairs of species, their coefficients are not.
 void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix slope);
-/// value(e, m) = Φ_m of edge e.
-/// Where messages see attributes or masses, minus its value at the mean distance of the data: the vector
-/// field leaves a function of the attributes open, and springs of any stiffness have little energy there.
+/// value(e, m) = Φ_m of edge e; exactly 0 beyond the cutoff.
+/// Forces leave a function of all but the distance open, unless a smooth cutoff fixes it. With a sharp
+/// cutoff, Φ counts from its value there; otherwise, where messages see attributes or masses, from its value
+/// at the mean distance of the data: springs of any stiffness have little energy there.
 void message_values(const PairwiseModel& model, const EdgeInputs& edges, FeatureMatrix value);
 /// slope(i, m) = ∂Φ_m/∂|p|² of node i.
 void kinetic_slopes(const PairwiseModel& model, const NodeInputs& nodes, FeatureMatrix slope);
@@ -46,6 +49,8 @@ void kinetic_values(const PairwiseModel& model, const NodeInputs& nodes, Feature
 void layer_values(const DenseLayer& layer, std::span<const double> inputs, std::size_t points,
                   FeatureMatrix value);
 
+/// Which pair of species an edge joins.
+int species_pair(const PairwiseModel& model, const graph::DistributedGraph& graph, std::size_t edge);
 /// Node and edge inputs of parts of a graph.
 EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
                        LocalIndex first_edge, std::span<const double> distance);

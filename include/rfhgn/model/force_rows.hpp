@@ -42,8 +42,8 @@ class ForceRows {
     ForceRows(const graph::DistributedGraph& graph, const PairwiseModel& model)
         : graph_(graph), model_(model) {}
 
-    /// Fills rows [group.nodes * dimension, message width], component k of the group's n-th node in row n d +
-    /// k. `positions` [owned + ghosts, d], ghosts up to date.
+    /// Fills rows [group.nodes * dimension, message_columns()], component k of the group's n-th node in row n
+    /// d + k. `positions` [owned + ghosts, d], ghosts up to date.
     void assemble(const NodeGroup& group, std::span<const double> positions, FeatureMatrix rows);
 
   private:

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "rfhgn/model/activation.hpp"
+#include "rfhgn/model/radial.hpp"
+#include "rfhgn/model/species.hpp"
 #include "rfhgn/systems/hamiltonian.hpp"
 
 namespace rfhgn::model {
@@ -48,12 +50,17 @@ struct Posterior {
 
 /// Everything needed to evaluate Ĥ. Inputs, in this order, are
 ///   node layer     [1/m if mass_input, |p|²]        (T = |p|²/2m is linear in 1/m: far fewer features than
-///   with m) edge layer     [r, edge attributes]                                   (optional encoder) message
+///   with m) edge layer     [t(r), edge attributes]                                (optional encoder) message
 ///   layer  [m_i, m_j if mass_input_messages, then the edge layer's outputs or else its inputs]
 /// A message is the sum of both directions when it sees masses, otherwise the two are equal and one is kept.
+/// Every unordered pair of species has its own coefficients over the same features: feature m of pair k is
+/// column m pairs + k of the least-squares problem. With a cutoff, messages are zero beyond it.
 struct PairwiseModel {
     int dimension = 3;
     std::vector<std::string> edge_attribute_names;
+    DistanceInput distance_input = DistanceInput::distance;
+    Cutoff cutoff;
+    SpeciesPairs species;
     bool mass_input = false;           ///< the kinetic features see 1/m
     bool mass_input_messages = false;  ///< the messages see masses
     bool kinetic_known = false;        ///< T = |p|²/2m instead of learned features
@@ -61,12 +68,17 @@ struct PairwiseModel {
     std::optional<DenseLayer> edge;
     DenseLayer message;
     std::vector<double> kinetic_coefficients;  ///< [node.width]
-    std::vector<double> message_coefficients;  ///< [message.width]
+    std::vector<double> message_coefficients;  ///< [message_columns()]
     Posterior kinetic_posterior;               ///< not known when kinetic_known
     Posterior message_posterior;
-    double energy_per_edge = 0;  ///< θ_0, shared out over edges so that energies stay extensive
+    /// θ_0, shared out over edges (nearer than the cutoff) so that energies stay extensive; 0 with a smooth
+    /// cutoff, where forces leave nothing open
+    double energy_per_edge = 0;
     Domain domain;
     std::string units = "reduced";
+
+    /// Columns of the least-squares problem of the messages.
+    [[nodiscard]] int message_columns() const noexcept { return message.width * species.pairs(); }
 };
 
 /// Ĥ behind the interface of exact Hamiltonians. Keeps a copy of what it needs; the graph's edge attributes

@@ -18,12 +18,17 @@ namespace rfhgn::model {
 struct SamplingOptions {
     std::string sampler = "swim";  ///< swim, elm
     std::string activation = "softplus";
-    std::string kinetic = "learned";  ///< learned, known
+    std::string kinetic = "auto";  ///< learned, known; auto: known with a cutoff
     int node_width = 64;
     int edge_width = 0;  ///< 0: messages see distances and attributes directly
     int message_width = 64;
-    bool message_masses = false;  ///< messages see both ends' masses
-    double gap = 0.5;             ///< SWIM: pairs are at least this far apart, in standard deviations
+    bool message_masses = false;             ///< messages see both ends' masses
+    double cutoff = 0;                       ///< distance where messages end; 0: none
+    std::string cutoff_function = "smooth";  ///< smooth, sharp; see Cutoff
+    double smooth_from = 0;                  ///< 0: 0.8 cutoff
+    std::string distance_input = "auto";     ///< see DistanceInput; auto: inverse_cube with a cutoff
+    bool species = true;                     ///< pairs of species have coefficients of their own
+    double gap = 0.5;        ///< SWIM: pairs are at least this far apart, in standard deviations
     double steepness = 0.5;  ///< SWIM: multiplies weights (1 is the published choice; wide neurons fit smooth
                              ///< functions of one variable to many more digits, see README)
     double weight_scale = 0.5;  ///< ELM: weights ~ N(0, weight_scale²)
@@ -31,13 +36,19 @@ struct SamplingOptions {
     std::uint64_t seed = 1;
 
     void bind(config::Section section);
+    [[nodiscard]] bool knows_kinetic() const {
+        return kinetic == "known" || (kinetic == "auto" && cutoff > 0);
+    }
+    [[nodiscard]] Cutoff reach() const;
+    [[nodiscard]] DistanceInput seen_distance() const;
 };
 
 /// A bounded sample of the data, the same on every rank: what sampling and standardisation look at.
 struct ReferenceSample {
     NodeInputs nodes;
     EdgeInputs edges;
-    Domain domain;  ///< of all training data, not only of the sample
+    Domain domain;               ///< of all training data, not only of the sample
+    std::vector<int> species{};  ///< of all data, ascending
 };
 
 /// Collects a reference sample from parts of a data set, in any order: at most `most` nodes and edges at even

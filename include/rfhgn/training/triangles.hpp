@@ -13,7 +13,7 @@ namespace rfhgn::training {
 /// Sums over training snapshots of known energy: they fix the constant of the energy for any coefficients.
 struct EnergySums {
     std::vector<double> kinetic;  ///< features of nodes [node width]; |p|²/2m [1] where T is known
-    std::vector<double> message;  ///< features of edges [message width]
+    std::vector<double> message;  ///< features of edges [message_columns()]
     double exact = 0;             ///< known energies
     double edges = 0;
 };

@@ -1,0 +1,98 @@
+#include "rfhgn/model/radial.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::model {
+
+namespace {
+
+struct Name {
+    DistanceInput input;
+    const char* name;
+};
+// Of x = r^−power.
+constexpr std::array powers{-1, 1, 2, 3, 6};
+constexpr std::array names{Name{DistanceInput::distance, "distance"}, Name{DistanceInput::inverse, "inverse"},
+                           Name{DistanceInput::inverse_square, "inverse_square"},
+                           Name{DistanceInput::inverse_cube, "inverse_cube"},
+                           Name{DistanceInput::inverse_sixth, "inverse_sixth"}};
+
+// x = r^−Power, dx/dr = −Power x / r.
+template <int Power>
+void inverse_powers(std::span<const double> r, std::span<double> x, std::span<double> slope) {
+    const auto power = [](double y) {
+        if constexpr (Power == 1) return y;
+        if constexpr (Power == 2) return y * y;
+        if constexpr (Power == 3) return y * y * y;
+        return (y * y * y) * (y * y * y);
+    };
+    for (std::size_t i = 0; i < r.size(); ++i) x[i] = power(1.0 / r[i]);
+    if (slope.empty()) return;
+    for (std::size_t i = 0; i < r.size(); ++i) slope[i] = -Power * x[i] / r[i];
+}
+
+}  // namespace
+
+DistanceInput parse_distance_input(const std::string& name) {
+    for (const auto& known : names)
+        if (name == known.name) return known.input;
+    throw InputError(fmt::format("distance input '{}' is not known", name),
+                     "use distance, inverse, inverse_square, inverse_cube or inverse_sixth");
+}
+
+std::string to_string(DistanceInput input) {
+    for (const auto& known : names)
+        if (input == known.input) return known.name;
+    RFHGN_ASSERT(false);
+}
+
+double distance_of(DistanceInput input, double x) {
+    return std::pow(x, -1.0 / powers[static_cast<std::size_t>(input)]);
+}
+
+void see_distances(DistanceInput input, std::span<const double> r, std::span<double> x,
+                   std::span<double> slope) {
+    switch (input) {
+        case DistanceInput::distance:
+            std::copy(r.begin(), r.end(), x.begin());
+            std::fill(slope.begin(), slope.end(), 1.0);
+            return;
+        case DistanceInput::inverse:
+            return inverse_powers<1>(r, x, slope);
+        case DistanceInput::inverse_square:
+            return inverse_powers<2>(r, x, slope);
+        case DistanceInput::inverse_cube:
+            return inverse_powers<3>(r, x, slope);
+        case DistanceInput::inverse_sixth:
+            return inverse_powers<6>(r, x, slope);
+    }
+    RFHGN_ASSERT(false);
+}
+
+void cut_off(const Cutoff& cutoff, std::span<const double> r, std::span<double> factor,
+             std::span<double> slope) {
+    if (cutoff.none() || !cutoff.smooth) {
+        for (std::size_t i = 0; i < r.size(); ++i) factor[i] = cutoff.beyond(r[i]) ? 0.0 : 1.0;
+        std::fill(slope.begin(), slope.end(), 0.0);
+        return;
+    }
+    const double unit = 1.0 / (cutoff.radius - cutoff.smooth_from);
+    for (std::size_t i = 0; i < r.size(); ++i) {
+        const double s = std::clamp((r[i] - cutoff.smooth_from) * unit, 0.0, 1.0);
+        const double beyond = r[i] >= cutoff.radius ? 0.0 : 1.0;
+        factor[i] = beyond * (1.0 - s * s * s * (10.0 - s * (15.0 - 6.0 * s)));
+        slope[i] = -30.0 * unit * (s * s) * ((1.0 - s) * (1.0 - s));
+    }
+}
+
+std::string describe(const Cutoff& cutoff) {
+    if (cutoff.none()) return "none";
+    return cutoff.smooth ? fmt::format("smooth from {:g} to {:g}", cutoff.smooth_from, cutoff.radius)
+                         : fmt::format("sharp at {:g}", cutoff.radius);
+}
+
+}  // namespace rfhgn::model

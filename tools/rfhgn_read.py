@@ -45,6 +45,8 @@ class DataSet:
     edges: np.ndarray  # [edges, 2], rows of the node arrays
     edge_offset: np.ndarray
     attributes: dict  # name -> [edges]
+    box: np.ndarray = None  # [snapshots, d, d], cell vectors as rows; there are no edges then
+    boundary: list = None  # "periodic" or "open" of each axis
 
     def summary(self):
         return (f"data set: dimension {self.dimension}, {len(self.node_offset) - 1} snapshots, {len(self.mass)} nodes, "
@@ -66,8 +68,10 @@ def load_data_set(path):
             file["particles/mass"][...], _optional(file, "particles/species", np.zeros(nodes, int)),
             file["snapshots/node_offset"][...], _optional(file, "snapshots/energy", np.full(count, np.nan)),
             _optional(file, "snapshots/time", np.zeros(count)),
-            _optional(file, "snapshots/trajectory", np.arange(count)), file["graph/edges"][...],
-            file["graph/edge_offset"][...], attributes)
+            _optional(file, "snapshots/trajectory", np.arange(count)),
+            _optional(file, "graph/edges", np.zeros((0, 2), int)),
+            _optional(file, "graph/edge_offset", np.zeros(count + 1, int)), attributes, _optional(file, "snapshots/box", None),
+            [_text(word) for word in file["snapshots/box"].attrs["boundary"]] if "snapshots/box" in file else None)
 
 
 class Layer:

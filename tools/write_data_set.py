@@ -17,12 +17,14 @@ class Snapshot:
     momentum: np.ndarray  # [nodes, d]
     momentum_rate: np.ndarray  # [nodes, d], the forces; None in a time series (then time and trajectory count)
     mass: np.ndarray  # [nodes]
-    edges: np.ndarray  # [edges, 2], node indices within the snapshot
+    edges: np.ndarray = None  # [edges, 2], node indices within the snapshot; None with a box
     position_rate: np.ndarray = None  # [nodes, d]; None when T = |p|^2 / 2m is known (in all snapshots or in none)
     attributes: dict = field(default_factory=dict)  # name -> [edges], the same names in all snapshots
     species: np.ndarray = None  # [nodes] integers
     energy: float = np.nan  # NaN: not known; at least one should be
     time: float = 0.0
+    box: np.ndarray = None  # [d, d], cell vectors as rows: edges then follow from the cutoff of the model
+    boundary: tuple = ("periodic",)  # "periodic" or "open", one for all axes or one each
     trajectory: int = None  # snapshots of one trajectory are held out together; None: each is its own
 
 
@@ -42,6 +44,12 @@ def write_data_set(path, snapshots, units="reduced"):
         file["snapshots/time"] = np.array([s.time for s in snapshots], float)
         file["snapshots/trajectory"] = np.array(
             [i if s.trajectory is None else s.trajectory for i, s in enumerate(snapshots)])
+        if snapshots[0].box is not None:
+            file["snapshots/box"] = np.array([s.box for s in snapshots], float)
+            boundary = snapshots[0].boundary
+            file["snapshots/box"].attrs["boundary"] = [boundary[k % len(boundary)]
+                                                       for k in range(snapshots[0].position.shape[1])]
+            return
         file["graph/edges"] = np.concatenate(
             [np.asarray(s.edges, np.int64).reshape(-1, 2) + first for s, first in zip(snapshots, nodes)])
         file["graph/edge_offset"] = np.cumsum([0] + [len(s.edges) for s in snapshots])

@@ -13,6 +13,7 @@ inline constexpr const char* node_offset = "/snapshots/node_offset";
 inline constexpr const char* energy = "/snapshots/energy";
 inline constexpr const char* time = "/snapshots/time";
 inline constexpr const char* trajectory = "/snapshots/trajectory";
+inline constexpr const char* box = "/snapshots/box";
 inline constexpr const char* edges = "/graph/edges";
 inline constexpr const char* edge_offset = "/graph/edge_offset";
 inline constexpr const char* attributes = "/graph/attributes";

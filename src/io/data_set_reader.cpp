@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -49,6 +50,10 @@ void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals)
     if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
     for (const char* name : {layout::energy, layout::time, layout::trajectory})
         if (file.has(name)) file.require_shape(name, {totals.snapshots}, "snapshots");
+    if (totals.boxes) {
+        file.require_shape(layout::box, {totals.snapshots, d, d}, "snapshots, cell vectors");
+        return;
+    }
     file.require_shape(layout::edges, {totals.edges, 2}, "edges, ends");
     file.require_shape(layout::edge_offset, {totals.snapshots + 1}, "snapshots + 1");
 }
@@ -61,12 +66,16 @@ graph::SnapshotTotals read_totals(const hdf5::Reader& file) {
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
     totals.units = file.has_attribute("/", "units") ? file.text("/", "units") : "reduced";
     totals.nodes = file.shape(layout::position, 2)[0];
-    totals.edges = file.shape(layout::edges, 2)[0];
+    totals.boxes = file.has(layout::box);
+    require(!totals.boxes || !file.has(layout::edges),
+            Advice{"leave /graph out: edges in boxes follow from the cutoff of a model"},
+            "{}: there are both {} and {}", file.path(), layout::box, layout::edges);
+    if (!totals.boxes) totals.edges = file.shape(layout::edges, 2)[0];
     totals.snapshots = file.shape(layout::node_offset, 1)[0] - 1;
     require(totals.snapshots >= 1, Advice{"node_offset has one row more than there are snapshots"},
             "{}: {} names no snapshot", file.path(), layout::node_offset);
     check_shapes(file, totals);
-    totals.edge_attribute_names = attribute_names(file, totals.edges);
+    if (!totals.boxes) totals.edge_attribute_names = attribute_names(file, totals.edges);
     return totals;
 }
 
@@ -113,6 +122,40 @@ std::vector<GlobalIndex> read_trajectories(const hdf5::Reader& file, Range snaps
     return own;
 }
 
+std::array<bool, 3> read_boundary(const hdf5::Reader& file, int dimension) {
+    const auto names = file.texts(layout::box, "boundary");
+    require(names.size() == static_cast<std::size_t>(dimension), Advice{"give one word an axis"},
+            "{}: attribute 'boundary' of {} has {} words, but the dimension is {}", file.path(), layout::box,
+            names.size(), dimension);
+    std::array<bool, 3> periodic{};
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        require(names[k] == "periodic" || names[k] == "open", Advice{"use \"periodic\" or \"open\""},
+                "{}: attribute 'boundary' of {} has the word '{}'", file.path(), layout::box, names[k]);
+        periodic[k] = names[k] == "periodic";
+    }
+    return periodic;
+}
+
+std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dimension) {
+    const auto d = static_cast<std::size_t>(dimension);
+    const auto values = file.rows<double>(layout::box, here);
+    const auto periodic = read_boundary(file, dimension);
+    std::vector<graph::Box> boxes;
+    for (std::size_t s = 0; s < static_cast<std::size_t>(here.size()); ++s) {
+        graph::Box box{.dimension = dimension, .periodic = periodic};
+        for (std::size_t k = 0; k < d * d; ++k) box.vectors[k / d][k % d] = values[s * d * d + k];
+        try {
+            graph::check(box);
+        } catch (const InputError& error) {
+            throw InputError(fmt::format("{}: {} row {}: {}", file.path(), layout::box,
+                                         here.begin + static_cast<GlobalIndex>(s), error.what()),
+                             error.advice());
+        }
+        boxes.push_back(box);
+    }
+    return boxes;
+}
+
 void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
@@ -127,6 +170,7 @@ void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotS
     if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
     check_finite({file.path(), layout::time, here.begin}, set.time, 1);
     set.trajectory = read_trajectories(file, here);
+    if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }
 
 void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
@@ -185,7 +229,8 @@ DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string pat
         const auto& totals = file->totals = read_totals(file->reader);
         const Range block = parallel::block_range(totals.snapshots, comm.size(), comm.rank());
         check_offsets(file->reader, layout::node_offset, block, totals.snapshots, totals.nodes, true);
-        check_offsets(file->reader, layout::edge_offset, block, totals.snapshots, totals.edges, false);
+        if (!totals.boxes)
+            check_offsets(file->reader, layout::edge_offset, block, totals.snapshots, totals.edges, false);
         return file;
     });
 }
@@ -215,6 +260,7 @@ graph::SnapshotSet DataSetReader::read(Range nodes) const {
         const GlobalIndex snapshots = set.totals.snapshots;
         read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
         read_nodes(file, set);
+        if (set.totals.boxes) return set;
         const Range edges = parallel::block_range(set.totals.edges, comm.size(), comm.rank());
         read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
         return set;
@@ -225,7 +271,9 @@ graph::SnapshotOutline DataSetReader::outline(Range snapshots) const {
     const auto& file = file_->reader;
     const Range offsets{snapshots.begin, snapshots.end + 1};
     return {file.rows<GlobalIndex>(layout::node_offset, offsets),
-            file.rows<GlobalIndex>(layout::edge_offset, offsets), read_trajectories(file, snapshots)};
+            file_->totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(offsets.size()), 0)
+                                : file.rows<GlobalIndex>(layout::edge_offset, offsets),
+            read_trajectories(file, snapshots)};
 }
 
 graph::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
@@ -239,6 +287,7 @@ graph::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
     auto set = empty_set(file_->totals, range(layout::node_offset));
     read_snapshot_values(file, snapshots, set);
     read_nodes(file, set);
+    if (set.totals.boxes) return set;
     read_edges(file, range(layout::edge_offset), snapshots, set);
     return set;
 }

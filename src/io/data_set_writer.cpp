@@ -68,6 +68,7 @@ void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, c
         RFHGN_ASSERT(set.position.size() == here * static_cast<std::size_t>(set.totals.dimension));
         RFHGN_ASSERT(set.energy.size() == set.snapshot_count() && set.time.size() == set.snapshot_count());
         RFHGN_ASSERT(set.part.mass.size() == here && set.part.species.size() == here);
+        RFHGN_ASSERT(set.box.size() == (set.totals.boxes ? set.snapshot_count() : 0));
     });
 }
 
@@ -86,7 +87,7 @@ std::uint64_t estimated_bytes(const graph::SnapshotTotals& totals) {
     const auto columns = static_cast<std::uint64_t>(totals.dimension) * 4 + 2;
     return 8 * (columns * static_cast<std::uint64_t>(totals.nodes) +
                 (2 + totals.edge_attribute_names.size()) * static_cast<std::uint64_t>(totals.edges) +
-                5 * static_cast<std::uint64_t>(totals.snapshots)) +
+                (totals.boxes ? 14 : 5) * static_cast<std::uint64_t>(totals.snapshots)) +
            65536;
 }
 
@@ -96,7 +97,21 @@ struct Rates {
     bool momentum;
 };
 
-// Goes through all arrays of a data set in one order, for writing and for comparing.
+// Cell vectors of the snapshots that this rank writes, [snapshots, d, d].
+std::vector<double> cells(const graph::SnapshotSet& set, std::size_t skipped) {
+    std::vector<double> values;
+    const auto d = static_cast<std::size_t>(set.totals.dimension);
+    for (std::size_t s = skipped; s < set.box.size(); ++s)
+        for (std::size_t k = 0; k < d; ++k)
+            values.insert(values.end(), set.box[s].vectors[k].begin(),
+                          set.box[s].vectors[k].begin() + static_cast<std::ptrdiff_t>(d));
+    return values;
+}
+
+using RowShape = std::vector<GlobalIndex>;
+
+// Goes through all arrays of a data set in one order, for writing and for comparing; `visit` gets the name,
+// the rows of the whole array, the shape of a row, and this rank's rows.
 template <class Visit>
 void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rates rates, Visit&& visit) {
     const auto& totals = set.totals;
@@ -110,45 +125,66 @@ void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rate
     const std::span<const GlobalIndex> trajectory(set.trajectory);
     const Range offsets{own.rows.begin, own.rows.begin + static_cast<GlobalIndex>(own.node_offset.size())};
 
-    visit(layout::position, totals.nodes, d, nodes, doubles(set.position));
-    visit(layout::momentum, totals.nodes, d, nodes, doubles(set.momentum));
-    if (rates.position) visit(layout::position_rate, totals.nodes, d, nodes, doubles(set.position_rate));
-    if (rates.momentum) visit(layout::momentum_rate, totals.nodes, d, nodes, doubles(set.momentum_rate));
-    visit(layout::mass, totals.nodes, 0, nodes, doubles(part.mass));
-    visit(layout::species, totals.nodes, 0, nodes, std::span<const int>(part.species));
-    visit(layout::node_offset, totals.snapshots + 1, 0, offsets,
+    const RowShape vector{d};
+    const RowShape scalar;
+    visit(layout::position, totals.nodes, vector, nodes, doubles(set.position));
+    visit(layout::momentum, totals.nodes, vector, nodes, doubles(set.momentum));
+    if (rates.position) visit(layout::position_rate, totals.nodes, vector, nodes, doubles(set.position_rate));
+    if (rates.momentum) visit(layout::momentum_rate, totals.nodes, vector, nodes, doubles(set.momentum_rate));
+    visit(layout::mass, totals.nodes, scalar, nodes, doubles(part.mass));
+    visit(layout::species, totals.nodes, scalar, nodes, std::span<const int>(part.species));
+    visit(layout::node_offset, totals.snapshots + 1, scalar, offsets,
           std::span<const GlobalIndex>(own.node_offset));
-    visit(layout::energy, totals.snapshots, 0, own.rows, doubles(set.energy).subspan(own.skipped));
-    visit(layout::time, totals.snapshots, 0, own.rows, doubles(set.time).subspan(own.skipped));
-    visit(layout::trajectory, totals.snapshots, 0, own.rows, trajectory.subspan(own.skipped));
-    visit(layout::edges, totals.edges, 2, edges, std::span<const GlobalIndex>(ends));
-    visit(layout::edge_offset, totals.snapshots + 1, 0, offsets,
+    visit(layout::energy, totals.snapshots, scalar, own.rows, doubles(set.energy).subspan(own.skipped));
+    visit(layout::time, totals.snapshots, scalar, own.rows, doubles(set.time).subspan(own.skipped));
+    visit(layout::trajectory, totals.snapshots, scalar, own.rows, trajectory.subspan(own.skipped));
+    if (totals.boxes) {
+        const auto boxes = cells(set, own.skipped);
+        return visit(layout::box, totals.snapshots, RowShape{d, d}, own.rows, doubles(boxes));
+    }
+    visit(layout::edges, totals.edges, RowShape{2}, edges, std::span<const GlobalIndex>(ends));
+    visit(layout::edge_offset, totals.snapshots + 1, scalar, offsets,
           std::span<const GlobalIndex>(own.edge_offset));
     const auto columns = static_cast<GlobalIndex>(part.edge_attributes.columns());
     if (columns > 0)
-        visit(layout::attributes, totals.edges, columns, edges, doubles(part.edge_attributes.values));
+        visit(layout::attributes, totals.edges, RowShape{columns}, edges,
+              doubles(part.edge_attributes.values));
 }
 
-Extents extents_of(GlobalIndex rows, GlobalIndex columns) {
+Extents extents_of(GlobalIndex rows, const RowShape& row) {
     Extents extents{static_cast<hsize_t>(rows)};
-    if (columns > 0) extents.push_back(static_cast<hsize_t>(columns));
+    for (const GlobalIndex extent : row) extents.push_back(static_cast<hsize_t>(extent));
     return extents;
+}
+
+// Along which vectors the boxes are periodic; known to the rank that has the first snapshot.
+std::vector<std::string> boundary(const Communicator& comm, const graph::SnapshotSet& set) {
+    std::array<int, 3> periodic{};
+    if (!set.box.empty() && set.first_snapshot == 0)
+        std::copy(set.box.front().periodic.begin(), set.box.front().periodic.end(), periodic.begin());
+    parallel::max(comm, std::span<int>(periodic));
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(set.totals.dimension); ++k)
+        names.emplace_back(periodic[k] != 0 ? "periodic" : "open");
+    return names;
 }
 
 void write_arrays(const Communicator& comm, const std::string& part_file, const graph::SnapshotSet& set,
                   const OwnSnapshots& own, Rates rates) {
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, part_file); });
     for_each_array(set, own, rates,
-                   [&]<class T>(const char* name, GlobalIndex total, GlobalIndex columns, Range rows,
+                   [&]<class T>(const char* name, GlobalIndex total, const RowShape& row, Range rows,
                                 std::span<const T> values) {
                        parallel::together(comm, [&] {
-                           Extents start(columns > 0 ? 2 : 1, 0);
+                           Extents start(1 + row.size(), 0);
                            start[0] = static_cast<hsize_t>(rows.begin);
-                           file.data_set<T>(name, extents_of(total, columns))
-                               .write(start, extents_of(rows.size(), columns), values);
+                           file.data_set<T>(name, extents_of(total, row))
+                               .write(start, extents_of(rows.size(), row), values);
                        });
                    });
+    const auto periodic = boundary(comm, set);
     parallel::together(comm, [&] {
+        if (set.totals.boxes) file.fixed_text(layout::box, "boundary", periodic, false);
         if (!set.totals.edge_attribute_names.empty())
             file.fixed_text(layout::attributes, "names", set.totals.edge_attribute_names, false);
         file.close();
@@ -161,7 +197,7 @@ void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set,
     const hdf5::Reader file(part_file);
     for_each_array(
         set, own, rates,
-        [&]<class T>(const char* name, GlobalIndex, GlobalIndex, Range rows, std::span<const T> values) {
+        [&]<class T>(const char* name, GlobalIndex, const RowShape&, Range rows, std::span<const T> values) {
             const auto found = file.rows<T>(name, rows);
             const bool same =
                 found.size() == values.size() &&

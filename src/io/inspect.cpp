@@ -46,7 +46,12 @@ std::string describe_data_set(const Reader& file) {
     line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
     line(out, "snapshots", std::to_string(file.shape(layout::node_offset, 1)[0] - 1));
     line(out, "nodes", std::to_string(file.shape(layout::position, 2)[0]));
-    line(out, "edges", std::to_string(file.shape(layout::edges, 2)[0]));
+    if (file.has(layout::box)) {
+        line(out, "boxes",
+             fmt::format("{}; edges follow from a cutoff", listed(file.texts(layout::box, "boundary"))));
+    } else {
+        line(out, "edges", std::to_string(file.shape(layout::edges, 2)[0]));
+    }
     const bool attributes = file.has_attribute(layout::attributes, "names");
     line(out, "edge attributes",
          listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rfhgn/io/inspect.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 
 #include "support.hpp"
 
@@ -174,4 +175,67 @@ TEST_CASE("writing where nothing can be written fails on all ranks alike") {
         failed = error.code() == ExitCode::run_failed && error.everywhere();
     }
     REQUIRE_ALL(failed);
+}
+
+namespace {
+
+graph::Box cell_of(GlobalIndex snapshot) {
+    const auto s = static_cast<double>(snapshot);
+    graph::Box box{.dimension = 2, .periodic = {true, false, false}};
+    box.vectors[0] = {3.0 + s / 7.0, 0, 0};
+    box.vectors[1] = {0.5, 4.0 + s / 3.0, 0};
+    return box;
+}
+
+graph::SnapshotSet in_boxes(const tests::Chains& chains, Range nodes, std::vector<GlobalIndex>& no_edges) {
+    auto set = tests::chain_set(chains, nodes, no_edges);
+    std::fill(no_edges.begin(), no_edges.end(), 0);
+    set.totals.boxes = true;
+    set.totals.edges = 0;
+    set.totals.edge_attribute_names.clear();
+    set.part.edges.clear();
+    set.part.first_edge_id = 0;
+    set.part.edge_attributes = {};
+    for (std::size_t s = 0; s < set.snapshot_count(); ++s)
+        set.box.push_back(cell_of(set.first_snapshot + static_cast<GlobalIndex>(s)));
+    return set;
+}
+
+}  // namespace
+
+TEST_CASE("boxes take the place of edges and come back bit for bit") {
+    const tests::Chains chains{9};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    std::vector<GlobalIndex> no_edges;
+    const auto written = in_boxes(chains, uneven_range(chains.nodes()), no_edges);
+    io::write_data_set(world(), path, written, no_edges, tests::provenance());
+    const io::DataSetReader reader(world(), path);
+    REQUIRE_ALL(reader.totals().boxes && reader.totals().edges == 0);
+    const auto part = reader.read(parallel::block_range(chains.nodes(), world().size(), world().rank()));
+    REQUIRE_ALL(part.box.size() == part.snapshot_count());
+    for (std::size_t s = 0; s < part.box.size(); ++s)
+        CHECK(part.box[s] == cell_of(part.first_snapshot + static_cast<GlobalIndex>(s)));
+    const auto whole = reader.read_snapshots({2, 5});
+    REQUIRE_ALL(whole.box.size() == 3 && whole.part.edges.empty());
+    CHECK(whole.box.front() == cell_of(2));
+    CHECK(reader.outline({2, 5}).edge_offset == std::vector<GlobalIndex>(4, 0));
+    CHECK_THAT(io::inspect_file(world(), path),
+               Catch::Contains("periodic, open; edges follow from a cutoff"));
+}
+
+TEST_CASE("boxes that cannot be are refused with file and row") {
+    const tests::Chains chains{9};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    std::vector<GlobalIndex> no_edges;
+    auto flat = in_boxes(chains, uneven_range(chains.nodes()), no_edges);
+    for (std::size_t s = 0; s < flat.box.size(); ++s)
+        if (flat.first_snapshot + static_cast<GlobalIndex>(s) == 4) flat.box[s].vectors[1] = {1.0, 0.0, 0.0};
+    io::write_data_set(world(), path, flat, no_edges, tests::provenance());
+    const io::DataSetReader reader(world(), path);
+    const auto message = tests::input_error([&] {
+        parallel::together(world(), [&] { return reader.read_snapshots({0, 9}); });
+    });
+    CHECK_THAT(message, Catch::Contains("/snapshots/box row 4: the box has the volume 0"));
 }

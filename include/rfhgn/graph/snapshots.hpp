@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 
 namespace rfhgn::graph {
@@ -16,6 +17,8 @@ struct SnapshotTotals {
     GlobalIndex snapshots = 0;
     std::vector<std::string> edge_attribute_names;
     std::string units;  ///< free text, "reduced" by default
+    /// Snapshots have boxes, and edges that follow from a cutoff in them: until it is known there are none.
+    bool boxes = false;
 };
 
 /// One rank's consecutive part of a data set. Per-snapshot arrays cover the snapshots that own at least one
@@ -32,7 +35,8 @@ struct SnapshotSet {
     std::vector<double> energy;            ///< [snapshots here], NaN where it is not known
     std::vector<double> time;              ///< [snapshots here]
     std::vector<GlobalIndex>
-        trajectory;  ///< [snapshots here]; snapshots of one trajectory are held out together
+        trajectory;          ///< [snapshots here]; snapshots of one trajectory are held out together
+    std::vector<Box> box{};  ///< [snapshots here], empty without boxes
 
     [[nodiscard]] std::size_t snapshot_count() const noexcept { return trajectory.size(); }
 };

@@ -8,6 +8,10 @@
 /// dimension, units (optional); group /provenance (optional). Integers of other widths and float32 are
 /// accepted. Any number of ranks may read what any number wrote.
 ///
+/// Molecular dynamics: /snapshots/box [M, d, d] float64, the cell's vectors as rows, with attribute
+/// `boundary` [d] of strings "periodic" or "open", takes the place of /graph: edges follow from the cutoff
+/// that a model has.
+///
 /// position_rate may be absent when the data set has only forces (train with [model] kinetic = "known").
 /// momentum_rate may be absent too in a time series: time and trajectory are then present, and the frames of
 /// a trajectory follow one another, evenly spaced in time (train with [train] rates = "leapfrog", "central4"

@@ -6,6 +6,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
+#include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/train.hpp"
 
 #include "context.hpp"
@@ -16,20 +17,21 @@ namespace rfhgn::app {
 namespace {
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
-training::TrainingSet judging_set(const Context& context) {
+training::TrainingSet judging_set(const Context& context, double cutoff) {
     const auto& options = context.options.evaluate;
     if (!options.data.empty()) {
         const std::string path = parallel::together(
             context.comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
-        const io::DataSetReader reader(context.comm, path);
+        auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
         parallel::together(context.comm, [&] {
-            require(reader.has_position_rate() && reader.has_momentum_rate(),
+            require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
                     Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
                     "the data set '{}' has no rates to judge by", path);
         });
+        const auto data = training::with_edges(context.comm, std::move(reader), cutoff, training::no_leaves);
         const auto nodes =
-            parallel::block_range(reader.totals().nodes, context.comm.size(), context.comm.rank());
-        return training::make_training_set(context.comm, reader.read(nodes), training::no_leaves, 0.0);
+            parallel::block_range(data->totals().nodes, context.comm.size(), context.comm.rank());
+        return training::make_training_set(context.comm, data->read(nodes), training::no_leaves, 0.0);
     }
     const systems::System system(context.options.system);
     GenerateOptions fresh = context.options.generate;
@@ -119,7 +121,7 @@ void evaluate(const Context& context) {
     summary["model"] = path;
     {
         const parallel::ScopedPhase phase(times, "held-out snapshots");
-        const auto set = judging_set(context);
+        const auto set = judging_set(context, model.cutoff.radius);
         const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
         const auto error = training::vector_field_error(set, *hamiltonian, linalg::RowRole::training);
         summary["snapshots"] = set.snapshots;

@@ -8,6 +8,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/time_series.hpp"
 
 #include "context.hpp"
@@ -19,7 +20,11 @@ namespace {
 
 // Rates that are to be taken from the file must be there.
 void check_rates(const Context& context, const io::DataSetReader& reader, const std::string& path) {
-    if (context.options.train.training.rates != training::given_rates) return;
+    if (context.options.train.training.rates != training::given_rates) {
+        require(!reader.totals().boxes, Advice{"write the forces to the data set"},
+                "the data set '{}' has boxes; rates from frames are made for given graphs only", path);
+        return;
+    }
     require(reader.has_momentum_rate(),
             Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
@@ -45,7 +50,7 @@ std::unique_ptr<training::TrainingData> from_frames(const Context& context, cons
 }
 
 std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                           int columns) {
+                                                           int columns, double cutoff) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
@@ -56,7 +61,9 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
         return from_frames(context, *reader, columns);
     const int leaves = training::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
-    return training::open_data(context.comm, std::move(reader), leaves, options.held_out, options.data);
+    return training::open_data(context.comm,
+                               training::with_edges(context.comm, std::move(reader), cutoff, leaves), leaves,
+                               options.held_out, options.data);
 }
 
 // What training begins with; neither: new layers.
@@ -113,7 +120,8 @@ void train(const Context& context) {
     parallel::PhaseTimes reading;
     const auto data = [&] {
         const parallel::ScopedPhase phase(reading, "read");
-        return open_training_data(context, path, columns);
+        return open_training_data(context, path, columns,
+                                  start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
     }();
     const auto& facts = data->facts();
     report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}",

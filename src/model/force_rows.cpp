@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rfhgn::model {
 
@@ -42,12 +43,15 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
         }
     }
     for (const LocalIndex node : group.nodes) place_[static_cast<std::size_t>(node)] = NodeGroup::outside;
-    // Edges that follow from a cutoff have no ids, and are in order as they are.
+    // Edges of a cutoff graph have no ids, and are in order as they are.
     if (graph_.edge_id.empty()) return group;
-    std::sort(group.edges.begin(), group.edges.end(), [&](const auto& a, const auto& b) {
-        return graph_.edge_id[static_cast<std::size_t>(a.edge)] <
-               graph_.edge_id[static_cast<std::size_t>(b.edge)];
-    });
+    // An edge to an image is there twice, once for each of its ends.
+    const auto key = [&](const NodeGroup::TouchingEdge& edge) {
+        return std::pair(graph_.edge_id[static_cast<std::size_t>(edge.edge)],
+                         edge.first == NodeGroup::outside);
+    };
+    std::sort(group.edges.begin(), group.edges.end(),
+              [&](const auto& a, const auto& b) { return key(a) < key(b); });
     return group;
 }
 

@@ -109,6 +109,10 @@ Range nodes_of_leaves(const parallel::Communicator& comm, const graph::SnapshotS
 
 TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series, int leaves) {
     const Range target = nodes_of_leaves(comm, series.set, leaves);
+    return move_nodes(comm, std::move(series), target);
+}
+
+TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Range target) {
     auto& set = series.set;
     auto& next = series.next;
     const Recut recut(comm, set.part.nodes, target);

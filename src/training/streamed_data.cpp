@@ -92,7 +92,8 @@ class StreamedData final : public TrainingData {
                   totals.edges,
                   totals.snapshots,
                   parallel::sum(comm, index_.held_out_snapshots),
-                  totals.edge_attribute_names};
+                  totals.edge_attribute_names,
+                  totals.units};
     }
 
     [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return comm_; }

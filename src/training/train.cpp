@@ -235,6 +235,7 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
         const auto& facts = data.facts();
         result.model =
             model::sample_model(reference(data), sampling, facts.dimension, facts.edge_attribute_names);
+        if (!facts.units.empty()) result.model.units = facts.units;
     }
     fit(data, options, nullptr, result);
     return result;

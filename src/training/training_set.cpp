@@ -91,7 +91,8 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
                          .held_out = {},
                          .energy_known = {},
                          .snapshots = set.totals.snapshots,
-                         .first_snapshot = set.first_snapshot};
+                         .first_snapshot = set.first_snapshot,
+                         .units = set.totals.units};
     training.position.resize(training.graph.state_size());
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);

@@ -194,11 +194,17 @@ void require_fit(const TrainingData& data, const model::PairwiseModel& model) {
     require(facts.edge_attribute_names == model.edge_attribute_names, advice,
             "edges of the data have the attributes [{}], the model's layers see [{}]",
             fmt::join(facts.edge_attribute_names, ", "), fmt::join(model.edge_attribute_names, ", "));
-    if (model.kinetic_known || model.mass_input) return;
+    require(facts.units.empty() || facts.units == model.units, advice,
+            "the data are in units '{}', the model's layers in '{}'", facts.units, model.units);
+    const bool any_mass = model.kinetic_known || model.mass_input;
     parallel::together(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) {
+            for (const int species : set.graph.species)
+                require(model.species.knows(species), advice,
+                        "the data have a particle of species {}, but {}", species,
+                        model::describe(model.species));
             for (const double mass : set.graph.mass)
-                require(mass == model.domain.mass_min, advice,
+                require(any_mass || mass == model.domain.mass_min, advice,
                         "the data have a particle of mass {}, but the model's layers were sampled for mass "
                         "{} only",
                         mass, model.domain.mass_min);

@@ -2,8 +2,11 @@
 /// Kinds of particles, and which coefficients an edge between two of them has.
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
 
@@ -43,5 +46,10 @@ class SpeciesPairs {
 
     std::vector<int> known_;  // empty: not known (a model of given graphs of an earlier release)
 };
+
+/// "the model knows the species 0, 1 only".
+inline std::string describe(const SpeciesPairs& species) {
+    return fmt::format("the model knows the species {} only", fmt::join(species.known(), ", "));
+}
 
 }  // namespace rfhgn::model

@@ -59,7 +59,9 @@ TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotS
 /// Local.
 void add_known_velocities(graph::SnapshotSet& set);
 
-/// Moves nodes to the ranks that own their leaves. Edges stay, on any rank. *Collective.*
+/// Moves nodes to the ranks whose ranges in order cover the data set. Edges stay, on any rank. *Collective.*
+TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, parallel::Range target);
+/// Moves nodes to the ranks that own their leaves. *Collective.*
 TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series, int leaves);
 
 /// Lays out a series that move_to_leaves has moved; see training_set.hpp. *Collective.*

@@ -22,6 +22,7 @@ struct DataFacts {
     GlobalIndex snapshots = 0;
     GlobalIndex held_out_snapshots = 0;
     std::vector<std::string> edge_attribute_names;
+    std::string units;
 };
 
 class TrainingData {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "rfhgn/graph/snapshots.hpp"
@@ -36,6 +37,7 @@ struct TrainingSet {
     GlobalIndex snapshots = 0;  ///< of the whole data set
     GlobalIndex held_out_snapshots = 0;  ///< of the ranks of comm
     GlobalIndex first_snapshot = 0;      ///< number in the data set of this rank's first snapshot
+    std::string units{};
 
     /// The snapshot of an owned node, numbered over the whole data set.
     [[nodiscard]] GlobalIndex snapshot_number(LocalIndex node) const {

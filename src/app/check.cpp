@@ -79,6 +79,7 @@ void check_rollout(const Context& context) {
 void check(const Context& context) {
     const auto& options = context.options;
     check_file(context, options.train.data, "train.data");
+    check_file(context, options.compile.model, "compile.model");
     check_file(context, options.evaluate.data, "evaluate.data");
     check_file(context, options.evaluate.model, "evaluate.model");
     check_file(context, options.rollout.model, "rollout.model");

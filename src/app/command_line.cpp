@@ -22,9 +22,10 @@ struct Command {
     const char* help;
 };
 constexpr std::array commands{
-    Command{"run", "every stage that the deck has: generate, train, evaluate, rollout"},
+    Command{"run", "every stage that the deck has: generate, train, compile, evaluate, rollout"},
     Command{"generate", "write a data set of snapshots of the reference system"},
     Command{"train", "learn a Hamiltonian from a data set"},
+    Command{"compile", "turn a model of distances into spline tables, for fast rollouts and for LAMMPS"},
     Command{"merge", "add up the training data of two models with the same hidden layers"},
     Command{"evaluate", "judge a model on unseen snapshots and on other systems"},
     Command{"rollout", "integrate in time with the learned or the exact force"},

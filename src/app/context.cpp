@@ -10,6 +10,7 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
+#include "lammps_files.hpp"
 #include "restart.hpp"
 
 namespace rfhgn::app {
@@ -91,6 +92,7 @@ std::vector<std::string> stages_of(const Options& options, const std::string& co
     std::vector<std::string> stages;
     if (runs(command, "generate", options.generates)) stages.emplace_back("generate");
     if (runs(command, "train", options.trains)) stages.emplace_back("train");
+    if (runs(command, "compile", options.compiles)) stages.emplace_back("compile");
     if (runs(command, "evaluate", options.evaluates)) stages.emplace_back("evaluate");
     if (runs(command, "rollout", options.rolls_out)) stages.emplace_back("rollout");
     return stages;
@@ -99,9 +101,13 @@ std::vector<std::string> stages_of(const Options& options, const std::string& co
 std::vector<std::string> files_of(const Options& options, const std::string& stage) {
     if (stage == "generate") return {"data.h5", "generate.json"};
     if (stage == "train") return {"model.h5", "train.json"};
+    if (stage == "compile") {
+        if (!options.compile.lammps) return {"compiled.h5", "compile.json"};
+        return {"compiled.h5", lammps_table, lammps_data, lammps_input, "compile.json"};
+    }
     if (stage == "evaluate") return {"evaluate.json"};
     std::vector<std::string> files{"trajectory.h5md", "rollout.csv"};
-    if (options.rollout.exact && options.rollout.force == "learned")
+    if (options.rollout.exact && options.rollout.force != "exact")
         files.insert(files.end(), {"exact.h5md", "exact.csv", "error.csv"});
     if (options.rollout.uncertainty) files.emplace_back("deviation.csv");
     files.emplace_back("rollout.json");
@@ -138,6 +144,7 @@ void run_stage(const Context& context, const std::string& stage) {
     }
     if (stage == "generate") generate(context);
     if (stage == "train") train(context);
+    if (stage == "compile") compile(context);
     if (stage == "evaluate") evaluate(context);
     if (stage == "rollout") rollout(context);
 }
@@ -146,8 +153,8 @@ void run_stage(const Context& context, const std::string& stage) {
 
 void run(const Context& context) {
     const auto& options = context.options;
-    require(options.generates || options.trains || options.evaluates || options.rolls_out,
-            Advice{"add at least one of [generate], [train], [evaluate], [rollout]"},
+    require(options.generates || options.trains || options.compiles || options.evaluates || options.rolls_out,
+            Advice{"add at least one of [generate], [train], [compile], [evaluate], [rollout]"},
             "the deck '{}' has no stage to run", context.command_line.file);
     report::write_text(context.comm, context.output("deck.toml"), context.resolved_deck);
     for (const auto& stage : stages_of(options, "run")) {

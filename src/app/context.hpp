@@ -57,6 +57,7 @@ std::vector<std::string> files_of(const Options& options, const std::string& sta
 // Stages. All are *Collective*; each writes its files and <stage>.json.
 void generate(const Context& context);
 void train(const Context& context);
+void compile(const Context& context);
 void evaluate(const Context& context);
 void rollout(const Context& context);
 /// Every stage that the deck has.

@@ -37,6 +37,15 @@ void bind(Section section, TrainOptions& options) {
         section.problem("update", "needs train.method = \"direct\": earlier rows are gone");
 }
 
+void bind(Section section, CompileStageOptions& options) {
+    section.file("model", options.model, "default: the one that train wrote");
+    options.tables.bind(section);
+    section.boolean("lammps", options.lammps,
+                    "write table.lammps, data.lammps (the first snapshot of train.data) and in.lammps");
+    section.integer("lammps_points", options.lammps_points, Interval::between(50, 1e6),
+                    "points of each table for LAMMPS");
+}
+
 void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system) {
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
@@ -60,8 +69,10 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
 }
 
 void bind(Section section, RolloutOptions& options) {
-    section.file("model", options.model, "default: the one that train wrote");
-    section.choice("force", options.force, {"learned", "exact"}, "which Hamiltonian moves the system");
+    section.file("model", options.model,
+                 "default: the one that train wrote, or, with force = \"compiled\", that compile wrote");
+    section.choice("force", options.force, {"learned", "compiled", "exact"},
+                   "which Hamiltonian moves the system; compiled: tables of the learned one, see [compile]");
     section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
     section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
     section.number("dt", options.dt, Interval::positive(), "time", "step");
@@ -134,6 +145,7 @@ Options read_options(config::Deck& deck, int ranks) {
     options.has_model = root.has("model");
     options.generates = root.has("generate");
     options.trains = root.has("train") || options.has_model;
+    options.compiles = root.has("compile");
     options.evaluates = root.has("evaluate");
     options.rolls_out = root.has("rollout");
 
@@ -148,6 +160,8 @@ Options read_options(config::Deck& deck, int ranks) {
     options.model.bind(root.section("model"));
     options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
     bind(root.section("train"), options.train);
+
+    bind(root.section("compile"), options.compile);
 
     // States for judging are drawn like those for training, with seeds of their own.
     options.evaluate.initial = options.generate.initial;

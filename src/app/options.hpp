@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/systems/system.hpp"
 #include "rfhgn/training/train.hpp"
@@ -47,10 +48,18 @@ struct EvaluateOptions {
     std::vector<ZeroShotOptions> zero_shot;
 };
 
+/// [compile]
+struct CompileStageOptions {
+    std::string model;    ///< default: model.h5 of the output folder
+    bool lammps = false;  ///< write files for LAMMPS, too
+    int lammps_points = 4000;
+    model::CompileOptions tables;
+};
+
 /// [rollout]
 struct RolloutOptions {
     std::string model;
-    std::string force = "learned";  ///< learned, exact
+    std::string force = "learned";  ///< learned, compiled, exact
     bool exact = true;              ///< roll the exact system out beside and compare
     std::int64_t steps = 1000;
     double dt = 0.01;
@@ -72,12 +81,14 @@ struct Options {
     bool has_model = false;  ///< the deck itself says what the layers are like
     bool generates = false;
     bool trains = false;
+    bool compiles = false;
     bool evaluates = false;
     bool rolls_out = false;
     systems::SystemOptions system;
     GenerateOptions generate;
     model::SamplingOptions model;
     TrainOptions train;
+    CompileStageOptions compile;
     EvaluateOptions evaluate;
     RolloutOptions rollout;
 };

@@ -14,6 +14,7 @@
 #include "context.hpp"
 #include "deviation_record.hpp"
 #include "domain_watch.hpp"
+#include "moving_model.hpp"
 #include "pace.hpp"
 #include "restart.hpp"
 #include "stages.hpp"
@@ -78,12 +79,6 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"smallest_owned", report.smallest_owned},
             {"largest_halo", report.largest_halo},
             {"most_neighbours", report.most_neighbours}};
-}
-
-std::string model_path(const Context& context) {
-    return parallel::together(context.comm, [&] {
-        return context.input(context.options.rollout.model, "model.h5", "rollout.model");
-    });
 }
 
 PaceOptions pace_options(const Context& context) {
@@ -165,7 +160,7 @@ parallel::PhaseTimes all_times(const parallel::PhaseTimes& setup, const dynamics
 std::string roll_out(const Context& context) {
     const auto& options = context.options.rollout;
     const auto& comm = context.comm;
-    const bool learned = options.force == "learned";
+    const bool learned = options.force != "exact";
     const bool compares = learned && options.exact;
     parallel::PhaseTimes setup;
     const double start = parallel::wall_time();
@@ -174,10 +169,11 @@ std::string roll_out(const Context& context) {
     const auto& graph = particles.graph;
     const auto distribution = graph::report(comm, graph);
     const auto exact = system.hamiltonian();
-    const auto path = learned ? model_path(context) : std::string();
-    const auto model = learned ? io::read_model(comm, path) : model::PairwiseModel{};
+    const auto path = learned ? moving_model_path(context) : std::string();
+    const auto moving_model = learned ? read_moving_model(context, path) : model::CompiledModel{};
+    const auto& model = moving_model.model;
     const auto moving =
-        learned ? model::make_hamiltonian(model, graph.edge_attributes.names) : system.hamiltonian();
+        learned ? moving_hamiltonian(moving_model, graph.edge_attributes.names) : system.hamiltonian();
     setup.add("set-up", parallel::wall_time() - start);
     report::info(fmt::format(
         "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",

@@ -12,6 +12,7 @@
 #include "format.hpp"
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
+#include "tables_group.hpp"
 #include "triangles_group.hpp"
 
 namespace rfhgn::io {
@@ -77,10 +78,8 @@ void write_reach(hdf5::Writer& file, const model::PairwiseModel& model) {
     file.write<std::int64_t>("/species", {wide.size()}, wide);
 }
 
-std::string image_of(const std::string& path, const model::PairwiseModel& model,
-                     const std::string& training_report, const Provenance& provenance,
-                     const training::Triangles* triangles) {
-    auto file = hdf5::Writer::in_memory(path);
+void write_all(hdf5::Writer& file, const model::PairwiseModel& model, const std::string& training_report,
+               const Provenance& provenance) {
     file.attribute("/", "format", std::string(model_format.name));
     file.attribute("/", "format_version",
                    needs_version_2(model) ? model_format.version : model_format.oldest);
@@ -103,8 +102,6 @@ std::string image_of(const std::string& path, const model::PairwiseModel& model,
     write_vector(file, "/coefficients/message", model.message_coefficients);
     write_posterior(file, "/uncertainty/kinetic", model.kinetic_posterior, model.node.width);
     write_posterior(file, "/uncertainty/message", model.message_posterior, model.message_columns());
-    if (triangles) write_triangles(file, *triangles);
-    return file.image();
 }
 
 void require_finite(const hdf5::Reader& file, const std::string& name, const std::vector<double>& values) {
@@ -246,8 +243,35 @@ void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
                  const Provenance& provenance, const training::Triangles* triangles) {
     parallel::together(comm, [&] {
-        if (comm.is_root())
-            write_whole_file(path, image_of(path, model, training_report, provenance, triangles));
+        if (!comm.is_root()) return;
+        auto file = hdf5::Writer::in_memory(path);
+        write_all(file, model, training_report, provenance);
+        if (triangles) write_triangles(file, *triangles);
+        write_whole_file(path, file.image());
+    });
+}
+
+void write_compiled_model(const parallel::Communicator& comm, const std::string& path,
+                          const model::CompiledModel& compiled, const Provenance& provenance) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        auto file = hdf5::Writer::in_memory(path);
+        auto model = compiled.model;
+        model.message_posterior = {};
+        model.kinetic_posterior = {};
+        write_all(file, model, "", provenance);
+        write_tables(file, compiled);
+        write_whole_file(path, file.image());
+    });
+}
+
+model::CompiledModel read_compiled_model(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] {
+        const hdf5::Reader file(bytes, path);
+        model::CompiledModel compiled{parse(file), {}, {}, {}, {}};
+        read_tables(file, compiled);
+        return compiled;
     });
 }
 

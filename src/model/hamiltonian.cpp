@@ -93,18 +93,22 @@ std::string join(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,
-                                                       const std::vector<std::string>& attribute_names) {
+void require_attributes(const PairwiseModel& model, const std::vector<std::string>& attribute_names) {
     require(model.edge_attribute_names == attribute_names,
             Advice{"train a model on data with the same edge attributes"},
             "the model was trained with edge attributes ({}), but this graph has ({})",
             join(model.edge_attribute_names), join(attribute_names));
-    std::unique_ptr<systems::KineticTerm> kinetic;
-    if (model.kinetic_known)
-        kinetic = std::make_unique<systems::NewtonianKineticTerm>();
-    else
-        kinetic = std::make_unique<LearnedKineticTerm>(model);
-    return std::make_unique<systems::PairHamiltonian>(std::move(kinetic),
+}
+
+std::unique_ptr<systems::KineticTerm> make_kinetic_term(const PairwiseModel& model) {
+    if (model.kinetic_known) return std::make_unique<systems::NewtonianKineticTerm>();
+    return std::make_unique<LearnedKineticTerm>(model);
+}
+
+std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,
+                                                       const std::vector<std::string>& attribute_names) {
+    require_attributes(model, attribute_names);
+    return std::make_unique<systems::PairHamiltonian>(make_kinetic_term(model),
                                                       std::make_unique<LearnedPairTerm>(model));
 }
 

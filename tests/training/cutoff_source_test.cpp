@@ -1,7 +1,10 @@
 // Learning in small periodic boxes: a cutoff beyond half of the box, so that particles meet several images.
 #include "rfhgn/training/cutoff_source.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
@@ -66,7 +69,7 @@ class Fluid final : public graph::SnapshotSource {
 
   private:
     void append(graph::SnapshotSet& set, GlobalIndex s) const {
-        const CounterRandom random(5, Stream::positions);
+        const CounterRandom random(5, Stream::position);
         const auto box = cell(s);
         const auto start = set.position.size();
         for (GlobalIndex i = 0; i < atoms; ++i) {
@@ -127,10 +130,9 @@ model::SamplingOptions sampling() {
 }
 
 training::TrainingResult learn(const parallel::Communicator& comm, GlobalIndex snapshots, int species,
-                               const std::string& stream = "never") {
+                               const std::string& stream = "never", int leaves = 0) {
     auto source = std::make_unique<Fluid>(snapshots, species);
-    const auto columns = training::widest_problem(sampling());
-    const int leaves = training::leaf_count(source->totals(), columns);
+    if (leaves == 0) leaves = training::leaf_count(source->totals(), training::widest_problem(sampling()));
     training::StreamOptions streaming;
     streaming.stream = stream;
     const auto data = training::open_data(comm, training::with_edges(comm, std::move(source), cutoff, leaves),
@@ -170,9 +172,10 @@ TEST_CASE("coefficients have the same bits on any number of ranks, in memory and
     CHECK(here.model.message.weights == ranks.model.message.weights);
     CHECK(here.model.message_coefficients == ranks.model.message_coefficients);
     CHECK(here.model.message_coefficients == streamed.model.message_coefficients);
-    // Three snapshots of few atoms are cut through.
-    const auto few = learn(parallel::Communicator::self(), 3, 1);
-    CHECK(few.model.message_coefficients == learn(tests::world(), 3, 1).model.message_coefficients);
+    // More leaves than snapshots: they are cut through.
+    const auto cut = learn(parallel::Communicator::self(), 5, 1, "never", 8);
+    CHECK(cut.model.message_coefficients ==
+          learn(tests::world(), 5, 1, "never", 8).model.message_coefficients);
 }
 
 TEST_CASE("boxes need a cutoff, and species must be known", "[cutoff]") {

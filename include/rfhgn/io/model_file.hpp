@@ -3,6 +3,7 @@
 #include <string>
 
 #include "rfhgn/io/provenance.hpp"
+#include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/training/triangles.hpp"
@@ -28,6 +29,16 @@ namespace rfhgn::io {
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
                  const Provenance& provenance, const training::Triangles* triangles = nullptr);
+
+/// Writes a model with its tables: what write_model writes, without uncertainty, and groups /compiled/{pair, kinetic}
+/// (kinetic only where it is tabulated) with attributes first, step, error_slope, error_relative, error_value, and
+/// coefficients [functions, intervals + 2, 4], values [functions, intervals + 2] (see model::SplineTable). It can be
+/// read as a model, too. *Collective.* Throws RunError.
+void write_compiled_model(const parallel::Communicator& comm, const std::string& path,
+                          const model::CompiledModel& compiled, const Provenance& provenance);
+
+/// *Collective.* Throws InputError like read_model, and when the file holds no tables.
+model::CompiledModel read_compiled_model(const parallel::Communicator& comm, const std::string& path);
 
 /// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).

@@ -81,6 +81,12 @@ struct PairwiseModel {
     [[nodiscard]] int message_columns() const noexcept { return message.width * species.pairs(); }
 };
 
+/// Throws InputError unless edges have the attributes that the model was trained with.
+void require_attributes(const PairwiseModel& model, const std::vector<std::string>& attribute_names);
+
+/// T of a model.
+std::unique_ptr<systems::KineticTerm> make_kinetic_term(const PairwiseModel& model);
+
 /// Ĥ behind the interface of exact Hamiltonians. Keeps a copy of what it needs; the graph's edge attributes
 /// must have the model's names (throws InputError otherwise when `attribute_names` differ).
 std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,

@@ -16,29 +16,33 @@ namespace rfhgn::app {
 
 namespace {
 
-// All snapshots of a data set, none held out: they judge, they do not fit.
-training::TrainingSet judging_set(const Context& context, double cutoff) {
+std::unique_ptr<training::TrainingData> open_judging_data(const Context& context, double cutoff) {
     const auto& options = context.options.evaluate;
-    if (!options.data.empty()) {
-        const std::string path = parallel::together(
-            context.comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
-        auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
-        parallel::together(context.comm, [&] {
-            require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
-                    Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
-                    "the data set '{}' has no rates to judge by", path);
-        });
-        const auto data = training::with_edges(context.comm, std::move(reader), cutoff, training::no_leaves);
-        const auto nodes =
-            parallel::block_range(data->totals().nodes, context.comm.size(), context.comm.rank());
-        return training::make_training_set(context.comm, data->read(nodes), training::no_leaves, 0.0);
-    }
+    const auto& comm = context.comm;
+    const std::string path =
+        parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
+    auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    parallel::together(comm, [&] {
+        require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
+                Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
+                "the data set '{}' has no rates to judge by", path);
+    });
+    // No triangle is made: a leaf is no more than a rank's part.
+    auto source = training::with_edges(comm, std::move(reader), cutoff, comm.size());
+    return training::open_data(comm, std::move(source), comm.size(), 0.0, options.streaming);
+}
+
+// All snapshots of a data set, none held out: they judge, they do not fit.
+std::unique_ptr<training::TrainingData> judging_data(const Context& context, double cutoff) {
+    const auto& options = context.options.evaluate;
+    if (!options.data.empty()) return open_judging_data(context, cutoff);
     const systems::System system(context.options.system);
     GenerateOptions fresh = context.options.generate;
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
     const auto generated = generate_snapshots(context.comm, system, fresh);
-    return training::make_training_set(context.comm, generated.set, training::no_leaves, 0.0);
+    return training::in_memory(
+        training::make_training_set(context.comm, generated.set, training::no_leaves, 0.0));
 }
 
 report::Json calibration_json(const training::Calibration& calibration) {
@@ -121,16 +125,19 @@ void evaluate(const Context& context) {
     summary["model"] = path;
     {
         const parallel::ScopedPhase phase(times, "held-out snapshots");
-        const auto set = judging_set(context, model.cutoff.radius);
-        const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
-        const auto error = training::vector_field_error(set, *hamiltonian, linalg::RowRole::training);
-        summary["snapshots"] = set.snapshots;
+        const auto data = judging_data(context, model.cutoff.radius);
+        const auto& facts = data->facts();
+        const auto hamiltonian = model::make_hamiltonian(model, facts.edge_attribute_names);
+        const auto error = training::vector_field_errors(*data, *hamiltonian).training;
+        summary["snapshots"] = facts.snapshots;
+        summary["streamed"] = data->streamed();
         summary["error"] = to_json(error);
         report::info(fmt::format(
-            "evaluate: {} unseen snapshots: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
-            set.snapshots, error.mse, error.relative_force, error.relative_velocity));
+            "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
+            facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,
+            error.relative_velocity));
         if (knows_uncertainty(model)) {
-            const auto judged = training::judge_uncertainty(set, model, linalg::RowRole::training);
+            const auto judged = training::judge_uncertainty(*data, model, linalg::RowRole::training);
             summary["uncertainty"] = uncertainty_json(judged, model.kinetic_known);
             report::info(fmt::format(
                 "evaluate: forces have standard deviations of {:.1e} (largest {:.1e}); rms of error over "
@@ -144,6 +151,7 @@ void evaluate(const Context& context) {
         summary["zero_shot"][target.name] = zero_shot(context, model, target);
     }
     summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(context.comm, context.output("evaluate.json"), summary);
 }

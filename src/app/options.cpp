@@ -50,6 +50,7 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
     section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
+    options.streaming.bind(section);
     options.initial.bind(section);
     const Section zero_shot = section.section("zero_shot");
     for (const auto& name : zero_shot.tables()) {

@@ -45,6 +45,7 @@ struct EvaluateOptions {
     std::string data;   ///< a data set to judge by; none: fresh snapshots of [system]
     std::int64_t snapshots = 200;
     systems::InitialStateOptions initial;
+    training::StreamOptions streaming;
     std::vector<ZeroShotOptions> zero_shot;
 };
 

@@ -27,79 +27,102 @@ struct Counts {
     }
 };
 
-struct Sums {
-    double count = 0;
-    double error = 0;
-    double squared_error = 0;
-    double deviation = 0;
-    double squared_deviation = 0;
-    double product = 0;
-    Counts model;
-    Counts observation;
+// What a report is made of.
+class Sums {
+  public:
+    explicit Sums(double noise) : noise_(noise) {}
 
-    void reduce(const parallel::Communicator& comm) {
-        for (double* value :
-             {&count, &error, &squared_error, &deviation, &squared_deviation, &product, &model.one,
-              &model.two, &model.squares, &observation.one, &observation.two, &observation.squares})
-            *value = parallel::sum(comm, *value);
+    void add(double deviation, double error) {
+        if (deviation == 0) return;
+        const double e = std::fabs(error);
+        count_ += 1;
+        error_ += e;
+        squared_error_ += e * e;
+        deviations_ += deviation;
+        squared_deviation_ += deviation * deviation;
+        product_ += e * deviation;
+        model_.add(e / deviation);
+        observation_.add(e / std::hypot(deviation, noise_));
+        largest_ = std::max(largest_, deviation);
     }
+
+    // *Collective.*
+    DeviationReport report(const parallel::Communicator& comm) {
+        for (double* value :
+             {&count_, &error_, &squared_error_, &deviations_, &squared_deviation_, &product_, &model_.one,
+              &model_.two, &model_.squares, &observation_.one, &observation_.two, &observation_.squares})
+            *value = parallel::sum(comm, *value);
+        DeviationReport report;
+        report.noise = noise_;
+        report.largest_deviation = parallel::max(comm, largest_);
+        if (count_ == 0) return report;
+        report.rms_deviation = std::sqrt(squared_deviation_ / count_);
+        report.rms_error = std::sqrt(squared_error_ / count_);
+        report.model = model_.over(count_);
+        report.observation = observation_.over(count_);
+        report.correlation = correlation();
+        return report;
+    }
+
+  private:
+    [[nodiscard]] double correlation() const {
+        const double covariance = product_ - error_ * deviations_ / count_;
+        const double error = squared_error_ - error_ * error_ / count_;
+        const double deviation = squared_deviation_ - deviations_ * deviations_ / count_;
+        return error > 0 && deviation > 0 ? covariance / std::sqrt(error * deviation)
+                                          : std::numeric_limits<double>::quiet_NaN();
+    }
+
+    double noise_;
+    double count_ = 0;
+    double error_ = 0;
+    double squared_error_ = 0;
+    double deviations_ = 0;
+    double squared_deviation_ = 0;
+    double product_ = 0;
+    double largest_ = 0;
+    Counts model_;
+    Counts observation_;
 };
 
-double correlation(const Sums& s) {
-    const double covariance = s.product - s.error * s.deviation / s.count;
-    const double error = s.squared_error - s.error * s.error / s.count;
-    const double deviation = s.squared_deviation - s.deviation * s.deviation / s.count;
-    return error > 0 && deviation > 0 ? covariance / std::sqrt(error * deviation)
-                                      : std::numeric_limits<double>::quiet_NaN();
-}
+// Compares predictions of states with the truth, whatever number of states there is.
+class Judge {
+  public:
+    explicit Judge(const model::PairwiseModel& model)
+        : model_(model), force_(model.message_posterior.noise), velocity_(model.kinetic_posterior.noise) {}
 
-// Rows of arrays [.., d] whose node is chosen.
-template <class Chosen>
-std::vector<double> rows_of(std::span<const double> values, const graph::DistributedGraph& graph,
-                            Chosen&& chosen) {
-    const auto d = static_cast<std::size_t>(graph.dimension);
-    std::vector<double> rows;
-    for (LocalIndex i = 0; i < graph.owned; ++i) {
-        const auto row = values.subspan(static_cast<std::size_t>(i) * d, d);
-        if (chosen(i)) rows.insert(rows.end(), row.begin(), row.end());
-    }
-    return rows;
-}
-
-// Predictions of a state, their deviations [owned, d], and what they are compared with.
-struct Compared {
-    std::vector<double> force, velocity;  // [owned + ghosts, d]
-    std::vector<double> force_deviation, velocity_deviation;
-
-    Compared(const parallel::Communicator& comm, const model::PairwiseModel& model,
-             const graph::DistributedGraph& graph, std::span<const double> positions,
-             std::span<const double> momenta)
-        : force(positions.size(), 0.0), velocity(positions.size(), 0.0) {
-        parallel::together(comm, [&] {
-            const auto hamiltonian = model::make_hamiltonian(model, graph.edge_attributes.names);
-            hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, force);
-            hamiltonian->velocities(graph, momenta, velocity);
-            force_deviation.resize(static_cast<std::size_t>(graph.owned * graph.dimension));
-            velocity_deviation.resize(force_deviation.size());
-            model::Uncertainty uncertainty(model, graph);
-            uncertainty.forces(positions, force_deviation);
-            uncertainty.velocities(momenta, velocity_deviation);
-        });
-    }
-
+    // Arrays of the truth cover the owned nodes, or more; `chosen` says which of them count. Local.
     template <class Chosen>
-    UncertaintyReport judge(const parallel::Communicator& comm, const model::PairwiseModel& model,
-                            const graph::DistributedGraph& graph, std::span<const double> true_force,
-                            std::span<const double> true_velocity, Chosen&& chosen) {
-        const auto part = [&](std::vector<double>& values, std::span<const double> truth,
-                              std::span<const double> deviation, double noise) {
-            const auto owned = static_cast<std::size_t>(graph.owned * graph.dimension);
-            for (std::size_t k = 0; k < owned; ++k) values[k] -= truth[k];
-            return calibrate(comm, rows_of(deviation, graph, chosen), rows_of(values, graph, chosen), noise);
-        };
-        return {part(force, true_force, force_deviation, model.message_posterior.noise),
-                part(velocity, true_velocity, velocity_deviation, model.kinetic_posterior.noise)};
+    void add(const graph::DistributedGraph& graph, std::span<const double> positions,
+             std::span<const double> momenta, std::span<const double> true_force,
+             std::span<const double> true_velocity, Chosen&& chosen) {
+        std::vector<double> force(positions.size(), 0.0);
+        std::vector<double> velocity(positions.size(), 0.0);
+        const auto hamiltonian = model::make_hamiltonian(model_, graph.edge_attributes.names);
+        hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, force);
+        hamiltonian->velocities(graph, momenta, velocity);
+        const auto d = static_cast<std::size_t>(graph.dimension);
+        std::vector<double> force_deviation(static_cast<std::size_t>(graph.owned) * d);
+        std::vector<double> velocity_deviation(force_deviation.size());
+        model::Uncertainty uncertainty(model_, graph);
+        uncertainty.forces(positions, force_deviation);
+        uncertainty.velocities(momenta, velocity_deviation);
+        for (std::size_t k = 0; k < force_deviation.size(); ++k) {
+            if (!chosen(static_cast<LocalIndex>(k / d))) continue;
+            force_.add(force_deviation[k], force[k] - true_force[k]);
+            velocity_.add(velocity_deviation[k], velocity[k] - true_velocity[k]);
+        }
     }
+
+    // *Collective.*
+    UncertaintyReport report(const parallel::Communicator& comm) {
+        return {force_.report(comm), velocity_.report(comm)};
+    }
+
+  private:
+    const model::PairwiseModel& model_;
+    Sums force_;
+    Sums velocity_;
 };
 
 }  // namespace
@@ -107,40 +130,27 @@ struct Compared {
 DeviationReport calibrate(const parallel::Communicator& comm, std::span<const double> deviation,
                           std::span<const double> error, double noise) {
     RFHGN_ASSERT(deviation.size() == error.size());
-    Sums sums;
-    double largest = 0;
-    for (std::size_t k = 0; k < error.size(); ++k) {
-        if (deviation[k] == 0) continue;
-        const double e = std::fabs(error[k]);
-        sums.count += 1;
-        sums.error += e;
-        sums.squared_error += e * e;
-        sums.deviation += deviation[k];
-        sums.squared_deviation += deviation[k] * deviation[k];
-        sums.product += e * deviation[k];
-        sums.model.add(e / deviation[k]);
-        sums.observation.add(e / std::hypot(deviation[k], noise));
-        largest = std::max(largest, deviation[k]);
-    }
-    sums.reduce(comm);
-    DeviationReport report;
-    report.noise = noise;
-    report.largest_deviation = parallel::max(comm, largest);
-    if (sums.count == 0) return report;
-    report.rms_deviation = std::sqrt(sums.squared_deviation / sums.count);
-    report.rms_error = std::sqrt(sums.squared_error / sums.count);
-    report.model = sums.model.over(sums.count);
-    report.observation = sums.observation.over(sums.count);
-    report.correlation = correlation(sums);
-    return report;
+    Sums sums(noise);
+    for (std::size_t k = 0; k < error.size(); ++k) sums.add(deviation[k], error[k]);
+    return sums.report(comm);
+}
+
+UncertaintyReport judge_uncertainty(const TrainingData& data, const model::PairwiseModel& model,
+                                    linalg::RowRole role) {
+    Judge judge(model);
+    parallel::together(data.comm(), [&] {
+        // Momenta of ghosts are not part of a training set, and no velocity of an owned node needs them.
+        data.visit([&](const TrainingSet& set) {
+            judge.add(set.graph, set.position, set.momentum, set.momentum_rate, set.position_rate,
+                      [&](LocalIndex node) { return set.role(node) == role; });
+        });
+    });
+    return judge.report(data.comm());
 }
 
 UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
                                     linalg::RowRole role) {
-    // Momenta of ghosts are not part of a training set, and no velocity of an owned node needs them.
-    Compared compared(set.comm, model, set.graph, set.position, set.momentum);
-    return compared.judge(set.comm, model, set.graph, set.momentum_rate, set.position_rate,
-                          [&](LocalIndex node) { return set.role(node) == role; });
+    return judge_uncertainty(*borrow(set), model, role);
 }
 
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
@@ -150,8 +160,11 @@ UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const gr
     std::vector<double> velocity(positions.size(), 0.0);
     exact.add_forces(graph, {0, graph.edge_count()}, positions, force);
     exact.velocities(graph, momenta, velocity);
-    Compared compared(comm, model, graph, positions, momenta);
-    return compared.judge(comm, model, graph, force, velocity, [](LocalIndex) { return true; });
+    Judge judge(model);
+    parallel::together(comm, [&] {
+        judge.add(graph, positions, momenta, force, velocity, [](LocalIndex) { return true; });
+    });
+    return judge.report(comm);
 }
 
 }  // namespace rfhgn::training

@@ -98,6 +98,31 @@ class Files(ProgramTest):
                 for name in ("coefficients/message", "coefficients/kinetic", "message/weights"):
                     np.testing.assert_array_equal(a[name], b[name])
 
+    def test_streamed_data_judge_as_data_in_memory(self):
+        write_chain(self.folder / "mine.h5", snapshots=300)
+        write_chain(self.folder / "unseen.h5", snapshots=203)
+        deck = self.deck(TRAIN + "[evaluate]\ndata = \"unseen.h5\"\nmodel = \"out/model.h5\"\n")
+        self.ok("train", deck, "--output", "out")
+        reports = []
+        for stream, ranks in (("never", 1), ("always", 1), ("always", 2), ("always", 3), ("auto", 4)):
+            self.ok("evaluate", deck, "--output", "judged", "--overwrite", "--set", f"evaluate.stream={stream}",
+                    "--set", "evaluate.data_memory=0", ranks=ranks)
+            report = json.loads((self.folder / "judged/evaluate.json").read_text())
+            self.assertEqual(report["streamed"], stream != "never")
+            self.assertEqual(report["snapshots"], 203)
+            reports.append(report)
+        for report in reports[1:]:
+            for name in ("mse", "relative_force", "relative_velocity", "nodes"):
+                self.assertAlmostEqual(report["error"][name] / reports[0]["error"][name], 1, delta=1e-10)
+            for name in ("rms_deviation", "largest_deviation", "rms_error"):
+                self.assertAlmostEqual(report["uncertainty"]["force"][name] / reports[0]["uncertainty"]["force"][name], 1,
+                                       delta=1e-10)
+        # More ranks than snapshots cannot stream, and need not.
+        write_chain(self.folder / "unseen.h5", snapshots=2)
+        self.ok("evaluate", deck, "--output", "judged", "--overwrite", "--set", "evaluate.data_memory=0", ranks=3)
+        self.refused("evaluate", deck, "--output", "judged", "--overwrite", "--set", "evaluate.stream=always", ranks=3,
+                     says=["whole snapshots", "hint: use stream"])
+
     def test_nan_in_streamed_data(self):
         def damage(f):
             f["particles/momentum"][152, 0] = np.nan

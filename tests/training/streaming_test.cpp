@@ -1,5 +1,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/train.hpp"
 
 #include "support/world.hpp"
@@ -50,6 +51,25 @@ TEST_CASE("pieces hold whole snapshots and as many nodes as they may", "[streami
     CHECK(training::cut_into_pieces(offsets, 5) == Ranges{{0, 2}, {2, 3}, {3, 5}});
     CHECK(training::cut_into_pieces(offsets, 1) == Ranges{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}});
     CHECK(training::cut_into_pieces(offsets, 20) == Ranges{{0, 5}});
+}
+
+TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
+    const int leaves = 8;
+    const auto set = kept(leaves);
+    const auto model = training::train(set, narrow(), direct()).model;
+    const auto data = streamed(leaves, {40, 300});
+    for (const auto role : {linalg::RowRole::training, linalg::RowRole::held_out}) {
+        const auto a = training::judge_uncertainty(set, model, role);
+        const auto b = training::judge_uncertainty(*data, model, role);
+        for (const auto part :
+             {&training::UncertaintyReport::force, &training::UncertaintyReport::velocity}) {
+            CHECK((a.*part).rms_deviation > 0);
+            CHECK((b.*part).rms_deviation == Approx((a.*part).rms_deviation).epsilon(1e-10));
+            CHECK((b.*part).largest_deviation == Approx((a.*part).largest_deviation).epsilon(1e-10));
+            CHECK((b.*part).rms_error == Approx((a.*part).rms_error).epsilon(1e-10));
+            CHECK((b.*part).model.within_two == Approx((a.*part).model.within_two).epsilon(1e-10));
+        }
+    }
 }
 
 TEST_CASE("streamed data give the triangles and direct coefficients of data in memory, bit for bit",

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "rfhgn/model/uncertainty.hpp"
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::training {
 
@@ -36,8 +36,11 @@ struct UncertaintyReport {
     DeviationReport velocity;  ///< all zero when the kinetic energy is known
 };
 
-/// Of a model against the rates of one role of a data set. *Collective.* Throws InputError when the model
-/// does not know its uncertainty.
+/// Of a model against the rates of one role of a data set, in one pass. *Collective.* Throws InputError when
+/// the model does not know its uncertainty.
+UncertaintyReport judge_uncertainty(const TrainingData& data, const model::PairwiseModel& model,
+                                    linalg::RowRole role);
+/// The same on data in memory.
 UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
                                     linalg::RowRole role);
 

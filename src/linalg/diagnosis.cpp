@@ -8,7 +8,9 @@ namespace rfhgn::linalg {
 
 namespace {
 
-constexpr double exact = 1e-13;
+constexpr double exact = 1e-12;
+constexpr double near_the_floor = 10.0;
+constexpr double of_its_size = 3.0;
 constexpr double much_larger = 3.0;
 constexpr double falling_with_width = 0.8;  // from three quarters of the width to all of it
 constexpr double falling_with_ridge = 0.5;
@@ -38,6 +40,14 @@ bool falls_with_ridge(const LeastSquaresReport& report) {
     return false;
 }
 
+// A ridge of noisy data is larger; one at the floor that still costs as much as the whole error is there for
+// rounding alone.
+bool ridge_of_rounding_costs_it(const LeastSquaresReport& report, double error) {
+    return !report.ridge_path.empty() && report.ridge_choice != "given" &&
+           report.ridge <= near_the_floor * report.ridge_path.front().ridge &&
+           error <= of_its_size * report.ridge_bias;
+}
+
 }  // namespace
 
 Diagnosis diagnose(const LeastSquaresReport& report) {
@@ -46,12 +56,17 @@ Diagnosis diagnose(const LeastSquaresReport& report) {
         return {"tolerance", fmt::format("pruned to the tolerance {:.1e}", report.pruning->tolerance)};
     const double error = judged(report.training_error, report.held_out_error);
     if (error < exact) return {"rounding", fmt::format("the error {:.1e} is rounding", error)};
+    const bool wider_helps = falls_with_width(report);
+    if (!(wider_helps && report.rank == report.columns) && ridge_of_rounding_costs_it(report, error))
+        return {"rounding",
+                fmt::format("the error {:.1e} is what the smallest ridge that rounding allows costs "
+                            "(rank {} of {})",
+                            error, report.rank, report.columns)};
     if (report.held_out_error > much_larger * report.training_error)
         return {
             "data",
             fmt::format("the held-out error is {:.1f} times the training error: more snapshots would help",
                         report.held_out_error / report.training_error)};
-    const bool wider_helps = falls_with_width(report);
     if (wider_helps && report.rank == report.columns)
         return {"width", "the error still falls at full width: more features would help"};
     if (wider_helps || falls_with_ridge(report))

@@ -114,13 +114,14 @@ double noise(const LeastSquaresReport& report, const TrianglePair& triangles) {
                                   std::sqrt(static_cast<double>(report.held_out_rows)));
 }
 
-double ridge_noise(const LeastSquaresReport& report, const LeastSquaresSolution& solution) {
+// |λDθ|².
+double squared_penalty(const LeastSquaresSolution& solution) {
     double squares = 0;
     for (std::size_t i = 0; i < solution.coefficients.size(); ++i) {
         const double part = solution.damping[i] * solution.coefficients[i];
         squares += part * part;
     }
-    return std::sqrt(squares / std::max(1.0, report.degrees_of_freedom));
+    return squares;
 }
 
 // What predictions need to know of their deviations; takes the factor out of `ridge`.
@@ -130,7 +131,9 @@ void finish(RidgeSolution& ridge, LeastSquaresSolution& solution) {
     solution.factor = unscaled_factor(ridge);
     solution.damping = std::move(ridge.scale);
     for (double& value : solution.damping) value *= ridge.absolute_ridge;
-    report.ridge_noise = ridge_noise(report, solution);
+    const double penalty = squared_penalty(solution);
+    report.ridge_noise = std::sqrt(penalty / std::max(1.0, report.degrees_of_freedom));
+    report.ridge_bias = relative(penalty, solution.triangles.training.squared_rhs());
 }
 
 void require_rows(GlobalIndex rows) {
@@ -261,6 +264,7 @@ LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const Row
     report.degrees_of_freedom = not_a_number;
     report.noise = not_a_number;
     report.ridge_noise = not_a_number;
+    report.ridge_bias = not_a_number;
     report.lsqr_reason = "not called: zero is the solution";
     if (start.gradient_norm > 0) {
         auto result = run_lsqr(comm, op, start.values, plain_lsqr_iterations);

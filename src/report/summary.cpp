@@ -152,6 +152,7 @@ Json to_json(const linalg::LeastSquaresReport& report) {
     json["degrees_of_freedom"] = report.degrees_of_freedom;
     json["noise"] = report.noise;
     json["ridge_noise"] = report.ridge_noise;
+    json["ridge_bias"] = report.ridge_bias;
     if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty()) {
         json["limited_by"] = diagnosis.limited_by;
         json["diagnosis"] = diagnosis.words;
@@ -164,6 +165,7 @@ Json to_json(const linalg::LeastSquaresReport& report) {
                         {"training_error", point.training_error},
                         {"held_out_error", point.held_out_error},
                         {"exchanged_error", point.exchanged_error},
+                        {"log_evidence", point.log_evidence},
                         {"cross_validation", point.cross_validation},
                         {"coefficient_norm", point.coefficient_norm}});
     auto& curve = json["width_curve"] = Json::array();

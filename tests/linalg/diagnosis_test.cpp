@@ -40,6 +40,41 @@ TEST_CASE("What limits the error is told from path and curve") {
     CHECK(diagnosis(2000, 48, tests::feature_rows(48, 0.0), 4, 1e-2).limited_by == "tolerance");
 }
 
+TEST_CASE("Errors that only the ridge of rounding makes are not blamed on the data") {
+    // What smooth features of nearly full rank leave of a smooth function.
+    linalg::LeastSquaresReport report;
+    report.columns = 48;
+    report.rank = 40;
+    report.ridge_choice = "held-out";
+    report.training_error = 1e-11;
+    report.held_out_error = 4e-11;
+    report.ridge = 2e-14;
+    report.ridge_bias = 2e-11;
+    report.ridge_path = {{5e-15, 9e-12, 4e-11, 1e-11, 1.0}, {5e-13, 1e-11, 4e-11, 1e-11, 1.0}};
+    report.width_curve = {{24, 1e-11, 4e-11}, {36, 1e-11, 4e-11}, {48, 1e-11, 4e-11}};
+    CHECK(linalg::diagnose(report).limited_by == "rounding");
+    // The same error at a ridge that is larger because of noise, that takes little, or that was asked for.
+    auto noisy = report;
+    noisy.ridge = 1e-12;
+    CHECK(linalg::diagnose(noisy).limited_by == "data");
+    auto cheap = report;
+    cheap.ridge_bias = 1e-12;
+    CHECK(linalg::diagnose(cheap).limited_by == "data");
+    auto given = report;
+    given.ridge_choice = "given";
+    CHECK(linalg::diagnose(given).limited_by == "data");
+    // Nothing is left to gain, however much better the training rows are fitted.
+    cheap.training_error = 1e-14;
+    cheap.held_out_error = 9e-13;
+    CHECK(linalg::diagnose(cheap).limited_by == "rounding");
+    // More features help where none depends on the others.
+    auto narrow = report;
+    narrow.rank = 48;
+    narrow.width_curve[1] = {36, 1e-9, 1e-9};
+    narrow.training_error = 3e-11;
+    CHECK(linalg::diagnose(narrow).limited_by == "width");
+}
+
 TEST_CASE("Plain LSQR has no path to tell from") {
     SyntheticRows source(world(), 100, 5, 2, tests::gaussian_rows(5, 0.1));
     linalg::LeastSquaresOptions options;

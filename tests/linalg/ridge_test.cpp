@@ -74,6 +74,13 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
         CHECK(point.exchanged_error == Approx(tests::dense_error(dense, rows, exchanged)).epsilon(1e-6));
         const double lambda = solution.absolute_ridge;
         const double freedom = (s.array().square() / (s.array().square() + lambda * lambda)).sum();
+        const Eigen::Map<const Eigen::VectorXd> weights(chosen.scale.data(), columns);
+        const double misfit =
+            error * Eigen::Map<const Eigen::VectorXd>(dense.data() + rows * columns, rows).norm();
+        const double objective = misfit * misfit + (lambda * theta.cwiseProduct(weights)).squaredNorm();
+        const double evidence = -0.25 * static_cast<double>(rows) * std::log(objective) -
+                                0.5 * (1 + s.array().square() / (lambda * lambda)).log().sum();
+        CHECK(point.log_evidence == Approx(evidence).epsilon(1e-6));
         const double expected_gcv = static_cast<double>(rows) * error / (static_cast<double>(rows) - freedom);
         CHECK(point.cross_validation == Approx(expected_gcv).epsilon(1e-6));
     }
@@ -139,6 +146,7 @@ TEST_CASE("Without held-out rows the ridge is the floor") {
     CHECK(solution.choice == "floor");
     CHECK(solution.ridge == 1e-12);
     CHECK(std::isnan(solution.path.front().held_out_error));
+    CHECK(std::isnan(solution.path.front().log_evidence));
     // By default ten times what held-out rows may choose.
     CHECK(linalg::solve_ridge(linalg::factorise(world(), source), {}).ridge == 1e-13);
     CHECK(linalg::solve_ridge(linalg::factorise(world(), source), {1e-14, -1}).ridge == 1e-14);

@@ -63,6 +63,8 @@ struct LeastSquaresReport {
     /// λ|Dθ| / sqrt(degrees of freedom): the noise for which the ridge would be the right one. Where it
     /// exceeds `noise`, the ridge biases predictions by more than their variance. NaN for plain LSQR.
     double ridge_noise = 0;
+    /// λ|Dθ| / |u|: what the ridge takes from the fit, in units of relative errors. NaN for plain LSQR.
+    double ridge_bias = 0;
     std::vector<RidgePoint> ridge_path;
     std::vector<WidthPoint> width_curve;       ///< of all columns, also when pruned
     std::optional<Pruning> pruning;            ///< when asked for

@@ -22,6 +22,11 @@ struct RidgePoint {
     /// On the training rows when fitted to the held-out ones with the same penalty; NaN where λ is not
     /// chosen.
     double exchanged_error = std::numeric_limits<double>::quiet_NaN();
+    /// Logarithm, up to a constant, of how probable the training rows are (Bayesian linear regression whose
+    /// prior is the ridge, the size of the noise at its best): −½ (ν log(|Zθ − u|² + λ²|Dθ|²) + Σ log(1 +
+    /// s²/λ²)) with ν half the number of rows, as rows of one trajectory may share their errors. NaN where λ
+    /// is not chosen.
+    double log_evidence = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// The solution that uses the first `columns` columns only.
@@ -57,8 +62,9 @@ struct RidgeSolution {
     std::vector<double> rhs;  ///< c_λ [columns]: θ = D⁻¹ R_λ⁻¹ c_λ, and leading parts solve leading columns
 };
 
-/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the largest λ whose held-out
-/// error times exchanged error is within half a per cent of the smallest; the floor without held-out rows.
+/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the geometric mean of the largest λ
+/// whose held-out error times exchanged error is within half a per cent of the smallest, and of the λ with
+/// the largest evidence; the floor without held-out rows.
 /// Throws RunError when LAPACK does not converge.
 RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options);
 

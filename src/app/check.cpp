@@ -8,6 +8,7 @@
 
 #include "context.hpp"
 #include "stages.hpp"
+#include "start.hpp"
 
 namespace rfhgn::app {
 
@@ -56,8 +57,9 @@ void check_training(const Context& context) {
 void check_rollout(const Context& context) {
     const auto& options = context.options.rollout;
     const systems::System system(options.system);
-    const auto part = system.graph_part(context.comm);
-    const auto graph = graph::distribute(context.comm, part, graph::partition(context.comm, part));
+    const auto exact = system.hamiltonian();
+    const Run run = Start(context.comm, system, options.initial).run(*exact, {.dt = options.dt});
+    const auto& graph = run.graph();
     const auto report = graph::report(context.comm, graph);
     const double bytes = static_cast<double>(report.largest_owned + report.largest_halo) *
                              (4.0 * system.dimension() + 3.0) * 8.0 +

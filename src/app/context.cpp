@@ -109,6 +109,9 @@ std::vector<std::string> files_of(const Options& options, const std::string& sta
     std::vector<std::string> files{"trajectory.h5md", "rollout.csv"};
     if (options.rollout.exact && options.rollout.force != "exact")
         files.insert(files.end(), {"exact.h5md", "exact.csv", "error.csv"});
+    if (options.rollout.observes) files.insert(files.end(), {"radial.csv", "motion.csv"});
+    if (options.rollout.observes && options.rollout.exact && options.rollout.force != "exact")
+        files.insert(files.end(), {"exact-radial.csv", "exact-motion.csv"});
     if (options.rollout.uncertainty) files.emplace_back("deviation.csv");
     files.emplace_back("rollout.json");
     return files;

@@ -1,7 +1,7 @@
-#include <limits>
+#include <algorithm>
+#include <numeric>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -10,26 +10,42 @@
 #include "context.hpp"
 #include "noise.hpp"
 #include "stages.hpp"
+#include "start.hpp"
 
 namespace rfhgn::app {
 
 namespace {
+
+/// Positions in `ids` of the ids in ascending order.
+std::vector<std::size_t> order_of(std::span<const GlobalIndex> ids) {
+    std::vector<std::size_t> order(ids.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
+    return order;
+}
+
+void add_rows(std::vector<double>& to, std::span<const double> from, const std::vector<std::size_t>& order,
+              std::size_t width) {
+    for (const std::size_t row : order)
+        to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(row * width),
+                  from.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
+}
 
 // Snapshots of consecutive trajectories, appended one by one. Each trajectory runs on one rank: trajectories
 // are independent, and a training system is small.
 class SnapshotBuilder {
   public:
     SnapshotBuilder(const systems::System& system, parallel::Range trajectories, GlobalIndex frames)
-        : self_(parallel::Communicator::self()),
-          hamiltonian_(system.hamiltonian()),
-          part_(system.graph_part(self_)),
-          graph_(graph::distribute(self_, part_, graph::keep_owners(self_, part_))) {
+        : hamiltonian_(system.hamiltonian()),
+          part_(system.graph_part(parallel::Communicator::self())),
+          box_(system.box()) {
         const GlobalIndex first = trajectories.begin * frames;
         const GlobalIndex nodes = part_.total_nodes;
         const auto edges = static_cast<GlobalIndex>(part_.edges.size());
         set_.totals.dimension = part_.dimension;
         set_.totals.edge_attribute_names = part_.edge_attributes.names;
-        set_.totals.units = "reduced";
+        set_.totals.units = system.units().name;
+        set_.totals.boxes = system.follows_space();
         set_.part.dimension = part_.dimension;
         set_.part.nodes = {first * nodes, first * nodes};
         set_.part.first_edge_id = first * edges;
@@ -38,34 +54,24 @@ class SnapshotBuilder {
         set_.node_offset = {first * nodes};
     }
 
-    [[nodiscard]] const graph::DistributedGraph& graph() const noexcept { return graph_; }
     [[nodiscard]] const systems::Hamiltonian& hamiltonian() const noexcept { return *hamiltonian_; }
-    [[nodiscard]] const parallel::Communicator& self() const noexcept { return self_; }
 
-    void append(const dynamics::Simulation& simulation, GlobalIndex trajectory) {
-        const auto& state = simulation.state();
+    void append(const Run& run, GlobalIndex trajectory) {
+        const auto& graph = run.graph();
+        const auto& state = run.simulation->state();
+        const auto d = static_cast<std::size_t>(graph.dimension);
         std::vector<double> velocity(state.position.size());
-        hamiltonian_->velocities(graph_, state.momentum, velocity);
-        const auto add = [](std::vector<double>& to, std::span<const double> from) {
-            to.insert(to.end(), from.begin(), from.end());
-        };
-        add(set_.position, state.position);
-        add(set_.momentum, state.momentum);
-        add(set_.position_rate, velocity);
-        add(set_.momentum_rate, simulation.forces());
-        add(set_.part.mass, part_.mass);
-        add(set_.part.edge_attributes.values, part_.edge_attributes.values);
-        set_.part.species.insert(set_.part.species.end(), part_.species.begin(), part_.species.end());
-        const GlobalIndex base = set_.part.nodes.end;
-        for (const auto& edge : part_.edges)
-            set_.part.edges.push_back({base + edge.first, base + edge.second});
-        set_.part.nodes.end += part_.total_nodes;
-        set_.node_offset.push_back(set_.part.nodes.end);
-        set_.energy.push_back(hamiltonian_->kinetic_energy(graph_, state.momentum) +
-                              hamiltonian_->potential_energy(graph_, state.position));
-        set_.time.push_back(simulation.time());
+        hamiltonian_->velocities(graph, state.momentum, velocity);
+        const auto order = order_of(std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned)));
+        add_rows(set_.position, state.position, order, d);
+        add_rows(set_.momentum, state.momentum, order, d);
+        add_rows(set_.position_rate, velocity, order, d);
+        add_rows(set_.momentum_rate, run.simulation->forces(), order, d);
+        append_part();
+        set_.energy.push_back(hamiltonian_->kinetic_energy(graph, state.momentum) +
+                              hamiltonian_->potential_energy(graph, state.position));
+        set_.time.push_back(run.simulation->time());
         set_.trajectory.push_back(trajectory);
-        edges_of_snapshot_.push_back(static_cast<GlobalIndex>(part_.edges.size()));
     }
 
     graph::SnapshotSet& set() noexcept { return set_; }
@@ -74,10 +80,24 @@ class SnapshotBuilder {
     }
 
   private:
-    parallel::Communicator self_;
+    // What is the same in every snapshot.
+    void append_part() {
+        const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+        add(set_.part.mass, part_.mass);
+        add(set_.part.species, part_.species);
+        add(set_.part.edge_attributes.values, part_.edge_attributes.values);
+        const GlobalIndex base = set_.part.nodes.end;
+        for (const auto& edge : part_.edges)
+            set_.part.edges.push_back({base + edge.first, base + edge.second});
+        set_.part.nodes.end += part_.total_nodes;
+        set_.node_offset.push_back(set_.part.nodes.end);
+        edges_of_snapshot_.push_back(static_cast<GlobalIndex>(part_.edges.size()));
+        if (set_.totals.boxes) set_.box.push_back(box_);
+    }
+
     std::unique_ptr<systems::Hamiltonian> hamiltonian_;
     graph::GraphPart part_;
-    graph::DistributedGraph graph_;
+    graph::Box box_;
     graph::SnapshotSet set_;
     std::vector<GlobalIndex> edges_of_snapshot_;
 };
@@ -89,17 +109,15 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
     const auto mine = parallel::block_range(options.trajectories, comm.size(), comm.rank());
     SnapshotBuilder builder(system, mine, options.frames);
     parallel::together(comm, [&] {
+        Start start(parallel::Communicator::self(), system, options.initial);
         for (GlobalIndex trajectory = mine.begin; trajectory < mine.end; ++trajectory) {
-            const auto values = builder.graph().state_size();
-            dynamics::State state{0, std::vector<double>(values), std::vector<double>(values)};
-            system.initial_state(builder.self(), builder.graph(), options.initial, trajectory, state.position,
-                                 state.momentum);
-            dynamics::Simulation simulation(builder.self(), builder.graph(), builder.hamiltonian(),
-                                            std::move(state), {options.dt, options.interval, 1e6});
-            builder.append(simulation, trajectory);
+            start.draw(trajectory);
+            start.equilibrate(options.equilibration, options.dt);
+            const Run run = start.run(builder.hamiltonian(), {options.dt, options.interval, 1e6});
+            builder.append(run, trajectory);
             for (GlobalIndex frame = 1; frame < options.frames; ++frame) {
-                simulation.run_to(frame * options.interval);
-                builder.append(simulation, trajectory);
+                run.simulation->run_to(frame * options.interval);
+                builder.append(run, trajectory);
             }
         }
     });

@@ -9,6 +9,13 @@ namespace {
 using config::Interval;
 using config::Section;
 
+void bind(Section section, dynamics::EquilibrationOptions& options,
+          const systems::InitialStateOptions& initial) {
+    options.bind(section);
+    if (options.steps > 0 && initial.temperature == 0)
+        section.problem("equilibrate", "needs a temperature above 0 to equilibrate at");
+}
+
 void bind(Section section, GenerateOptions& options) {
     section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
                     "independent initial states");
@@ -20,6 +27,7 @@ void bind(Section section, GenerateOptions& options) {
     section.number("noise", options.noise, Interval::at_least(0), "",
                    "standard deviation of noise added to what is written, relative to each quantity's own");
     options.initial.bind(section);
+    bind(section, options.equilibration, options.initial);
 }
 
 void bind(Section section, TrainOptions& options) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/dynamics/fluid_observers.hpp"
+#include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/systems/system.hpp"
@@ -21,6 +23,7 @@ struct GenerateOptions {
     bool rates = true;  ///< write dq/dt and dp/dt
     double noise = 0;   ///< see noise.hpp
     systems::InitialStateOptions initial;
+    dynamics::EquilibrationOptions equilibration;
 };
 
 /// [train]
@@ -74,6 +77,9 @@ struct RolloutOptions {
     double watchdog_seconds = 0;           ///< 0: never
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
+    dynamics::EquilibrationOptions equilibration;
+    bool observes = false;  ///< [rollout.observe]: statistics of a fluid
+    dynamics::ObserveOptions observe;
 };
 
 /// Everything that a deck says, and which of its stages it has.

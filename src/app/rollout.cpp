@@ -14,34 +14,20 @@
 #include "context.hpp"
 #include "deviation_record.hpp"
 #include "domain_watch.hpp"
+#include "fluid_statistics.hpp"
 #include "moving_model.hpp"
 #include "pace.hpp"
 #include "restart.hpp"
 #include "stages.hpp"
+#include "start.hpp"
 
 namespace rfhgn::app {
 
 namespace {
 
-struct Particles {
-    graph::DistributedGraph graph;
-    dynamics::State state;
-};
-
-Particles place(const Context& context, const systems::System& system) {
-    const auto part = system.graph_part(context.comm);
-    Particles particles{graph::distribute(context.comm, part, graph::partition(context.comm, part)), {}};
-    const auto size = particles.graph.state_size();
-    particles.state.position.resize(size);
-    particles.state.momentum.resize(size);
-    system.initial_state(context.comm, particles.graph, context.options.rollout.initial, 0,
-                         particles.state.position, particles.state.momentum);
-    return particles;
-}
-
 void add_output(dynamics::Simulation& simulation, const Context& context,
                 const graph::DistributedGraph& graph, const char* trajectory, const char* scalars,
-                bool resume, std::vector<io::ExtraElement> extra = {}) {
+                bool resume, io::ExtraScalars extra_scalars, std::vector<io::ExtraElement> extra = {}) {
     const auto& options = context.options.rollout;
     simulation.observe_with(io::write_trajectory(context.comm, graph,
                                                  {.path = context.output(trajectory),
@@ -51,8 +37,8 @@ void add_output(dynamics::Simulation& simulation, const Context& context,
                                                   .last_step = options.steps,
                                                   .resume = resume},
                                                  context.provenance));
-    simulation.observe_with(
-        io::write_scalars(context.comm, context.output(scalars), options.scalars_interval, resume));
+    simulation.observe_with(io::write_scalars(context.comm, context.output(scalars), options.scalars_interval,
+                                              resume, std::move(extra_scalars)));
 }
 
 void write_errors(const Context& context, const std::vector<dynamics::RolloutError>& errors) {
@@ -163,27 +149,32 @@ std::string roll_out(const Context& context) {
     const bool learned = options.force != "exact";
     const bool compares = learned && options.exact;
     parallel::PhaseTimes setup;
-    const double start = parallel::wall_time();
+    const double set_up = parallel::wall_time();
     const systems::System system(options.system);
-    const Particles particles = place(context, system);
-    const auto& graph = particles.graph;
-    const auto distribution = graph::report(comm, graph);
     const auto exact = system.hamiltonian();
     const auto path = learned ? moving_model_path(context) : std::string();
     const auto moving_model = learned ? read_moving_model(context, path) : model::CompiledModel{};
     const auto& model = moving_model.model;
     const auto moving =
-        learned ? moving_hamiltonian(moving_model, graph.edge_attributes.names) : system.hamiltonian();
-    setup.add("set-up", parallel::wall_time() - start);
+        learned ? moving_hamiltonian(moving_model, system.edge_attribute_names()) : system.hamiltonian();
+    Checkpoints checkpoints(context, path, system.nodes());
+    const bool resumes = checkpoints.resumes();
+    Start start(comm, system, options.initial);
+    if (options.equilibration.steps > 0 && !resumes) {
+        const parallel::ScopedPhase phase(setup, "equilibrate");
+        start.equilibrate(options.equilibration, options.dt);
+    }
+    const dynamics::SimulationOptions stepping{.dt = options.dt};
+    const Run moved = start.run(*moving, stepping);
+    auto& simulation = *moved.simulation;
+    const auto& graph = moved.graph();
+    const auto distribution = graph::report(comm, graph);
+    setup.add("set-up", parallel::wall_time() - set_up - setup.seconds("equilibrate"));
     report::info(fmt::format(
         "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
         system.description(), system.nodes(), options.steps, options.dt, options.force, comm.size(),
         distribution.largest_halo, distribution.largest_owned));
 
-    Checkpoints checkpoints(context, path, system.nodes());
-    const bool resumes = checkpoints.resumes();
-    const dynamics::SimulationOptions stepping{.dt = options.dt};
-    dynamics::Simulation simulation(comm, graph, *moving, particles.state, stepping);
     std::optional<ForceDeviation> deviation;
     std::vector<DeviationEntry> deviations;
     std::vector<io::ExtraElement> extra;
@@ -191,14 +182,20 @@ std::string roll_out(const Context& context) {
         deviation.emplace(comm, model);
         extra.push_back({"force_deviation", [&](const auto& frame) { return deviation->of(frame); }});
     }
-    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
+    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", resumes,
+               thermodynamic_scalars(comm, system, *moving), std::move(extra));
     if (deviation) simulation.observe_with(record_deviations(comm, *deviation, options.interval, deviations));
-    std::optional<dynamics::Simulation> reference;
+    std::optional<FluidStatistics> statistics;
+    std::optional<FluidStatistics> exact_statistics;
+    if (options.observes) statistics.emplace(comm, system, *moving, options, simulation);
+    Run beside;
     std::vector<dynamics::RolloutError> errors;
     if (compares) {
-        reference.emplace(comm, graph, *exact, particles.state, stepping);
-        add_output(*reference, context, graph, "exact.h5md", "exact.csv", resumes);
-        simulation.observe_with(std::make_unique<dynamics::Comparison>(comm, *reference, *exact,
+        beside = start.run(*exact, stepping);
+        if (options.observes) exact_statistics.emplace(comm, system, *exact, options, *beside.simulation);
+        add_output(*beside.simulation, context, beside.graph(), "exact.h5md", "exact.csv", resumes,
+                   thermodynamic_scalars(comm, system, *exact));
+        simulation.observe_with(std::make_unique<dynamics::Comparison>(comm, *beside.simulation, *exact,
                                                                        options.scalars_interval, errors));
     }
     std::vector<dynamics::EnergyRecord::Entry> energies;
@@ -221,7 +218,10 @@ std::string roll_out(const Context& context) {
     if (compares) write_errors(context, errors);
     if (deviation) report::write_text(comm, context.output("deviation.csv"), to_csv(deviations));
 
-    const auto times = all_times(setup, simulation, reference ? &*reference : nullptr);
+    if (statistics) statistics->write(comm, context.output(""));
+    if (exact_statistics) exact_statistics->write(comm, context.output("exact-"));
+
+    const auto times = all_times(setup, simulation, beside.simulation.get());
     report::Json summary;
     summary["stage"] = "rollout";
     summary["system"] = system.description();
@@ -232,8 +232,8 @@ std::string roll_out(const Context& context) {
     if (resumes) summary["resumed_at_step"] = first_step;
     summary["dt"] = options.dt;
     summary["ranks"] = comm.size();
-    const double stepping_seconds =
-        times.seconds("forces") + times.seconds("halo") + times.seconds("integrate");
+    const double stepping_seconds = times.seconds("forces") + times.seconds("halo") +
+                                    times.seconds("integrate") + times.seconds("neighbours");
     summary["seconds_total"] = seconds;
     summary["ns_per_particle_and_step"] =
         1e9 * stepping_seconds /
@@ -245,6 +245,11 @@ std::string roll_out(const Context& context) {
                                  {"position", errors.back().position},
                                  {"momentum", errors.back().momentum},
                                  {"energy", errors.back().energy}};
+    if (moved.following)
+        summary["neighbours"] = {{"rebuilds", moved.following->counts().rebuilds},
+                                 {"bisections", moved.following->counts().bisections}};
+    if (statistics) summary["averages"] = statistics->averages();
+    if (exact_statistics) summary["exact_averages"] = exact_statistics->averages();
     if (watches) summary["outside"] = to_json(domain, model);
     if (deviation) summary["force_deviation"] = to_json(deviations, model.message_posterior.noise);
     summary["distribution"] = distribution_json(distribution);

@@ -52,6 +52,11 @@ std::array<double, 2> CounterRandom::normal2(std::uint64_t a, std::uint64_t b) c
     return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
+std::array<double, 3> CounterRandom::normal3(std::uint64_t a, std::uint64_t b) const noexcept {
+    const auto first = normal2(a, b << 1U);
+    return {first[0], first[1], normal2(a, (b << 1U) | 1U)[0]};
+}
+
 std::uint64_t CounterRandom::below(std::uint64_t bound, std::uint64_t a, std::uint64_t b) const noexcept {
     const auto w = words(a, b);
     const std::uint64_t bits = (static_cast<std::uint64_t>(w[0]) << 32U) | w[1];

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
 
 namespace rfhgn::dynamics {
 
@@ -12,6 +13,27 @@ namespace {
 double relative(double squared_difference, double squared_a, double squared_b) {
     const double scale = std::sqrt(squared_a) + std::sqrt(squared_b);
     return scale > 0 ? std::sqrt(squared_difference) / scale : 0.0;
+}
+
+/// Where the paths of particles have led, and momenta; [particles, d].
+struct Paths {
+    std::vector<double> position;
+    std::vector<double> momentum;
+};
+
+// Two graphs that follow from space part in who owns what and in which order: there particles are compared in
+// blocks of ids.
+Paths in_blocks(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                const Paths& paths) {
+    const auto d = static_cast<std::size_t>(graph.dimension);
+    const parallel::RowExchange exchange(
+        comm, graph.total_nodes, std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned)));
+    return {exchange.to_block<double>(paths.position, d), exchange.to_block<double>(paths.momentum, d)};
+}
+
+std::vector<double> owned_part(const graph::DistributedGraph& graph, std::span<const double> values) {
+    const auto owned = values.first(graph.owned_size());
+    return {owned.begin(), owned.end()};
 }
 
 }  // namespace
@@ -25,20 +47,27 @@ void Comparison::observe(const Frame& frame) {
     reference_.run_to(frame.step);
     const auto& exact = reference_.state();
     const auto d = static_cast<std::size_t>(frame.graph.dimension);
-    const auto values = static_cast<std::size_t>(frame.graph.owned) * d;
+    const auto& exact_graph = reference_.graph();
+    Paths truth{unwrapped_positions(exact_graph, exact.position, exact.image, frame.box),
+                owned_part(exact_graph, exact.momentum)};
+    Paths found{unwrapped_positions(frame), owned_part(frame.graph, frame.momenta)};
+    if (&exact_graph != &frame.graph) {
+        truth = in_blocks(comm_, exact_graph, truth);
+        found = in_blocks(comm_, frame.graph, found);
+    }
 
     std::array<double, 3> centre{};
-    for (std::size_t k = 0; k < values; ++k) centre[k % d] += exact.position[k];
+    for (std::size_t k = 0; k < truth.position.size(); ++k) centre[k % d] += truth.position[k];
     parallel::sum(comm_, std::span<double>(centre));
     for (double& c : centre) c /= static_cast<double>(frame.graph.total_nodes);
 
     // |q − q̂|², |q|², |q̂|², the same of momenta, H on the exact and on the learned trajectory
     std::array<double, 8> sums{};
-    for (std::size_t k = 0; k < values; ++k) {
-        const double q = exact.position[k] - centre[k % d];
-        const double q_hat = frame.positions[k] - centre[k % d];
-        const double p = exact.momentum[k];
-        const double p_hat = frame.momenta[k];
+    for (std::size_t k = 0; k < truth.position.size(); ++k) {
+        const double q = truth.position[k] - centre[k % d];
+        const double q_hat = found.position[k] - centre[k % d];
+        const double p = truth.momentum[k];
+        const double p_hat = found.momentum[k];
         sums[0] += (q - q_hat) * (q - q_hat);
         sums[1] += q * q;
         sums[2] += q_hat * q_hat;
@@ -46,8 +75,8 @@ void Comparison::observe(const Frame& frame) {
         sums[4] += p * p;
         sums[5] += p_hat * p_hat;
     }
-    sums[6] = truth_.kinetic_energy(frame.graph, exact.momentum) +
-              truth_.potential_energy(frame.graph, exact.position);
+    sums[6] = truth_.kinetic_energy(exact_graph, exact.momentum) +
+              truth_.potential_energy(exact_graph, exact.position);
     sums[7] = truth_.kinetic_energy(frame.graph, frame.momenta) +
               truth_.potential_energy(frame.graph, frame.positions);
     parallel::sum(comm_, std::span<double>(sums));

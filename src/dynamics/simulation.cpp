@@ -36,6 +36,10 @@ Simulation::Simulation(const parallel::Communicator& comm, const graph::Distribu
     velocities_.assign(size, 0.0);
     forces_.assign(size, 0.0);
     compute_forces();
+    set_energy_scale();
+}
+
+void Simulation::set_energy_scale() {
     const Scalars start = scalars();
     energy_scale_ = std::fabs(start.kinetic) + std::fabs(start.potential);
 }
@@ -98,6 +102,19 @@ void Simulation::renew() {
     if (!cutoff_) return;
     rebuild(graph::CutoffGraph::Cuts::fresh);
     compute_forces();
+}
+
+void Simulation::equilibrate(Thermostat& thermostat, std::int64_t steps) {
+    RFHGN_ASSERT(!shown_first_ && state_.step == 0);
+    for (std::int64_t taken = 1; taken <= steps; ++taken) {
+        step();
+        thermostat.apply(graph_, taken, state_.momentum);
+        if (taken % options_.check_interval == 0) check();
+    }
+    check();
+    settle_momenta(comm_, graph_, thermostat.energy(), state_.momentum);
+    state_.step = 0;
+    set_energy_scale();
 }
 
 void Simulation::run_to(std::int64_t last_step) {

@@ -27,16 +27,17 @@ Columns columns_of(int dimension) {
     return {dimension, dimension == 3 ? 0 : dimension == 2 ? 2 : 3};
 }
 
-std::string header(Columns columns) {
+std::string header(Columns columns, const std::vector<std::string>& extra) {
     constexpr const char* axis = "xyz";
     std::string line = "step,time,kinetic,potential,total";
     for (int k = 0; k < columns.momentum; ++k) line += fmt::format(",momentum_{}", axis[k]);
     for (int k = columns.first_angular; k < 3; ++k) line += fmt::format(",angular_momentum_{}", axis[k]);
+    for (const auto& name : extra) line += "," + name;
     return line + "\n";
 }
 
 // Shortest decimal forms that read back to the same bits.
-std::string line_of(const dynamics::Frame& frame, Columns columns) {
+std::string line_of(const dynamics::Frame& frame, Columns columns, const std::vector<double>& extra) {
     const auto& s = frame.scalars;
     auto line = fmt::format("{},{},{},{},{}", frame.step, frame.time, s.kinetic, s.potential,
                             s.kinetic + s.potential);
@@ -44,13 +45,15 @@ std::string line_of(const dynamics::Frame& frame, Columns columns) {
         line += fmt::format(",{}", s.momentum[static_cast<std::size_t>(k)]);
     for (int k = columns.first_angular; k < 3; ++k)
         line += fmt::format(",{}", s.angular_momentum[static_cast<std::size_t>(k)]);
+    for (const double value : extra) line += fmt::format(",{}", value);
     return line + "\n";
 }
 
 class ScalarWriter final : public dynamics::Observer {
   public:
-    ScalarWriter(const parallel::Communicator& comm, std::string path, std::int64_t interval, bool resume)
-        : comm_(comm), path_(std::move(path)), interval_(interval) {
+    ScalarWriter(const parallel::Communicator& comm, std::string path, std::int64_t interval, bool resume,
+                 ExtraScalars extra)
+        : comm_(comm), path_(std::move(path)), interval_(interval), extra_(std::move(extra)) {
         if (!resume) on_root([this] { open(std::ios::trunc); });
     }
 
@@ -58,9 +61,10 @@ class ScalarWriter final : public dynamics::Observer {
 
     void observe(const dynamics::Frame& frame) override {
         const auto columns = columns_of(frame.graph.dimension);
+        const auto extra = extra_.values ? extra_.values(frame) : std::vector<double>{};
         on_root([&] {
-            if (file_.tellp() == 0) file_ << header(columns);
-            file_ << line_of(frame, columns) << std::flush;
+            if (file_.tellp() == 0) file_ << header(columns, extra_.names);
+            file_ << line_of(frame, columns, extra) << std::flush;
             require<RunError>(file_.good(), Advice{"check the space and the state of the file system"},
                               "{}: writing step {} failed", path_, frame.step);
         });
@@ -106,14 +110,15 @@ class ScalarWriter final : public dynamics::Observer {
     parallel::Communicator comm_;
     std::string path_;
     std::int64_t interval_;
+    ExtraScalars extra_;
     std::ofstream file_;
 };
 
 }  // namespace
 
 std::unique_ptr<dynamics::Observer> write_scalars(const parallel::Communicator& comm, const std::string& path,
-                                                  std::int64_t interval, bool resume) {
-    return std::make_unique<ScalarWriter>(comm, path, interval, resume);
+                                                  std::int64_t interval, bool resume, ExtraScalars extra) {
+    return std::make_unique<ScalarWriter>(comm, path, interval, resume, std::move(extra));
 }
 
 }  // namespace rfhgn::io

@@ -8,17 +8,6 @@
 
 namespace rfhgn::systems {
 
-namespace {
-
-std::array<double, 3> normal3(const CounterRandom& random, GlobalIndex id, std::int64_t trajectory) {
-    const auto counter = static_cast<std::uint64_t>(id);
-    const auto pair = static_cast<std::uint64_t>(trajectory) << 1U;
-    const auto xy = random.normal2(counter, pair);
-    return {xy[0], xy[1], random.normal2(counter, pair | 1U)[0]};
-}
-
-}  // namespace
-
 // With u normal and w = √(m/m_max), p = √(m_max k T) w u. Sums are of w u and u², which are of the order
 // of 1.
 void thermal_momenta(const parallel::Communicator& comm, const ThermalDraw& draw,
@@ -31,7 +20,8 @@ void thermal_momenta(const parallel::Communicator& comm, const ThermalDraw& draw
     for (std::size_t i = 0; i < mine; ++i) heaviest = std::max(heaviest, mass[i]);
     heaviest = parallel::max(comm, heaviest);
     for (std::size_t i = 0; i < id.size(); ++i) {
-        const auto normal = normal3(random, id[i], draw.trajectory);
+        const auto normal =
+            random.normal3(static_cast<std::uint64_t>(id[i]), static_cast<std::uint64_t>(draw.trajectory));
         for (std::size_t k = 0; k < d; ++k) momenta[i * d + k] = normal[k];
     }
     parallel::ExactSum all_mass;

@@ -41,6 +41,8 @@ class CounterRandom {
                                  std::uint64_t b = 0) const noexcept;
     /// Two independent standard normal numbers (Box-Muller).
     [[nodiscard]] std::array<double, 2> normal2(std::uint64_t a, std::uint64_t b = 0) const noexcept;
+    /// Three of them, from the counters (a, 2b) and (a, 2b + 1).
+    [[nodiscard]] std::array<double, 3> normal3(std::uint64_t a, std::uint64_t b = 0) const noexcept;
     /// Uniform integer in [0, bound), bound >= 1; the bias is below bound / 2^64.
     [[nodiscard]] std::uint64_t below(std::uint64_t bound, std::uint64_t a,
                                       std::uint64_t b = 0) const noexcept;

@@ -17,7 +17,8 @@ struct RolloutError {
 };
 
 /// Rolls a reference out beside the observed simulation: at each frame it brings `reference` to the frame's
-/// step and compares. Both must live on the same graph. Errors are the same on every rank.
+/// step and compares. Both must live on the same given graph, or on graphs of the same particles that follow
+/// from the same cutoff. Errors are the same on every rank.
 class Comparison final : public Observer {
   public:
     /// `truth` is the exact Hamiltonian. Errors are appended to `errors`. All references must outlive this.

@@ -36,6 +36,9 @@ struct Frame {
 
 /// Where the paths of owned particles have led, [owned, dimension]: positions without wrapping.
 std::vector<double> unwrapped_positions(const Frame& frame);
+std::vector<double> unwrapped_positions(const graph::DistributedGraph& graph,
+                                        std::span<const double> positions,
+                                        std::span<const graph::Image> images, const graph::Box& box);
 
 /// Looks at a rollout from outside: trajectory files, CSV, progress. `observe` is *Collective* and is called
 /// at steps that are multiples of `interval()` (step 0 included) and at the last step. An observer that adds

@@ -9,6 +9,7 @@
 
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/dynamics/observer.hpp"
+#include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/graph/cutoff_graph.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
@@ -48,6 +49,10 @@ class Simulation {
     /// Adds an observer; they are called in the order of addition.
     void observe_with(std::unique_ptr<Observer> observer);
 
+    /// `steps` steps, each followed by the thermostat, before data are taken: observers see none of them.
+    /// Then momenta are settled (settle_momenta) and time is at step 0 again. Before the first run_to.
+    /// *Collective.* Throws like run_to.
+    void equilibrate(Thermostat& thermostat, std::int64_t steps);
     /// Steps up to and including `last_step`, calling observers at their steps; the first call shows them the
     /// initial state too. *Collective.* Throws RunError on all ranks when the state is non-finite or
     /// explodes, naming step and particle.
@@ -91,6 +96,7 @@ class Simulation {
     void compute_forces();
     void show(const std::function<bool(std::int64_t)>& due);
     void check() const;
+    void set_energy_scale();
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;

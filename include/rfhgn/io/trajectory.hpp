@@ -45,11 +45,19 @@ std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicato
                                                      const TrajectoryOptions& options,
                                                      const Provenance& provenance);
 
-/// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x..), written by the
-/// root and flushed at every line. Of angular momentum a plane has z alone, a line none. To resume, `restore`
-/// cuts the file of an earlier run back to what it was at the checkpoint. *Collective.* Throws RunError, and
-/// InputError when that file is shorter.
+/// Columns that scalars get besides the usual ones. `values` gives one number a name, the same on every rank;
+/// it is called on all ranks together, and may be *Collective*.
+struct ExtraScalars {
+    std::vector<std::string> names{};
+    std::function<std::vector<double>(const dynamics::Frame&)> values{};
+};
+
+/// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x.., extra ones),
+/// written by the root and flushed at every line. Of angular momentum a plane has z alone, a line none. To
+/// resume, `restore` cuts the file of an earlier run back to what it was at the checkpoint. *Collective.*
+/// Throws RunError, and InputError when that file is shorter.
 std::unique_ptr<dynamics::Observer> write_scalars(const parallel::Communicator& comm, const std::string& path,
-                                                  std::int64_t interval, bool resume = false);
+                                                  std::int64_t interval, bool resume = false,
+                                                  ExtraScalars extra = {});
 
 }  // namespace rfhgn::io

@@ -1,28 +1,27 @@
-#include "row_exchange.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-namespace rfhgn::io {
+namespace rfhgn::parallel {
 
-RowExchange::RowExchange(const parallel::Communicator& comm, GlobalIndex total,
-                         std::span<const GlobalIndex> rows)
-    : comm_(comm), block_(parallel::block_range(total, comm.size(), comm.rank())) {
+RowExchange::RowExchange(const Communicator& comm, GlobalIndex total, std::span<const GlobalIndex> rows)
+    : comm_(comm), block_(block_range(total, comm.size(), comm.rank())) {
     const auto ranks = static_cast<std::size_t>(comm.size());
     outgoing_.resize(ranks);
     incoming_.resize(ranks);
     std::vector<std::vector<GlobalIndex>> wanted(ranks);
-    parallel::together(comm, [&] {
+    together(comm, [&] {
         for (std::size_t i = 0; i < rows.size(); ++i) {
             RFHGN_ASSERT(rows[i] >= 0 && rows[i] < total);
-            const auto owner = static_cast<std::size_t>(parallel::block_owner(total, comm.size(), rows[i]));
+            const auto owner = static_cast<std::size_t>(block_owner(total, comm.size(), rows[i]));
             outgoing_[owner].push_back(i);
             wanted[owner].push_back(rows[i]);
         }
     });
-    const auto arriving = parallel::all_to_all(comm, wanted);
-    parallel::together(comm, [&] {
+    const auto arriving = all_to_all(comm, wanted);
+    together(comm, [&] {
         std::vector<bool> seen(static_cast<std::size_t>(block_.size()), false);
         std::size_t count = 0;
         for (std::size_t source = 0; source < ranks; ++source)
@@ -49,7 +48,7 @@ std::vector<T> RowExchange::move_rows(std::span<const T> values, std::size_t wid
             packed[rank].insert(packed[rank].end(), row_values.begin(), row_values.end());
         }
     }
-    const auto arrived = parallel::all_to_all(comm_, packed);
+    const auto arrived = all_to_all(comm_, packed);
     std::size_t rows = 0;
     for (const auto& list : to) rows += list.size();
     std::vector<T> moved(rows * width);
@@ -73,4 +72,4 @@ template std::vector<int> RowExchange::to_block<int>(std::span<const int>, std::
 template std::vector<GlobalIndex> RowExchange::to_block<GlobalIndex>(std::span<const GlobalIndex>,
                                                                      std::size_t) const;
 
-}  // namespace rfhgn::io
+}  // namespace rfhgn::parallel

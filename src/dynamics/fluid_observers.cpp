@@ -1,0 +1,225 @@
+#include "rfhgn/dynamics/fluid_observers.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "rfhgn/dynamics/block_average.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+namespace rfhgn::dynamics {
+
+namespace {
+
+/// Block of a sample among `blocks` equal ones of all steps.
+std::size_t block_of(std::int64_t step, std::int64_t steps, std::size_t blocks) {
+    const auto block = static_cast<std::size_t>(static_cast<double>(step) / static_cast<double>(steps) *
+                                                static_cast<double>(blocks));
+    return std::min(block, blocks - 1);
+}
+
+class Averages final : public Observer {
+  public:
+    Averages(const parallel::Communicator& comm, const ObserveOptions& options, const Fluid& fluid,
+             const systems::Hamiltonian& hamiltonian, std::int64_t steps, Table& result)
+        : comm_(comm),
+          interval_(options.interval),
+          fluid_(fluid),
+          hamiltonian_(hamiltonian),
+          steps_(steps),
+          average_(static_cast<std::size_t>(options.blocks), 5),
+          result_(result) {}
+
+    [[nodiscard]] std::int64_t interval() const override { return interval_; }
+    void observe(const Frame& frame) override {
+        if (frame.step % interval_ != 0) return;
+        const auto now = thermodynamics(comm_, frame, hamiltonian_, fluid_.units, fluid_.volume);
+        const auto& s = frame.scalars;
+        const std::array<double, 5> sample{now.temperature, now.pressure, s.kinetic, s.potential,
+                                           s.kinetic + s.potential};
+        // Every rank knows the sums already.
+        if (comm_.is_root()) average_.add(block_of(frame.step, steps_, average_.blocks()), 0, sample, true);
+    }
+    void finish() override {
+        const auto found = average_.result(comm_);
+        result_ = {{"mean", "error"}, {}};
+        for (std::size_t k = 0; k < average_.width(); ++k)
+            result_.rows.push_back({found.mean[k], found.error[k]});
+    }
+    void save(const graph::DistributedGraph& /*graph*/, SavedState& state) override {
+        average_.save(comm_, "averages", state);
+    }
+    void restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) override {
+        average_.restore(comm_, "averages", state);
+    }
+
+  private:
+    parallel::Communicator comm_;
+    std::int64_t interval_;
+    Fluid fluid_;
+    const systems::Hamiltonian& hamiltonian_;
+    std::int64_t steps_;
+    BlockAverage average_;
+    Table& result_;
+};
+
+/// Unordered pairs of species as one index: 11, 12, .., 22, ...
+class SpeciesPairs {
+  public:
+    explicit SpeciesPairs(int species) : species_(static_cast<std::size_t>(species)) {}
+    [[nodiscard]] std::size_t count() const { return species_ * (species_ + 1) / 2; }
+    [[nodiscard]] std::size_t index(int one, int other) const {
+        const auto a = static_cast<std::size_t>(std::min(one, other));
+        const auto b = static_cast<std::size_t>(std::max(one, other));
+        return a * species_ - a * (a + 1) / 2 + b;
+    }
+
+  private:
+    std::size_t species_;
+};
+
+class Radial final : public Observer {
+  public:
+    Radial(const parallel::Communicator& comm, const ObserveOptions& options, const Fluid& fluid,
+           std::int64_t steps, Table& result)
+        : comm_(comm),
+          interval_(options.interval),
+          fluid_(fluid),
+          steps_(steps),
+          pairs_(fluid.species),
+          bins_(static_cast<std::size_t>(options.radial_bins)),
+          average_(static_cast<std::size_t>(options.blocks), pairs_.count() * bins_),
+          result_(result) {}
+
+    [[nodiscard]] std::int64_t interval() const override { return interval_; }
+    void observe(const Frame& frame) override {
+        if (frame.step % interval_ != 0) return;
+        if (weights_.empty()) weigh(frame.graph);
+        std::vector<double> sample(average_.width(), 0.0);
+        const auto d = static_cast<std::size_t>(frame.graph.dimension);
+        const double per_length = static_cast<double>(bins_) / fluid_.cutoff;
+        for (LocalIndex e = 0; e < frame.graph.edge_count(); ++e) {
+            const auto first = static_cast<std::size_t>(frame.graph.edges[static_cast<std::size_t>(e)].first);
+            const auto second =
+                static_cast<std::size_t>(frame.graph.edges[static_cast<std::size_t>(e)].second);
+            double squared = 0;
+            for (std::size_t k = 0; k < d; ++k) {
+                const double r = frame.positions[second * d + k] - frame.positions[first * d + k];
+                squared += r * r;
+            }
+            const auto bin = static_cast<std::size_t>(std::sqrt(squared) * per_length);
+            if (bin >= bins_) continue;
+            // A cut edge is seen from both ends.
+            const double seen = e < frame.graph.interior_edges ? 1.0 : 0.5;
+            const auto pair = pairs_.index(frame.graph.species[first], frame.graph.species[second]);
+            sample[pair * bins_ + bin] += seen * weights_[pair * bins_ + bin];
+        }
+        average_.add(block_of(frame.step, steps_, average_.blocks()), 0, sample, comm_.is_root());
+    }
+    void finish() override {
+        const auto found = average_.result(comm_);
+        result_ = {{"r"}, {}};
+        for (int a = 1; a <= fluid_.species; ++a)
+            for (int b = a; b <= fluid_.species; ++b)
+                for (const char* name : {"g", "error"})
+                    result_.columns.push_back(fmt::format("{}_{}{}", name, a, b));
+        for (std::size_t bin = 0; bin < bins_; ++bin) {
+            std::vector<double> row{(static_cast<double>(bin) + 0.5) * fluid_.cutoff /
+                                    static_cast<double>(bins_)};
+            for (std::size_t pair = 0; pair < pairs_.count(); ++pair) {
+                row.push_back(found.mean[pair * bins_ + bin]);
+                row.push_back(found.error[pair * bins_ + bin]);
+            }
+            result_.rows.push_back(std::move(row));
+        }
+    }
+    void save(const graph::DistributedGraph& /*graph*/, SavedState& state) override {
+        average_.save(comm_, "radial", state);
+    }
+    void restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) override {
+        average_.restore(comm_, "radial", state);
+    }
+
+  private:
+    // What one pair in a bin adds to g: volume over (number of pairs times volume of the shell).
+    void weigh(const graph::DistributedGraph& graph) {
+        std::vector<double> count(static_cast<std::size_t>(fluid_.species), 0.0);
+        for (LocalIndex i = 0; i < graph.owned; ++i)
+            count[static_cast<std::size_t>(graph.species[static_cast<std::size_t>(i)])] += 1.0;
+        parallel::sum(comm_, std::span<double>(count));
+        weights_.assign(average_.width(), 0.0);
+        const double width = fluid_.cutoff / static_cast<double>(bins_);
+        for (int a = 0; a < fluid_.species; ++a) {
+            for (int b = a; b < fluid_.species; ++b) {
+                const double n_a = count[static_cast<std::size_t>(a)];
+                const double n_b = count[static_cast<std::size_t>(b)];
+                const double pairs = a == b ? 0.5 * n_a * (n_a - 1.0) : n_a * n_b;
+                for (std::size_t bin = 0; bin < bins_ && pairs > 0; ++bin) {
+                    const double inner = static_cast<double>(bin) * width;
+                    weights_[pairs_.index(a, b) * bins_ + bin] =
+                        fluid_.volume /
+                        (pairs * (ball(inner + width, graph.dimension) - ball(inner, graph.dimension)));
+                }
+            }
+        }
+    }
+    static double ball(double r, int dimension) {
+        if (dimension == 3) return 4.0 / 3.0 * std::numbers::pi * r * r * r;
+        return dimension == 2 ? std::numbers::pi * r * r : 2.0 * r;
+    }
+
+    parallel::Communicator comm_;
+    std::int64_t interval_;
+    Fluid fluid_;
+    std::int64_t steps_;
+    SpeciesPairs pairs_;
+    std::size_t bins_;
+    BlockAverage average_;
+    std::vector<double> weights_;
+    Table& result_;
+};
+
+}  // namespace
+
+Thermodynamics thermodynamics(const parallel::Communicator& comm, const Frame& frame,
+                              const systems::Hamiltonian& hamiltonian, const systems::Units& units,
+                              double volume) {
+    std::array<double, 2> sums{};
+    for (std::size_t c = 0; c < frame.graph.owned_size(); ++c)
+        sums[0] += frame.momenta[c] * frame.velocities[c];
+    const auto virial = hamiltonian.virial(frame.graph, frame.positions);
+    sums[1] = virial[0] + virial[1] + virial[2];
+    parallel::sum<double>(comm, sums);
+    return {systems::temperature(units, 0.5 * sums[0], static_cast<double>(frame.graph.total_nodes),
+                                 frame.graph.dimension),
+            (sums[0] + sums[1]) / (frame.graph.dimension * volume)};
+}
+
+std::string to_csv(const Table& table) {
+    std::string text = fmt::format("{}\n", fmt::join(table.columns, ","));
+    for (const auto& row : table.rows) text += fmt::format("{:.10g}\n", fmt::join(row, ","));
+    return text;
+}
+
+void ObserveOptions::bind(config::Section section) {
+    using config::Interval;
+    section.integer("interval", interval, Interval::between(1, 1e15), "steps between samples");
+    section.integer("blocks", blocks, Interval::between(1, 1e6),
+                    "of time, from whose spread errors follow; each is a window of correlations in time");
+    section.integer("radial_bins", radial_bins, Interval::between(1, 1e6), "of g(r) up to the cutoff");
+}
+
+std::unique_ptr<Observer> observe_averages(const parallel::Communicator& comm, const ObserveOptions& options,
+                                           const Fluid& fluid, const systems::Hamiltonian& hamiltonian,
+                                           std::int64_t steps, Table& result) {
+    return std::make_unique<Averages>(comm, options, fluid, hamiltonian, steps, result);
+}
+
+std::unique_ptr<Observer> observe_radial(const parallel::Communicator& comm, const ObserveOptions& options,
+                                         const Fluid& fluid, std::int64_t steps, Table& result) {
+    return std::make_unique<Radial>(comm, options, fluid, steps, result);
+}
+
+}  // namespace rfhgn::dynamics

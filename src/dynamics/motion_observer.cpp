@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "rfhgn/dynamics/block_average.hpp"
+#include "rfhgn/dynamics/fluid_observers.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
+
+namespace rfhgn::dynamics {
+
+namespace {
+
+/// Where a particle's path has led, and its velocity: [particles, 2 d], of owned particles.
+std::vector<double> paths_and_velocities(const Frame& frame) {
+    const auto d = static_cast<std::size_t>(frame.graph.dimension);
+    const auto paths = unwrapped_positions(frame);
+    std::vector<double> rows(2 * frame.graph.owned_size());
+    for (std::size_t i = 0; i < static_cast<std::size_t>(frame.graph.owned); ++i) {
+        for (std::size_t k = 0; k < d; ++k) {
+            rows[2 * d * i + k] = paths[i * d + k];
+            rows[2 * d * i + d + k] = frame.velocities[i * d + k];
+        }
+    }
+    return rows;
+}
+
+/// Steps of a window: a multiple of the interval, so that there are as many windows as blocks.
+std::int64_t window_steps(const ObserveOptions& options, std::int64_t steps) {
+    return std::max<std::int64_t>(1, steps / options.blocks / options.interval) * options.interval;
+}
+
+// Particles are compared on fixed ranks, in blocks of ids, whoever owns them at the time.
+class Motion final : public Observer {
+  public:
+    Motion(const parallel::Communicator& comm, const ObserveOptions& options, const Fluid& fluid,
+           std::int64_t steps, double dt, Table& result)
+        : comm_(comm),
+          interval_(options.interval),
+          window_(window_steps(options, steps)),
+          dt_(dt),
+          species_count_(static_cast<std::size_t>(fluid.species)),
+          average_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps / window_)),
+                   static_cast<std::size_t>(window_ / interval_ + 1) * columns()),
+          result_(result) {}
+
+    [[nodiscard]] std::int64_t interval() const override { return interval_; }
+
+    void observe(const Frame& frame) override {
+        if (frame.step % interval_ != 0) return;
+        const auto d = static_cast<std::size_t>(frame.graph.dimension);
+        const parallel::RowExchange exchange(comm_, frame.graph.total_nodes, owned_ids(frame.graph));
+        const auto now = exchange.to_block<double>(paths_and_velocities(frame), 2 * d);
+        if (particles_.empty()) count_species(exchange.to_block<int>(owned_species(frame.graph), 1));
+        if (origin_step_ >= 0) add(frame.step, now, d);
+        if (frame.step % window_ == 0) {  // the last sample of one window is the first of the next
+            origin_ = now;
+            origin_step_ = frame.step;
+            add(frame.step, now, d);
+        }
+    }
+
+    void finish() override {
+        const auto found = average_.result(comm_);
+        result_ = {{"time"}, {}};
+        for (std::size_t s = 1; s <= species_count_; ++s)
+            for (const char* name : {"msd", "msd_error", "vacf", "vacf_error"})
+                result_.columns.push_back(fmt::format("{}_{}", name, s));
+        for (std::size_t lag = 0; lag * columns() < average_.width(); ++lag) {
+            std::vector<double> row{static_cast<double>(lag) * static_cast<double>(interval_) * dt_};
+            for (std::size_t c = 0; c < columns(); ++c) {
+                row.push_back(found.mean[lag * columns() + c]);
+                row.push_back(found.error[lag * columns() + c]);
+            }
+            result_.rows.push_back(std::move(row));
+        }
+    }
+
+    void save(const graph::DistributedGraph& graph, SavedState& state) override {
+        average_.save(comm_, "motion", state);
+        state.values["motion_origin_step"] = {static_cast<double>(origin_step_)};
+        if (origin_step_ < 0) return;
+        const int width = 2 * graph.dimension;
+        const parallel::RowExchange exchange(comm_, graph.total_nodes, owned_ids(graph));
+        state.particles["motion_origin"] = {width,
+                                            exchange.from_block(origin_, static_cast<std::size_t>(width))};
+    }
+    void restore(const graph::DistributedGraph& graph, const SavedState& state) override {
+        average_.restore(comm_, "motion", state);
+        origin_step_ = static_cast<std::int64_t>(state.number("motion_origin_step"));
+        if (origin_step_ < 0) return;
+        const int width = 2 * graph.dimension;
+        const parallel::RowExchange exchange(comm_, graph.total_nodes, owned_ids(graph));
+        origin_ = exchange.to_block<double>(state.particle("motion_origin", width),
+                                            static_cast<std::size_t>(width));
+    }
+
+  private:
+    [[nodiscard]] std::size_t columns() const { return 2 * species_count_; }
+    static std::span<const GlobalIndex> owned_ids(const graph::DistributedGraph& graph) {
+        return std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned));
+    }
+    static std::span<const int> owned_species(const graph::DistributedGraph& graph) {
+        return std::span(graph.species).first(static_cast<std::size_t>(graph.owned));
+    }
+
+    void count_species(std::vector<int> species) {
+        species_ = std::move(species);
+        particles_.assign(species_count_, 0.0);
+        for (const int s : species_) particles_[static_cast<std::size_t>(s)] += 1.0;
+        parallel::sum(comm_, std::span<double>(particles_));
+    }
+
+    // This rank's part of the means over particles at this instant.
+    void add(std::int64_t step, const std::vector<double>& now, std::size_t d) {
+        const auto window = static_cast<std::size_t>(origin_step_ / window_);
+        if (window >= average_.blocks()) return;  // steps beyond the last whole window
+        std::vector<double> sample(columns(), 0.0);
+        for (std::size_t i = 0; i < species_.size(); ++i) {
+            const auto s = static_cast<std::size_t>(species_[i]);
+            for (std::size_t k = 0; k < d; ++k) {
+                const double moved = now[2 * d * i + k] - origin_[2 * d * i + k];
+                sample[2 * s] += moved * moved / particles_[s];
+                sample[2 * s + 1] += now[2 * d * i + d + k] * origin_[2 * d * i + d + k] / particles_[s];
+            }
+        }
+        const auto lag = static_cast<std::size_t>((step - origin_step_) / interval_);
+        average_.add(window, lag * columns(), sample, comm_.is_root());
+    }
+
+    parallel::Communicator comm_;
+    std::int64_t interval_;
+    std::int64_t window_;
+    double dt_;
+    std::size_t species_count_;
+    BlockAverage average_;
+    std::vector<int> species_;       // [block]
+    std::vector<double> particles_;  // of each species, over all ranks
+    std::vector<double> origin_;     // [block, 2 d]
+    std::int64_t origin_step_ = -1;  // none yet
+    Table& result_;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> observe_motion(const parallel::Communicator& comm, const ObserveOptions& options,
+                                         const Fluid& fluid, std::int64_t steps, double dt, Table& result) {
+    return std::make_unique<Motion>(comm, options, fluid, steps, dt, result);
+}
+
+}  // namespace rfhgn::dynamics

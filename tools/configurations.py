@@ -1,0 +1,259 @@
+"""Configurations of particles in a box, read and written as H5MD, rfhgn data sets, LAMMPS data files and extended XYZ.
+
+    from configurations import read, write
+    frames = read("trajectory.h5md")          a list of Configuration
+    write("start.data", frames[-1:])
+
+Units are those of rfhgn: lj, or metal with momenta in eV ps/Angstrom and masses in eV ps^2/Angstrom^2; files of others
+have masses in g/mol, which is converted on the way. A cell may have any vectors; LAMMPS wants (lx, 0, 0), (xy, ly, 0),
+(xz, yz, lz), so that configurations are turned for it.
+"""
+import warnings
+from dataclasses import dataclass
+
+import h5py
+import numpy as np
+
+GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
+SYMBOLS = ["Ar", "Kr", "Xe", "Ne", "He", "Rn"]  # that species get when nothing names them
+
+
+class FileError(Exception):
+    """What is wrong with a file, for its user."""
+
+
+@dataclass
+class Configuration:
+    position: np.ndarray  # [particles, 3]
+    momentum: np.ndarray  # [particles, 3]
+    mass: np.ndarray  # [particles]
+    species: np.ndarray  # [particles], from 0
+    cell: np.ndarray  # [3, 3], vectors as rows
+    periodic: tuple  # of 3 booleans
+    origin: np.ndarray = None  # [3]; None: 0
+    force: np.ndarray = None  # [particles, 3]
+    units: str = "lj"
+    time: float = 0.0
+
+    def mass_unit(self):
+        return GRAM_PER_MOLE if self.units == "metal" else 1.0
+
+
+def suffix_of(path):
+    name = str(path).lower()
+    for suffix, kind in ((".h5md", "h5md"), (".h5", "h5"), (".data", "lammps"), (".lmp", "lammps"),
+                         (".extxyz", "extxyz"), (".xyz", "extxyz")):
+        if name.endswith(suffix):
+            return kind
+    raise FileError(f"'{path}': the name must end in .h5md, .h5, .data, .lmp, .extxyz or .xyz")
+
+
+def read(path, units=None, symbols=None):
+    """All configurations of a file. `units` counts where the file names none; `symbols` are the chemical symbols of
+    the species of an extended XYZ file that does not number them."""
+    kind = suffix_of(path)
+    try:
+        if kind == "h5md":
+            return read_h5md(path, units)
+        if kind == "h5":
+            return read_data_set(path, units)
+        if kind == "lammps":
+            return [read_lammps(path, units or "lj")]
+        return read_extxyz(path, units, symbols)
+    except (OSError, KeyError, ValueError, IndexError) as error:
+        raise FileError(f"cannot read '{path}' as {kind}: {error}") from error
+
+
+def write(path, frames, symbols=None):
+    kind = suffix_of(path)
+    if kind == "h5md":
+        raise FileError("H5MD files are written by rfhgn only; choose .h5, .data or .extxyz")
+    if kind == "lammps" and len(frames) != 1:
+        raise FileError(f"a LAMMPS data file holds one configuration, not {len(frames)}; choose one with --frame")
+    {"h5": write_data_set, "lammps": lambda p, f, _: write_lammps(p, f[0]), "extxyz": write_extxyz}[kind](
+        path, frames, symbols)
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def read_h5md(path, units):
+    with h5py.File(path, "r") as file:
+        group = file["particles/trajectory"]
+        box = group["box"]
+        if "edges" not in box:
+            raise FileError(f"'{path}' has no box")
+        units = units or _text(file["parameters"].attrs["units"] if "parameters" in file
+                               and "units" in file["parameters"].attrs else "lj")
+        periodic = tuple(_text(word) == "periodic" for word in box.attrs["boundary"])
+        count = len(group["position/value"])
+        edges = box["edges/value"] if "value" in box["edges"] else [box["edges"][...]] * count
+        force = group["force/value"] if "force" in group else None
+        return [Configuration(group["position/value"][f], group["momentum/value"][f], group["mass"][...],
+                              group["species"][...], np.asarray(edges[f]), periodic,
+                              force=None if force is None else force[f], units=units,
+                              time=float(group["position/time"][f])) for f in range(count)]
+
+
+def read_data_set(path, units):
+    from rfhgn_read import load_data_set
+    data = load_data_set(path)
+    if data.box is None or data.dimension != 3:
+        raise FileError(f"'{path}' holds no boxes in three dimensions")
+    with h5py.File(path, "r") as file:
+        units = units or _text(file.attrs.get("units", "lj"))
+    frames = []
+    for s, (begin, end) in enumerate(zip(data.node_offset[:-1], data.node_offset[1:])):
+        force = None if data.momentum_rate is None else data.momentum_rate[begin:end]
+        frames.append(Configuration(data.position[begin:end], data.momentum[begin:end], data.mass[begin:end],
+                                    data.species[begin:end], data.box[s],
+                                    tuple(word == "periodic" for word in data.boundary), force=force,
+                                    units="metal" if units == "metal" else "lj", time=float(data.time[s])))
+    return frames
+
+
+def write_data_set(path, frames, _symbols):
+    from write_data_set import Snapshot
+    from write_data_set import write_data_set as write_snapshots
+    forces = all(frame.force is not None for frame in frames)
+    snapshots = [Snapshot(position=f.position - (0 if f.origin is None else f.origin), momentum=f.momentum,
+                          momentum_rate=f.force if forces else None, mass=f.mass, species=f.species, box=f.cell,
+                          boundary=tuple("periodic" if p else "open" for p in f.periodic), time=f.time,
+                          trajectory=0) for f in frames]
+    write_snapshots(path, snapshots, frames[0].units)
+
+
+def read_lammps(path, units):
+    """A data file of atom_style atomic (or one whose Atoms line says another style with x y z last but images)."""
+    header, sections, current = {}, {}, None
+    with open(path) as file:
+        next(file)
+        for line in file:
+            words, _, comment = line.partition("#")
+            words = words.split()
+            if not words:
+                continue
+            if words[0] in ("Masses", "Atoms", "Velocities") or (words[0][0].isupper() and words[0].isalpha()):
+                current = sections.setdefault(" ".join(words), [])
+                if words == ["Atoms"] and comment.strip() not in ("", "atomic"):
+                    raise ValueError(f"atom style {comment.strip()}; only atomic is read")
+            elif current is None:
+                names = [word for word in words if word[0].isalpha()]
+                header[" ".join(names)] = [float(word) for word in words if not word[0].isalpha()]
+            else:
+                current.append([float(word) for word in words])
+    (xlo, xhi), (ylo, yhi), (zlo, zhi) = header["xlo xhi"], header["ylo yhi"], header["zlo zhi"]
+    xy, xz, yz = header.get("xy xz yz", (0.0, 0.0, 0.0))
+    cell = np.array([[xhi - xlo, 0, 0], [xy, yhi - ylo, 0], [xz, yz, zhi - zlo]])
+    atoms = np.array(sections["Atoms"])
+    atoms = atoms[np.argsort(atoms[:, 0])]
+    species = atoms[:, 1].astype(int) - 1
+    position = atoms[:, 2:5] + (atoms[:, 5:8] @ cell if atoms.shape[1] >= 8 else 0)
+    if len(atoms) != int(header["atoms"][0]):
+        raise ValueError(f"{len(atoms)} lines of atoms, but {int(header['atoms'][0])} announced")
+    unit = GRAM_PER_MOLE if units == "metal" else 1.0
+    masses = {int(row[0]): row[1] * unit for row in sections["Masses"]}
+    mass = np.array([masses[s + 1] for s in species])
+    velocity = np.zeros_like(position)
+    if "Velocities" in sections:
+        rows = np.array(sections["Velocities"])
+        velocity = rows[np.argsort(rows[:, 0])][:, 1:4]
+    return Configuration(position, velocity * mass[:, None], mass, species, cell, (True, True, True),
+                         origin=np.array([xlo, ylo, zlo]), units=units)
+
+
+def lammps_orientation(cell):
+    """The rotation R [3, 3] for which rows of cell @ R are lower triangular with a positive diagonal."""
+    q, r = np.linalg.qr(cell.T)
+    signs = np.sign(np.diag(r))
+    rotation = q * signs
+    if np.linalg.det(rotation) < 0:
+        raise FileError("the cell vectors are left-handed")
+    return rotation
+
+
+def write_lammps(path, frame):
+    rotation = lammps_orientation(frame.cell)
+    cell = np.tril(frame.cell @ rotation)
+    origin = np.zeros(3) if frame.origin is None else frame.origin @ rotation
+    position, velocity = frame.position @ rotation, frame.momentum / frame.mass[:, None] @ rotation
+    masses = {}
+    for s, m in zip(frame.species, frame.mass):
+        if abs(masses.setdefault(int(s), m) - m) > 1e-12 * m:
+            raise FileError("particles of one species have different masses, which LAMMPS types cannot have")
+    with open(path, "w") as file:
+        file.write("LAMMPS data file of rfhgn\n\n")
+        file.write(f"{len(position)} atoms\n{max(masses) + 1} atom types\n\n")
+        for k, axis in enumerate("xyz"):
+            file.write(f"{origin[k]:.17g} {origin[k] + cell[k, k]:.17g} {axis}lo {axis}hi\n")
+        if np.any(np.abs(cell[np.tril_indices(3, -1)]) > 0):
+            file.write(f"{cell[1, 0]:.17g} {cell[2, 0]:.17g} {cell[2, 1]:.17g} xy xz yz\n")
+        file.write("\nMasses\n\n")
+        for s in range(max(masses) + 1):
+            file.write(f"{s + 1} {masses.get(s, frame.mass[0]) / frame.mass_unit():.17g}\n")
+        file.write("\nAtoms # atomic\n\n")
+        for i, (s, q) in enumerate(zip(frame.species, position)):
+            file.write(f"{i + 1} {s + 1} {q[0]:.17g} {q[1]:.17g} {q[2]:.17g}\n")
+        file.write("\nVelocities\n\n")
+        for i, v in enumerate(velocity):
+            file.write(f"{i + 1} {v[0]:.17g} {v[1]:.17g} {v[2]:.17g}\n")
+
+
+def _ase():
+    try:
+        import ase
+        import ase.io
+        import ase.units
+    except ImportError as error:
+        raise FileError("extended XYZ needs ASE: install the package python3-ase") from error
+    return ase
+
+
+def _ase_momentum(units):
+    """A unit of momentum in ASE's."""
+    # eV ps^2/A^2 A/ps = (1 / GRAM_PER_MOLE) u A / (1000 fs)
+    return 1.0 / (GRAM_PER_MOLE * 1e3 * _ase().units.fs) if units == "metal" else 1.0
+
+
+def read_extxyz(path, units, symbols):
+    ase = _ase()
+    frames = []
+    for atoms in ase.io.read(path, index=":", format="extxyz"):
+        unit = units or atoms.info.get("units", "metal")
+        if "species_index" in atoms.arrays:
+            species = atoms.arrays["species_index"].astype(int)
+        else:
+            names = list(symbols or dict.fromkeys(atoms.get_chemical_symbols()))
+            species = np.array([names.index(name) for name in atoms.get_chemical_symbols()])
+        scale = GRAM_PER_MOLE if unit == "metal" else 1.0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            force = atoms.get_forces() if atoms.calc is not None and "forces" in atoms.calc.results else None
+        momentum = atoms.get_momenta() if atoms.has("momenta") else np.zeros((len(atoms), 3))
+        frames.append(Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
+                                    atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),
+                                    force=force, units=unit, time=float(atoms.info.get("time", 0.0))))
+    return frames
+
+
+def write_extxyz(path, frames, symbols):
+    """Momenta and masses in ASE's units (metal) or as they are (lj); ASE writes eight decimals."""
+    ase = _ase()
+    from ase.calculators.singlepoint import SinglePointCalculator
+    all_atoms = []
+    for frame in frames:
+        names = symbols or SYMBOLS
+        if frame.species.max() >= len(names):
+            raise FileError(f"{frame.species.max() + 1} species, but {len(names)} symbols; give more with --symbols")
+        origin = 0 if frame.origin is None else frame.origin
+        atoms = ase.Atoms([names[s] for s in frame.species], positions=frame.position - origin, cell=frame.cell,
+                          pbc=frame.periodic, masses=frame.mass / frame.mass_unit(),
+                          momenta=frame.momentum * _ase_momentum(frame.units))
+        atoms.arrays["species_index"] = frame.species.astype(int)
+        atoms.info.update(units=frame.units, time=frame.time)
+        if frame.force is not None:
+            atoms.calc = SinglePointCalculator(atoms, forces=frame.force)
+        all_atoms.append(atoms)
+    columns = ["symbols", "positions", "momenta", "masses", "species_index"]
+    ase.io.write(path, all_atoms, format="extxyz", columns=columns)

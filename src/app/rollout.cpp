@@ -35,7 +35,8 @@ void add_output(dynamics::Simulation& simulation, const Context& context,
                                                   .forces = options.forces,
                                                   .extra = std::move(extra),
                                                   .last_step = options.steps,
-                                                  .resume = resume},
+                                                  .resume = resume,
+                                                  .box = simulation.box()},
                                                  context.provenance));
     simulation.observe_with(io::write_scalars(context.comm, context.output(scalars), options.scalars_interval,
                                               resume, std::move(extra_scalars)));

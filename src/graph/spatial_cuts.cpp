@@ -135,45 +135,48 @@ SpatialCuts::SpatialCuts(const parallel::Communicator& comm, const Box& box, std
         root.region.high[k] = box.periodic[k] ? 1.0 : infinity;
     }
     nodes_.push_back(root);
-    const auto width = widths(box);
     std::vector<std::size_t> node_of(points.size(), 0);
-    std::vector<std::size_t> place(points.size());
-    // Level by level: all nodes of a level are cut together. Ranks differ in nothing but their points.
     for (std::size_t begin = 0; begin < nodes_.size();) {
         const std::size_t end = nodes_.size();
-        std::vector<std::size_t> active;
-        std::vector<std::size_t> place_of_node(end - begin, end);
-        for (std::size_t n = begin; n < end; ++n)
-            if (nodes_[n].ranks() > 1) {
-                place_of_node[n - begin] = active.size();
-                active.push_back(n);
-            }
-        for (std::size_t i = 0; i < points.size(); ++i)
-            place[i] = node_of[i] >= begin ? place_of_node[node_of[i] - begin] : end;
-        if (active.empty()) break;
-        const auto occupied = occupancy(comm, points, place, active.size());
-        std::vector<CutSearch> searches;
-        for (std::size_t a = 0; a < active.size(); ++a) {
-            const auto& node = nodes_[active[a]];
-            const double share = static_cast<double>(node.ranks() / 2) / node.ranks();
-            searches.push_back(
-                begin_search(occupied.bounds[a], width, box.dimension, occupied.points[a], share));
-        }
-        run_searches(comm, points, place, searches);
-        for (std::size_t a = 0; a < active.size(); ++a) {
-            nodes_[active[a]].axis = searches[a].axis;
-            nodes_[active[a]].cut = searches[a].cut;
-            split(active[a]);
-        }
-        for (std::size_t i = 0; i < points.size(); ++i) {
-            const auto& node = nodes_[node_of[i]];
-            if (node.below != 0) node_of[i] = points[i][node.axis] < node.cut ? node.below : node.above;
-        }
+        cut_level(comm, widths(box), points, node_of, begin);
         begin = end;
     }
     regions_.resize(static_cast<std::size_t>(comm.size()));
     for (const auto& node : nodes_)
         if (node.below == 0) regions_[static_cast<std::size_t>(node.first_rank)] = node.region;
+}
+
+// All nodes of a level are cut together; every rank cuts alike.
+void SpatialCuts::cut_level(const parallel::Communicator& comm, const Vector3& width,
+                            std::span<const Vector3> points, std::span<std::size_t> node_of,
+                            std::size_t begin) {
+    std::vector<std::size_t> active;
+    std::vector<std::size_t> place_of_node(nodes_.size(), nodes_.size());  // in `active`; none: out of range
+    for (std::size_t n = begin; n < nodes_.size(); ++n)
+        if (nodes_[n].ranks() > 1) {
+            place_of_node[n] = active.size();
+            active.push_back(n);
+        }
+    if (active.empty()) return;
+    std::vector<std::size_t> place(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) place[i] = place_of_node[node_of[i]];
+    const auto occupied = occupancy(comm, points, place, active.size());
+    std::vector<CutSearch> searches;
+    for (std::size_t a = 0; a < active.size(); ++a) {
+        const auto& node = nodes_[active[a]];
+        const double share = static_cast<double>(node.ranks() / 2) / node.ranks();
+        searches.push_back(begin_search(occupied.bounds[a], width, dimension_, occupied.points[a], share));
+    }
+    run_searches(comm, points, place, searches);
+    for (std::size_t a = 0; a < active.size(); ++a) {
+        nodes_[active[a]].axis = searches[a].axis;
+        nodes_[active[a]].cut = searches[a].cut;
+        split(active[a]);
+    }
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto& node = nodes_[node_of[i]];
+        if (node.below != 0) node_of[i] = points[i][node.axis] < node.cut ? node.below : node.above;
+    }
 }
 
 void SpatialCuts::split(std::size_t node) {

@@ -39,6 +39,8 @@ class SpatialCuts {
 
         [[nodiscard]] int ranks() const noexcept { return last_rank - first_rank; }
     };
+    void cut_level(const parallel::Communicator& comm, const Vector3& width, std::span<const Vector3> points,
+                   std::span<std::size_t> node_of, std::size_t begin);
     void split(std::size_t node);
 
     int dimension_;

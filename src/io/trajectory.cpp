@@ -40,10 +40,12 @@ void write_header(const TrajectoryOptions& options, const Provenance& provenance
     file.group("/h5md/creator");
     file.fixed_text("/h5md/creator", "name", {"rfhgn"}, true);
     file.fixed_text("/h5md/creator", "version", {version()}, true);
-    // Systems are open. With edges MDAnalysis would take the box as periodic whatever `boundary` says.
     file.group(particles + "/box");
     file.attribute(particles + "/box", "dimension", static_cast<int>(axes));
-    file.fixed_text(particles + "/box", "boundary", std::vector<std::string>(axes, "none"), false);
+    std::vector<std::string> boundary(axes, "none");
+    for (std::size_t k = 0; options.box && k < axes; ++k)
+        if (options.box->periodic[k]) boundary[k] = "periodic";
+    file.fixed_text(particles + "/box", "boundary", boundary, false);
     hdf5::write_provenance(file, "/parameters/provenance", provenance);
     file.close();
 }
@@ -102,6 +104,10 @@ Extents extents(std::initializer_list<GlobalIndex> values) {
     return {values.begin(), values.end()};
 }
 
+std::span<const GlobalIndex> owned_ids(const graph::DistributedGraph& graph) {
+    return std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned));
+}
+
 class TrajectoryWriter final : public dynamics::Observer {
   public:
     TrajectoryWriter(const Communicator& comm, const graph::DistributedGraph& graph,
@@ -130,6 +136,11 @@ class TrajectoryWriter final : public dynamics::Observer {
     void link_series();
     [[nodiscard]] GlobalIndex most_frames() const;
     [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
+    // With edges MDAnalysis takes a box as periodic whatever `boundary` says, so that open ones have none.
+    [[nodiscard]] bool periodic() const noexcept { return options_.box && !options_.box->open(); }
+    [[nodiscard]] std::vector<int> image_block(const dynamics::Frame& frame) const;
+    void append_box(const dynamics::Frame& frame, const std::vector<int>& images);
+    [[nodiscard]] std::uint64_t frame_bytes() const;
     void require_space_for_frame() const;
     [[nodiscard]] bool flush_is_due();
     template <hdf5::Element T>
@@ -146,6 +157,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     std::vector<hdf5::DataSet> values_;     // by element
     std::vector<hdf5::DataSet> step_time_;  // step, time
     std::vector<hdf5::DataSet> energies_;   // kinetic, potential
+    std::vector<hdf5::DataSet> box_;        // edges, images; of a periodic box
     GlobalIndex frames_ = 0;
     int exceptions_at_start_ = std::uncaught_exceptions();
 };
@@ -155,8 +167,7 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
     : comm_(comm),
       options_(options),
       total_(graph.total_nodes),
-      exchange_(comm, graph.total_nodes,
-                std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned))),
+      exchange_(comm, graph.total_nodes, owned_ids(graph)),
       elements_{"position", "velocity", "momentum"} {
     if (options.forces) elements_.emplace_back("force");
     for (const auto& element : options.extra) elements_.push_back(element.name);
@@ -168,7 +179,7 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
         link_series();
     });
     write_constants(graph);
-    if (graph.total_edges > 0) write_bonds(graph);
+    if (graph.total_edges > 0 && !options.box) write_bonds(graph);
     parallel::together(comm, [&] { file_->flush(); });
 }
 
@@ -176,7 +187,7 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
 // it is.
 TrajectoryWriter::~TrajectoryWriter() {
     if (std::uncaught_exceptions() <= exceptions_at_start_) return;
-    for (auto* group : {&values_, &step_time_, &energies_})
+    for (auto* group : {&values_, &step_time_, &energies_, &box_})
         for (auto& data_set : *group) data_set.abandon();
     if (file_) file_->abandon();
 }
@@ -218,8 +229,8 @@ GlobalIndex TrajectoryWriter::most_frames() const {
     auto frames = options_.last_step / options_.interval + 1 + (options_.last_step % options_.interval > 0);
     if (comm_.is_root())
         if (const auto bytes = file_system_bytes(options_.path)) {
-            const auto frame = static_cast<double>(total_) * static_cast<double>(elements_.size() * axes * 8);
-            frames = std::min(frames, static_cast<GlobalIndex>(*bytes / frame) + 1);
+            frames =
+                std::min(frames, static_cast<GlobalIndex>(*bytes / static_cast<double>(frame_bytes())) + 1);
         }
     parallel::broadcast(comm_, std::span<GlobalIndex>(&frames, 1));
     return frames;
@@ -243,6 +254,7 @@ std::vector<std::string> TrajectoryWriter::series_names() const {
     const auto first = fmt::format("{}/{}", particles, elements_[0]);
     names.insert(names.end(), {first + "/step", first + "/time", "/observables/kinetic_energy/value",
                                "/observables/potential_energy/value"});
+    if (periodic()) names.insert(names.end(), {particles + "/box/edges/value", particles + "/image/value"});
     return names;
 }
 
@@ -257,6 +269,9 @@ void TrajectoryWriter::open_series() {
     step_time_.push_back(series<GlobalIndex>(*name++, {}, {1024}));
     step_time_.push_back(series<double>(*name++, {}, {1024}));
     for (int i = 0; i < 2; ++i) energies_.push_back(series<double>(*name++, {}, {1024}));
+    if (!periodic()) return;
+    box_.push_back(series<double>(*name++, {3, 3}, {64, 3, 3}));
+    box_.push_back(series<int>(*name++, {total_, GlobalIndex{axes}}, {frames, rows, axes}));
 }
 
 // All are sampled at the same steps.
@@ -264,6 +279,7 @@ void TrajectoryWriter::link_series() {
     const auto first = particles + "/" + elements_[0];
     std::vector<std::string> linked{"/observables/kinetic_energy", "/observables/potential_energy"};
     for (std::size_t i = 1; i < elements_.size(); ++i) linked.push_back(particles + "/" + elements_[i]);
+    if (periodic()) linked.insert(linked.end(), {particles + "/box/edges", particles + "/image"});
     for (const auto& group : linked) {
         file_->hard_link(first + "/step", group + "/step");
         file_->hard_link(first + "/time", group + "/time");
@@ -309,10 +325,31 @@ std::vector<double> TrajectoryWriter::blocks(const dynamics::Frame& frame) const
     return sorted;
 }
 
-void TrajectoryWriter::require_space_for_frame() const {
+std::vector<int> TrajectoryWriter::image_block(const dynamics::Frame& frame) const {
+    std::vector<int> rows;
+    rows.reserve(frame.images.size() * axes);
+    for (const auto& image : frame.images) rows.insert(rows.end(), image.begin(), image.end());
+    return exchange_.to_block<int>(rows, axes);
+}
+
+void TrajectoryWriter::append_box(const dynamics::Frame& frame, const std::vector<int>& images) {
+    std::vector<double> edges;
     if (comm_.is_root())
-        require_space(options_.path,
-                      static_cast<std::uint64_t>(total_) * elements_.size() * axes * sizeof(double));
+        for (const auto& vector : frame.box.vectors) edges.insert(edges.end(), vector.begin(), vector.end());
+    box_[0].resize(extents({frames_ + 1, 3, 3}));
+    box_[0].write<double>(extents({frames_, 0, 0}), extents({comm_.is_root() ? 1 : 0, 3, 3}), edges);
+    const auto block = exchange_.block();
+    box_[1].resize(extents({frames_ + 1, total_, axes}));
+    box_[1].write<int>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}), images);
+}
+
+std::uint64_t TrajectoryWriter::frame_bytes() const {
+    return static_cast<std::uint64_t>(total_) * axes *
+           (elements_.size() * sizeof(double) + (periodic() ? sizeof(int) : 0));
+}
+
+void TrajectoryWriter::require_space_for_frame() const {
+    if (comm_.is_root()) require_space(options_.path, frame_bytes());
 }
 
 template <hdf5::Element T>
@@ -332,7 +369,9 @@ bool TrajectoryWriter::flush_is_due() {
 
 void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     parallel::together(comm_, [&] { require_space_for_frame(); });
+    if (options_.box) exchange_ = {comm_, total_, owned_ids(frame.graph)};
     const auto sorted = blocks(frame);
+    const auto images = periodic() ? image_block(frame) : std::vector<int>{};
     const bool flush = flush_is_due();
     parallel::together(comm_, [&] {
         const auto block = exchange_.block();
@@ -346,6 +385,7 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
         append_scalar<double>(step_time_[1], frame.time);
         append_scalar<double>(energies_[0], frame.scalars.kinetic);
         append_scalar<double>(energies_[1], frame.scalars.potential);
+        if (periodic()) append_box(frame, images);
         if (flush) file_->flush();
     });
     ++frames_;
@@ -356,6 +396,7 @@ void TrajectoryWriter::finish() {
         values_.clear();
         step_time_.clear();
         energies_.clear();
+        box_.clear();
         file_->close();
     });
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,10 @@ class Simulation {
     [[nodiscard]] const State& state() const noexcept { return state_; }
     /// Of this instant; the same object always.
     [[nodiscard]] const graph::DistributedGraph& graph() const noexcept { return graph_; }
+    /// Of a cutoff graph; none where the graph is given.
+    [[nodiscard]] std::optional<graph::Box> box() const {
+        return cutoff_ ? std::optional(cutoff_->box()) : std::nullopt;
+    }
     [[nodiscard]] std::span<const double> forces() const noexcept { return forces_; }
     [[nodiscard]] double time() const noexcept { return static_cast<double>(state_.step) * options_.dt; }
     /// Energies, total momentum and angular momentum (of wrapped positions: without meaning in a periodic

@@ -85,6 +85,7 @@ void check(const Context& context) {
     check_file(context, options.evaluate.data, "evaluate.data");
     check_file(context, options.evaluate.model, "evaluate.model");
     check_file(context, options.rollout.model, "rollout.model");
+    check_file(context, options.rollout.start, "rollout.start");
     if (options.trains) check_training(context);
     if (options.rolls_out) check_rollout(context);
     report::info(fmt::format("check: '{}' is in order", context.command_line.file));

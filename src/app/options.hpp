@@ -78,6 +78,7 @@ struct RolloutOptions {
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
     dynamics::EquilibrationOptions equilibration;
+    std::string start;      ///< a data set with the one configuration of a fluid; none: the initial state
     bool observes = false;  ///< [rollout.observe]: statistics of a fluid
     dynamics::ObserveOptions observe;
 };

@@ -151,7 +151,14 @@ std::string roll_out(const Context& context) {
     const bool compares = learned && options.exact;
     parallel::PhaseTimes setup;
     const double set_up = parallel::wall_time();
-    const systems::System system(options.system);
+    const systems::System described(options.system);
+    Configuration from_file;
+    if (!options.start.empty()) from_file = read_configuration(comm, described, options.start);
+    const systems::System system =
+        options.start.empty()
+            ? described
+            : described.in_box(from_file.box,
+                               parallel::sum(comm, static_cast<GlobalIndex>(from_file.particles.id.size())));
     const auto exact = system.hamiltonian();
     const auto path = learned ? moving_model_path(context) : std::string();
     const auto moving_model = learned ? read_moving_model(context, path) : model::CompiledModel{};
@@ -160,7 +167,9 @@ std::string roll_out(const Context& context) {
         learned ? moving_hamiltonian(moving_model, system.edge_attribute_names()) : system.hamiltonian();
     Checkpoints checkpoints(context, path, system.nodes());
     const bool resumes = checkpoints.resumes();
-    Start start(comm, system, options.initial);
+    Start start = options.start.empty()
+                      ? Start(comm, system, options.initial)
+                      : Start(comm, system, options.initial, std::move(from_file.particles));
     if (options.equilibration.steps > 0 && !resumes) {
         const parallel::ScopedPhase phase(setup, "equilibrate");
         start.equilibrate(options.equilibration, options.dt);

@@ -1,6 +1,12 @@
 #include "start.hpp"
 
+#include <numeric>
+
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::app {
 
@@ -51,6 +57,12 @@ Start::Start(const parallel::Communicator& comm, const systems::System& system,
     draw(0);
 }
 
+Start::Start(const parallel::Communicator& comm, const systems::System& system,
+             const systems::InitialStateOptions& initial, graph::Particles particles)
+    : comm_(comm), system_(system), initial_(initial), particles_(std::move(particles)) {
+    RFHGN_ASSERT(system.follows_space());
+}
+
 void Start::draw(std::int64_t trajectory) {
     trajectory_ = trajectory;
     if (!given_) {
@@ -92,6 +104,39 @@ Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::Simulati
     run.simulation =
         std::make_unique<dynamics::Simulation>(comm_, *run.following, hamiltonian, std::move(state), options);
     return run;
+}
+
+Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
+                                 const std::string& path) {
+    const io::DataSetReader reader(comm, path);
+    const auto& totals = reader.totals();
+    parallel::together(comm, [&] {
+        require(totals.snapshots == 1, Advice{"choose one with tools/convert --frame"},
+                "'{}' holds {} configurations; a run starts from one", path, totals.snapshots);
+        require(totals.boxes && totals.dimension == system.dimension(),
+                Advice{"only fluids can start from a file"}, "'{}' has no box in {} dimensions", path,
+                system.dimension());
+        require(totals.units == system.units().name, Advice{"convert it, or set system.units"},
+                "'{}' has units '{}', but the system has '{}'", path, totals.units, system.units().name);
+    });
+    auto set = reader.read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
+    Configuration found;
+    found.particles.id.resize(set.part.mass.size());
+    std::iota(found.particles.id.begin(), found.particles.id.end(), set.part.nodes.begin);
+    parallel::together(comm, [&] {
+        for (std::size_t i = 0; i < set.part.species.size(); ++i)
+            require(set.part.species[i] >= 0 && set.part.species[i] < system.species_count(),
+                    Advice{"give system.species, epsilon and sigma for all species of the file"},
+                    "'{}': particle {} is of species {}, but the system has {}", path, found.particles.id[i],
+                    set.part.species[i], system.species_count());
+    });
+    if (!set.box.empty()) found.box = set.box.front();
+    parallel::broadcast(comm, std::span<graph::Box>(&found.box, 1));
+    found.particles.mass = std::move(set.part.mass);
+    found.particles.species = std::move(set.part.species);
+    found.particles.position = std::move(set.position);
+    found.particles.momentum = std::move(set.momentum);
+    return found;
 }
 
 }  // namespace rfhgn::app

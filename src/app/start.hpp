@@ -2,6 +2,7 @@
 /// Where runs begin, whether the graph of their particles is given or follows from a cutoff.
 
 #include <memory>
+#include <string>
 
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
@@ -28,6 +29,10 @@ class Start {
     Start(const parallel::Communicator& comm, const systems::System& system,
           const systems::InitialStateOptions& initial);
 
+    /// These particles in the box of the system, a fluid. *Collective.*
+    Start(const parallel::Communicator& comm, const systems::System& system,
+          const systems::InitialStateOptions& initial, graph::Particles particles);
+
     /// The initial state of another trajectory, on the same given graph. *Collective.*
     void draw(std::int64_t trajectory);
 
@@ -50,5 +55,16 @@ class Start {
     dynamics::State state_;       // on a given graph
     graph::Particles particles_;  // on a graph that follows
 };
+
+/// A state from a file, and the box that it lives in.
+struct Configuration {
+    graph::Box box;
+    graph::Particles particles;  ///< a block of ids a rank
+};
+
+/// Reads the one snapshot of a data set for a run of `system`. *Collective.* Throws InputError when there are
+/// several, or when box, units or species do not fit.
+Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
+                                 const std::string& path);
 
 }  // namespace rfhgn::app

@@ -95,6 +95,14 @@ System::System(SystemOptions options) : options_(checked(std::move(options))) {
     box_.dimension = dimension_;
 }
 
+System System::in_box(const graph::Box& box, GlobalIndex particles) const {
+    RFHGN_ASSERT(follows_space() && box.dimension == dimension_);
+    System other = *this;
+    other.box_ = box;
+    other.nodes_ = particles;
+    return other;
+}
+
 double System::cutoff() const noexcept {
     return follows_space() ? options_.fluid.cutoff : std::numeric_limits<double>::infinity();
 }

@@ -86,6 +86,24 @@ class Fluids(ProgramTest):
         time = motion["time"][1]
         self.assertAlmostEqual(motion["msd_1"][1] / (motion["vacf_1"][0] * time ** 2), 1, delta=0.1)
 
+    def test_a_run_starts_from_a_converted_frame(self):
+        deck = self.deck(FLUID)
+        self.roll(deck, ranks=2)
+        before = table(self.folder / "out/rollout.csv")
+        convert = [sys.executable, str(SOURCE / "tools/convert"), "out/trajectory.h5md", "last.h5"]
+        subprocess.run(convert, cwd=self.folder, check=True, capture_output=True)
+        start = ["--set", "rollout.start=last.h5", "--set", "rollout.equilibrate=0", "--set", "system.size=[9,9,9]"]
+        told = self.refused("rollout", deck, "--output", "next", *start, says=["holds 3 configurations"], ranks=2)
+        self.assertIn("tools/convert --frame", told)
+        subprocess.run(convert + ["--frame", "-1"], cwd=self.folder, check=True, capture_output=True)
+        self.ok("rollout", deck, "--output", "next", *start, ranks=3)
+        after = table(self.folder / "next/rollout.csv")
+        for name in ("kinetic", "potential", "temperature", "pressure"):
+            self.assertAlmostEqual(after[name][0] / before[name][-1], 1, places=9)
+        self.assertEqual(json.loads((self.folder / "next/rollout.json").read_text())["particles"], 256)
+        self.refused("rollout", deck, "--output", "other", *start, "--set", "system.units=metal",
+                     says=["has units 'lj', but the system has 'metal'"], ranks=2)
+
     def test_equilibration_needs_a_temperature(self):
         self.refused("check", self.deck(FLUID.replace("temperature = 1.5\n", "")),
                      says=["'rollout.equilibrate' needs a temperature"], ranks=2)

@@ -79,6 +79,9 @@ class System {
     [[nodiscard]] bool follows_space() const noexcept { return options_.graph == "cutoff"; }
     /// The cell of a cutoff graph; open for others.
     [[nodiscard]] const graph::Box& box() const noexcept { return box_; }
+    /// The same fluid with other particles in another box, whose state comes from elsewhere: site() and
+    /// initial_state() are then of no use. Of cutoff graphs only.
+    [[nodiscard]] System in_box(const graph::Box& box, GlobalIndex particles) const;
     /// Particles farther apart do not interact; infinite for given graphs.
     [[nodiscard]] double cutoff() const noexcept;
     [[nodiscard]] double skin() const noexcept { return options_.fluid.skin_or_default(); }

@@ -7,6 +7,7 @@
 #include "rfhgn/report/log.hpp"
 
 #include "context.hpp"
+#include "plan.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -87,7 +88,12 @@ void check(const Context& context) {
     check_file(context, options.rollout.model, "rollout.model");
     check_file(context, options.rollout.start, "rollout.start");
     if (options.trains) check_training(context);
-    if (options.rolls_out) check_rollout(context);
+    if (options.rolls_out) {
+        if (context.command_line.plan_ranks > 0)
+            plan_rollout(context);
+        else
+            check_rollout(context);
+    }
     report::info(fmt::format("check: '{}' is in order", context.command_line.file));
 }
 

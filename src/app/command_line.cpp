@@ -30,7 +30,7 @@ constexpr std::array commands{
     Command{"evaluate", "judge a model on unseen snapshots and on other systems"},
     Command{"rollout", "integrate in time with the learned or the exact force"},
     Command{"check", "find everything that can be found wrong without running; estimate memory and halo"},
-    Command{"info", "tell what a data set, model or trajectory holds"},
+    Command{"info", "tell what a data set, model, trajectory or checkpoint holds"},
     Command{"keys", "list every key of a deck with its default, range and meaning"},
 };
 
@@ -90,6 +90,14 @@ void add_train(CLI::App& app, CommandLine& line) {
                "keep the fewest features whose relative error is below this");
 }
 
+void add_check(CLI::App& app, CommandLine& line) {
+    auto* ranks = app.add_option(
+        "--ranks", line.plan_ranks,
+        "tell what the rollout would take on so many ranks: particles, halos, messages, memory");
+    ranks->check(CLI::Range(1, 100000000));
+    app.add_option("--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
+}
+
 void add_merge(CLI::App& app, CommandLine& line) {
     app.add_option("first", line.file, "model trained with keep_triangle")->required();
     app.add_option("second", line.other, "another one with the same hidden layers")->required();
@@ -136,12 +144,13 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv) {
         CLI::App* sub = app.add_subcommand(command.name, command.help);
         if (std::string(command.name) == "keys") continue;
         if (std::string(command.name) == "info")
-            sub->add_option("file", line.file, "data set, model or trajectory")->required();
+            sub->add_option("file", line.file, "data set, model, trajectory or checkpoint")->required();
         else if (std::string(command.name) == "merge")
             add_merge(*sub, line);
         else
             add_common(*sub, line);
         if (std::string(command.name) == "train") add_train(*sub, line);
+        if (std::string(command.name) == "check") add_check(*sub, line);
     }
     const bool speaks = parallel::launcher_rank() == 0;
     if (std::find(words.begin(), words.end(), "--version") != words.end()) {

@@ -122,7 +122,8 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
     std::string resolved;
     Options options = parallel::together(comm, [&] {
         config::Deck deck(text, command_line.file, command_line.overrides);
-        Options read = read_options(deck, comm.size());
+        const int ranks = command_line.plan_ranks;
+        Options read = read_options(deck, ranks > 0 ? ranks : comm.size());
         resolved = deck.resolved();
         return read;
     });

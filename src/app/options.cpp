@@ -37,6 +37,8 @@ void bind(Section section, TrainOptions& options) {
     section.file(
         "update", options.update,
         "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
+    section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
+                   "wall time after which a rank keeps what it has made of its rows; 0: never");
     options.training.bind(section);
     if (!options.layers.empty() && !options.update.empty())
         section.problem("layers",

@@ -28,9 +28,10 @@ struct GenerateOptions {
 
 /// [train]
 struct TrainOptions {
-    std::string data;    ///< default: data.h5 of the output folder
-    std::string layers;  ///< a model whose hidden layers are taken; none: new ones are sampled
-    std::string update;  ///< a model with triangles, whose training goes on
+    std::string data;                ///< default: data.h5 of the output folder
+    std::string layers;              ///< a model whose hidden layers are taken; none: new ones are sampled
+    std::string update;              ///< a model with triangles, whose training goes on
+    double checkpoint_minutes = 10;  ///< 0: never
     training::TrainingOptions training;
 };
 

@@ -9,6 +9,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/io/checkpoint.hpp"
+#include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
@@ -38,8 +39,8 @@ void require_same_deck(const Context& context, const std::string& before, const 
     const auto old_values = deck_values(before, tables_of(stage));
     for (const auto& [key, value] : deck_values(context.resolved_deck, tables_of(stage))) {
         const auto old = old_values.find(key);
-        if (old == old_values.end() || key.starts_with("rollout.checkpoint_") ||
-            key == "rollout.watchdog_seconds")
+        if (old == old_values.end() || key.ends_with("checkpoint_minutes") ||
+            key == "rollout.checkpoint_interval" || key == "rollout.watchdog_seconds")
             continue;
         require(old->second == value,
                 Advice{"restart with the deck that the run began with, or begin anew with --overwrite"},
@@ -91,8 +92,9 @@ std::set<std::string> finished_stages(const Context& context) {
 }
 
 std::vector<std::string> checkpoints_of(const Context& context, const std::string& stage) {
-    return stage == "rollout" ? io::checkpoint_files(rollout_checkpoints(context))
-                              : std::vector<std::string>{};
+    if (stage == "train") return io::triangle_files(context.command_line.output);
+    if (stage == "rollout") return io::checkpoint_files(rollout_checkpoints(context));
+    return {};
 }
 
 bool has_checkpoint(const Context& context, const std::string& stage) {

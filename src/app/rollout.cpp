@@ -68,6 +68,14 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"most_neighbours", report.most_neighbours}};
 }
 
+// What one exchange of positions moves: received by a rank in a step.
+report::Json traffic_json(const parallel::Communicator& comm, const graph::DistributedGraph& graph) {
+    const auto traffic = graph.halo.traffic();
+    const double bytes = 8.0 * graph.dimension * static_cast<double>(traffic.received);
+    return {{"messages_per_step_and_rank", report::over_ranks(comm, traffic.neighbours)},
+            {"bytes_per_step_and_rank", report::over_ranks(comm, bytes)}};
+}
+
 PaceOptions pace_options(const Context& context) {
     const auto& options = context.options.rollout;
     return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
@@ -263,6 +271,7 @@ std::string roll_out(const Context& context) {
     if (watches) summary["outside"] = to_json(domain, model);
     if (deviation) summary["force_deviation"] = to_json(deviations, model.message_posterior.noise);
     summary["distribution"] = distribution_json(distribution);
+    summary["traffic"] = traffic_json(comm, graph);
     summary["seconds"] = report::phase_table(comm, times);
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(comm, context.output("rollout.json"), summary);

@@ -12,6 +12,7 @@
 #include "rfhgn/training/time_series.hpp"
 
 #include "context.hpp"
+#include "kept_triangles.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::app {
@@ -102,9 +103,10 @@ Start read_start(const Context& context) {
     return start;
 }
 
-training::TrainingResult train_from(const Context& context, const Start& start,
+training::TrainingResult train_from(const Context& context, const Start& start, const std::string& path,
                                     const training::TrainingData& data) {
-    const auto& options = context.options.train.training;
+    auto options = context.options.train.training;
+    options.keeper = triangle_keeper(context, path);
     if (!start.layers) return training::train(data, context.options.model, options);
     return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
 }
@@ -129,7 +131,7 @@ void train(const Context& context) {
                              data->streamed() ? ", streamed" : "", context.options.train.training.rates,
                              context.options.model.node_width, context.options.model.message_width,
                              context.options.model.sampler));
-    const auto result = train_from(context, start, *data);
+    const auto result = train_from(context, start, path, *data);
 
     report::Json summary;
     summary["stage"] = "train";
@@ -166,6 +168,7 @@ void train(const Context& context) {
     io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
                     context.provenance, result.triangles ? &*result.triangles : nullptr);
     report::write_summary(context.comm, context.output("train.json"), summary);
+    remove_kept_triangles(context);
     log_fit("train: kinetic", result.kinetic);
     log_fit("train: message", result.message);
     if (result.held_out.nodes == 0)

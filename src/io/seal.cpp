@@ -96,6 +96,12 @@ void seal(const parallel::Communicator& comm, const std::string& path) {
     });
 }
 
+std::string sealed(std::string bytes) {
+    const Words words{mark, bytes.size(), checksum(bytes)};
+    bytes.append(reinterpret_cast<const char*>(words.data()), seal_bytes);
+    return bytes;
+}
+
 std::string seal_fault(const parallel::Communicator& comm, const std::string& path) {
     Seal found;
     if (comm.is_root()) found = read_seal(path);

@@ -14,6 +14,9 @@ constexpr std::uint64_t seal_bytes = 24;
 /// Appends the seal. Each rank reads its part of the file. *Collective.* Throws RunError.
 void seal(const parallel::Communicator& comm, const std::string& path);
 
+/// The bytes of a file and its seal. Local.
+std::string sealed(std::string bytes);
+
 /// What is wrong with a sealed file, the same on every rank; empty when nothing is. *Collective.*
 std::string seal_fault(const parallel::Communicator& comm, const std::string& path);
 

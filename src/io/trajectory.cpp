@@ -223,14 +223,16 @@ void TrajectoryWriter::write_bonds(const graph::DistributedGraph& graph) {
     parallel::together(comm_, [&] { file_->reference("/connectivity/bonds", "particles_group", particles); });
 }
 
-// As many as there will be, but no more than the file system could ever hold.
+// As many as there will be, but no more than the file system could ever hold, even if it grows: some refuse
+// files, holes included, beyond 16 TiB.
 GlobalIndex TrajectoryWriter::most_frames() const {
     if (options_.last_step <= 0) return 0;
     auto frames = options_.last_step / options_.interval + 1 + (options_.last_step % options_.interval > 0);
     if (comm_.is_root())
         if (const auto bytes = file_system_bytes(options_.path)) {
-            frames =
-                std::min(frames, static_cast<GlobalIndex>(*bytes / static_cast<double>(frame_bytes())) + 1);
+            frames = std::min(
+                frames,
+                static_cast<GlobalIndex>(std::max(*bytes, 8.0e12) / static_cast<double>(frame_bytes())) + 1);
         }
     parallel::broadcast(comm_, std::span<GlobalIndex>(&frames, 1));
     return frames;

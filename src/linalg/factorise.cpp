@@ -8,6 +8,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 
 #include "householder.hpp"
+#include "kept_leaves.hpp"
 #include "row_gatherer.hpp"
 #include "triangle_tree.hpp"
 
@@ -69,13 +70,15 @@ bool finite(const Triangle& triangle) {
         "scale the data to natural units");
 }
 
-void factorise_leaves(const RowSource& source, RepeatedRows* listener, TriangleTree& tree,
-                      parallel::PhaseTimes& times) {
+// `done` leaves, one entry each where there is a keeper, are left out.
+void factorise_leaves(const RowSource& source, const std::vector<char>& done, RepeatedRows* listener,
+                      TriangleKeeper* keeper, TriangleTree& tree, parallel::PhaseTimes& times) {
     LeafTriangle training(source, RowRole::training, listener);
     LeafTriangle held_out(source, RowRole::held_out, nullptr);
     double seconds_merging = 0;
     const auto owned = source.owned_leaves();
     for (int leaf = static_cast<int>(owned.begin); leaf < owned.end; ++leaf) {
+        if (keeper && done[static_cast<std::size_t>(leaf - owned.begin)] != 0) continue;
         for (int block = 0; block < source.blocks(leaf); ++block) {
             const LocalIndex rows = source.rows(leaf, block);
             if (rows == 0) continue;
@@ -87,7 +90,9 @@ void factorise_leaves(const RowSource& source, RepeatedRows* listener, TriangleT
         const double start = parallel::wall_time();
         tree.add(leaf, std::move(triangles));
         seconds_merging += parallel::wall_time() - start;
+        if (keeper) keeper->leaf_done(tree.held());
     }
+    if (keeper) keeper->leaves_done(tree.held());
     times.add("rows", training.seconds_producing + held_out.seconds_producing);
     times.add("factorisation", training.seconds_folding + held_out.seconds_folding);
     times.add("tree", seconds_merging);
@@ -96,9 +101,12 @@ void factorise_leaves(const RowSource& source, RepeatedRows* listener, TriangleT
 }  // namespace
 
 TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
-                       parallel::PhaseTimes& times) {
+                       parallel::PhaseTimes& times, TriangleKeeper* keeper) {
     TriangleTree tree(comm, source.leaves(), source.owned_leaves());
-    parallel::together(comm, [&] { factorise_leaves(source, training, tree, times); });
+    const auto done = keeper ? take_up(comm, source, *keeper, tree) : std::vector<char>();
+    parallel::together(comm, [&] { factorise_leaves(source, done, training, keeper, tree, times); });
+    // Rows of leaves that were done already have not been seen.
+    if (training && std::any_of(done.begin(), done.end(), [](char d) { return d != 0; })) training->forget();
     const parallel::ScopedPhase phase(times, "tree");
     return tree.reduce(source.columns());
 }

@@ -202,7 +202,7 @@ LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const Ro
     auto rows = parallel::together(comm, [&] {
         return RepeatedRows(source, RowRole::training, refining && keep_rows(source, options));
     });
-    auto triangles = factorise(comm, source, &rows, report.times);
+    auto triangles = factorise(comm, source, &rows, report.times, options.keeper.get());
     if (earlier) triangles = parallel::together(comm, [&] { return merge(*earlier, triangles); });
     auto ridge = solve_triangles(comm, std::move(triangles), options, solution);
     if (earlier) report.lsqr_reason = earlier_rows_are_gone;

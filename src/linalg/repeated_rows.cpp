@@ -40,6 +40,11 @@ void RepeatedRows::collect(const RowBlock& chunk) {
     collected_ += chunk.rows;
 }
 
+void RepeatedRows::forget() {
+    chunks_.clear();
+    collected_ = 0;
+}
+
 template <class Use>
 void RepeatedRows::visit(Use&& use) {
     GlobalIndex first = 0;

@@ -23,6 +23,9 @@ class RepeatedRows {
     /// kept.
     void collect(const RowBlock& chunk);
 
+    /// Forgets what was collected: the first pass will collect the rows. No-op unless kept.
+    void forget();
+
     /// Sum of the squares of Z's entries.
     double squared_norm();
     /// out = Z x; out [rows], x [columns].

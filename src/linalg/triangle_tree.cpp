@@ -83,6 +83,16 @@ void TriangleTree::add(int leaf, TrianglePair triangles) {
     place({0, leaf}, std::move(triangles));
 }
 
+void TriangleTree::add(Node node, TrianglePair triangles) {
+    place(node, std::move(triangles));
+}
+
+parallel::Range TriangleTree::leaves_of(const Node& node) const {
+    if (node.first < 0 || node.first > depth_ || node.second < 0) return {};
+    const auto begin = std::min(first_leaf(node), leaves_);
+    return {begin, std::min(begin + (GlobalIndex{1} << node.first), leaves_)};
+}
+
 void TriangleTree::place(Node node, TrianglePair triangles) {
     while (node.first < depth_) {
         const Node sibling{node.first, node.second ^ 1};

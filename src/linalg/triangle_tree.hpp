@@ -1,10 +1,8 @@
 #pragma once
 
-#include <map>
-#include <utility>
 #include <vector>
 
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/triangle_keeper.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
@@ -18,14 +16,20 @@ class TriangleTree {
     /// *Collective.* Ranges of all ranks in order must cover [0, leaves).
     TriangleTree(const parallel::Communicator& comm, int leaves, parallel::Range owned);
 
-    /// Hands in an owned leaf and merges what is complete on this rank. Local.
+    using Node = TriangleNodes::key_type;  // level, index
+
+    /// Hands in an owned leaf, or a node whose first leaf is owned and of whose leaves none is handed in, and
+    /// merges what is complete on this rank. Local.
     void add(int leaf, TrianglePair triangles);
+    void add(Node node, TrianglePair triangles);
+    /// The leaves of a node; none for nodes that no tree of so many leaves has.
+    [[nodiscard]] parallel::Range leaves_of(const Node& node) const;
+    /// What is complete on this rank.
+    [[nodiscard]] const TriangleNodes& held() const noexcept { return held_; }
     /// Merges across ranks; the result is on every rank. *Collective.*
     TrianglePair reduce(int columns);
 
   private:
-    using Node = std::pair<int, int>;  // level, index
-
     [[nodiscard]] GlobalIndex first_leaf(const Node& node) const {
         return GlobalIndex{node.second} << node.first;
     }
@@ -37,7 +41,7 @@ class TriangleTree {
     GlobalIndex leaves_;
     int depth_ = 0;
     std::vector<GlobalIndex> owned_end_;  // of every rank
-    std::map<Node, TrianglePair> held_;
+    TriangleNodes held_;
 };
 
 }  // namespace rfhgn::linalg

@@ -174,11 +174,13 @@ Triangles begin_triangles(const TrainingData& data, const model::PairwiseModel& 
     return triangles;
 }
 
-linalg::LeastSquaresSolution solve(const TrainingData& data, const linalg::RowSource& rows,
-                                   const TrainingOptions& options, const linalg::TrianglePair* earlier,
-                                   linalg::TrianglePair* kept) {
-    auto solution = earlier ? linalg::solve(data.comm(), rows, options.least_squares, *earlier)
-                            : linalg::solve(data.comm(), rows, options.least_squares);
+linalg::LeastSquaresSolution solve(const TrainingData& data, const char* problem,
+                                   const linalg::RowSource& rows, const TrainingOptions& options,
+                                   const linalg::TrianglePair* earlier, linalg::TrianglePair* kept) {
+    auto solving = options.least_squares;
+    if (options.keeper) solving.keeper = options.keeper(problem);
+    auto solution = earlier ? linalg::solve(data.comm(), rows, solving, *earlier)
+                            : linalg::solve(data.comm(), rows, solving);
     if (kept) *kept = std::move(solution.triangles);
     return solution;
 }
@@ -194,13 +196,13 @@ void fit(const TrainingData& data, const TrainingOptions& options, const Triangl
         const auto rows = data.message_rows(model);
         auto of_messages = options;
         of_messages.least_squares.pruning_unit = model.species.pairs();
-        adopt(solve(data, *rows, of_messages, earlier ? &earlier->message : nullptr,
+        adopt(solve(data, "message", *rows, of_messages, earlier ? &earlier->message : nullptr,
                     kept ? &kept->message : nullptr),
               options, message_part(result));
         // After the forces, which say where a leapfrog step has its middle.
         if (!model.kinetic_known) {
             const auto kinetic = data.kinetic_rows(model);
-            adopt(solve(data, *kinetic, options, earlier ? &earlier->kinetic : nullptr,
+            adopt(solve(data, "kinetic", *kinetic, options, earlier ? &earlier->kinetic : nullptr,
                         kept ? &kept->kinetic : nullptr),
                   options, kinetic_part(result));
         }

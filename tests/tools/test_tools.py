@@ -43,7 +43,7 @@ class ToolTest(unittest.TestCase):
 
 class Help(ToolTest):
     def test_every_tool_explains_itself(self):
-        for tool in ("plot-rollout", "plot-training", "scaling-collect"):
+        for tool in ("plot-rollout", "plot-training", "scaling-study"):
             self.assertIn("usage:", self.run_tool(tool, "--help"))
 
 
@@ -117,7 +117,7 @@ class ScalingCollect(ToolTest):
         for number, run in enumerate(runs):
             folders.append(self.path(f"run{number}"))
             synthetic.write_run(folders[-1], *run)
-        text = self.run_tool("scaling-collect", *folders, "--output", self.path("scaling"), *options)
+        text = self.run_tool("scaling-study", "collect", *folders, "--output", self.path("scaling"), *options)
         self.assert_picture("scaling.png")
         with open(self.path("scaling.csv"), newline="") as file:
             return text, list(csv.DictReader(file))
@@ -155,7 +155,7 @@ class ScalingCollect(ToolTest):
             synthetic.write_json(os.path.join(folders[-1], "train.json"), {
                 "particles": 800, "message": synthetic.solve_report(), "provenance": {"ranks": ranks},
                 "seconds": {"solve": {"min": 1.0, "mean": 1.0, "max": 8.0 / ranks}}})
-        text = self.run_tool("scaling-collect", "--stage", "train", *folders, "--output", self.path("scaling"))
+        text = self.run_tool("scaling-study", "collect", "--stage", "train", *folders, "--output", self.path("scaling"))
         self.assertTrue(text.startswith("strong scaling, seconds\n"), text)
 
     def test_refuses_what_cannot_be_compared(self):
@@ -165,9 +165,9 @@ class ScalingCollect(ToolTest):
             folders = [self.path(f"case{number}-{place}") for place in range(len(runs))]
             for folder, run in zip(folders, runs):
                 synthetic.write_run(folder, *run)
-            error = self.run_tool("scaling-collect", *folders, "--output", self.path("scaling"), succeeds=False)
+            error = self.run_tool("scaling-study", "collect", *folders, "--output", self.path("scaling"), succeeds=False)
             self.assertIn(message, error)
-        self.assertIn("rollout.json", self.run_tool("scaling-collect", self.path("absent"), succeeds=False))
+        self.assertIn("rollout.json", self.run_tool("scaling-study", "collect", self.path("absent"), succeeds=False))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 /// leaves); its bidiagonal form answers rank, condition and every λ; KSP LSQR on [Z D⁻¹; λ I] R_λ⁻¹ certifies
 /// and refines the direct solution.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 #include "rfhgn/linalg/prune.hpp"
 #include "rfhgn/linalg/ridge.hpp"
 #include "rfhgn/linalg/row_source.hpp"
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/triangle_keeper.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
@@ -33,6 +34,9 @@ struct LeastSquaresOptions {
     double prune_tolerance = 0;  ///< relative error that is good enough to leave columns away; 0: keep all
     int pruning_unit = 1;        ///< as many columns stay or go together
     bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
+
+    /// Keeps finished leaves while rows are gone through; none: nothing is kept. Not a key.
+    std::shared_ptr<TriangleKeeper> keeper{};
 
     /// Declares the keys under the names of the fields.
     void bind(config::Section section);

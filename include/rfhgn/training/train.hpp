@@ -1,7 +1,10 @@
 #pragma once
 /// Data set -> sampled model -> rows -> coefficients -> held-out errors.
 
+#include <functional>
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/model/sampling.hpp"
@@ -19,6 +22,9 @@ struct TrainingOptions {
     bool keep_triangle = false;   ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;
     StreamOptions data;
+    /// Makes what keeps the triangles of a problem ("message", "kinetic") while its rows are gone through;
+    /// empty: nothing is kept. Not a key.
+    std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string& problem)> keeper{};
 
     void bind(config::Section section);
 };

@@ -1,11 +1,4 @@
-#!/usr/bin/python3
-"""Collects runs at several rank counts into a scaling table and a plot.
-
-Each DIR is the output folder of one run. Reads rollout.json (or train.json with --stage train) of each and writes
-PREFIX.csv and PREFIX.png; the table is also printed. Runs of one problem size are a strong scaling, runs with the same
-size per rank a weak one; several runs at one rank count enter with their median.
-"""
-import argparse
+"""Tables and pictures of runs at several rank counts, for scaling-study."""
 import csv
 import json
 import os
@@ -24,7 +17,7 @@ SAME = 0.1  # sizes, or sizes per rank, that differ by less count as equal: latt
 
 
 def fail(message):
-    sys.exit(f"scaling-collect: {message}")
+    sys.exit(f"scaling-study: {message}")
 
 
 def problem_size(summary, stage):
@@ -46,7 +39,10 @@ def read_run(directory, stage, phases):
         steps = summary["steps"] if stage == "rollout" else 1
         run = {"ranks": summary["provenance"]["ranks"], "size": problem_size(summary, stage),
                "seconds": sum(row["max"] for row in rows.values()) / steps,
-               "parts": {name: row["mean"] / steps for name, row in rows.items()}}
+               "parts": {name: row["mean"] / steps for name, row in rows.items()},
+               "imbalance": sum(row["max"] - row["mean"] for row in rows.values()) / steps,
+               "output": summary["seconds"].get("output", {"mean": 0})["mean"] / steps,
+               "traffic": summary.get("traffic", {})}
     except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
         fail(f"'{path}' is not a summary of rfhgn {stage}: {error!r}")
     if not run["seconds"] > 0:
@@ -62,8 +58,8 @@ def merge(runs):
         if len({run["size"] for run in same}) > 1:
             fail(f"runs on {ranks} ranks have different sizes: {sorted({run['size'] for run in same})}")
         names = list(dict.fromkeys(name for run in same for name in run["parts"]))
-        rows.append({"ranks": ranks, "size": same[0]["size"], "runs": len(same),
-                     "seconds": statistics.median(run["seconds"] for run in same),
+        middle = {key: statistics.median(run[key] for run in same) for key in ("seconds", "imbalance", "output")}
+        rows.append({"ranks": ranks, "size": same[0]["size"], "runs": len(same), **middle, "traffic": same[0]["traffic"],
                      "parts": {name: statistics.median(run["parts"].get(name, 0.0) for run in same) for name in names}})
     return rows
 
@@ -94,36 +90,63 @@ def part_names(rows):
     return list(dict.fromkeys(name for row in rows for name in row["parts"]))
 
 
+def of_traffic(row, name, kind="mean"):
+    """Messages or bytes a step and rank; None where a summary has none."""
+    return row["traffic"].get(f"{name}_per_step_and_rank", {}).get(kind)
+
+
+def least_of(row, name):
+    return row.get("plan", {}).get(f"{name}_per_step_and_rank", {}).get("mean")
+
+
+def number(value, form):
+    return "" if value is None else format(value, form)
+
+
 def write_table(path, rows, unit):
     names = part_names(rows)
     with open(path, "w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["ranks", "size", "runs", unit, "speedup", "efficiency", *names])
+        writer.writerow(["ranks", "size", "runs", "oversubscribed", unit, "speedup", "efficiency", *names, "imbalance", "output",
+                         "messages", "least_messages", "bytes", "least_bytes", "predicted"])
         for row in rows:
-            writer.writerow([row["ranks"], row["size"], row["runs"], f"{row['seconds']:.6g}", f"{row['speedup']:.4f}",
-                             f"{row['efficiency']:.4f}", *(f"{row['parts'].get(name, 0.0):.6g}" for name in names)])
+            traffic = [number(find(row, name), ".6g") for name in ("messages", "bytes") for find in (of_traffic, least_of)]
+            writer.writerow([row["ranks"], row["size"], row["runs"], int(row.get("oversubscribed", False)),
+                             f"{row['seconds']:.6g}", f"{row['speedup']:.4f}", f"{row['efficiency']:.4f}",
+                             *(f"{row['parts'].get(name, 0.0):.6g}" for name in names), f"{row['imbalance']:.6g}",
+                             f"{row['output']:.6g}", *traffic, number(row.get("predicted"), ".6g")])
 
 
 def print_table(rows, kind, unit):
     names = part_names(rows)
     print(f"{kind} scaling, {unit.replace('_', ' ')}")
-    lines = [["ranks", "size", "runs", "seconds", "speed-up", "efficiency", *names]]
+    lines = [["ranks", "size", "runs", "seconds", "speed-up", "efficiency", *names, "imbalance", "output", "messages", "least",
+              "bytes", "least", "predicted"]]
     for row in rows:
-        lines.append([str(row["ranks"]), str(row["size"]), str(row["runs"]), f"{row['seconds']:.4g}",
-                      f"{row['speedup']:.2f}", f"{100 * row['efficiency']:.0f}%",
-                      *(f"{row['parts'].get(name, 0.0):.3g}" for name in names)])
+        traffic = [number(find(row, name), ".3g") for name in ("messages", "bytes") for find in (of_traffic, least_of)]
+        lines.append([f"{row['ranks']}{'*' if row.get('oversubscribed') else ''}", str(row["size"]), str(row["runs"]),
+                      f"{row['seconds']:.4g}", f"{row['speedup']:.2f}", f"{100 * row['efficiency']:.0f}%",
+                      *(f"{row['parts'].get(name, 0.0):.3g}" for name in names), f"{row['imbalance']:.3g}",
+                      f"{row['output']:.3g}", *traffic, number(row.get("predicted"), ".4g")])
     widths = [max(len(line[c]) for line in lines) for c in range(len(lines[0]))]
     for line in lines:
         print("  ".join(cell.rjust(width) for cell, width in zip(line, widths)))
+    if any(row.get("oversubscribed") for row in rows):
+        print("* more ranks than cores: these share cores, and say nothing of scaling")
 
 
-def plot(path, rows, kind, unit):
+def plot(path, rows, kind, unit, predictions=()):
     ranks = np.array([row["ranks"] for row in rows])
     figure, (speed, efficiency, stack) = plt.subplots(1, 3, figsize=(15, 4.6), constrained_layout=True)
     figure.set_constrained_layout_pads(w_pad=0.1, h_pad=0.1)
 
     speed.plot(ranks, ranks / ranks[0], "--", color="0.6", label="ideal")
     speed.plot(ranks, [row["speedup"] for row in rows], "o-", color=COLOURS[0], label="measured")
+    if predictions:
+        first = rows[0]["seconds"]
+        work = [p["size"] / rows[0]["size"] if kind == "weak" else 1.0 for p in predictions]
+        speed.plot([p["ranks"] for p in predictions], [w * first / p["seconds"] for w, p in zip(work, predictions)], "x:",
+                   color=COLOURS[1], label="predicted")
     speed.set_xscale("log", base=2)
     speed.set_yscale("log", base=2)
     speed.yaxis.set_major_formatter("{x:g}")
@@ -157,30 +180,3 @@ def plot(path, rows, kind, unit):
             axes.set_xticks(ranks, [str(r) for r in ranks])
             axes.minorticks_off()
     figure.savefig(path, dpi=130)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directories", metavar="DIR", nargs="+", help="output folder of one run")
-    parser.add_argument("--stage", choices=["rollout", "train"], default="rollout", help="which stage to time (default"
-                        " rollout: seconds per step; train: seconds)")
-    parser.add_argument("--phases", type=lambda text: text.split(","), metavar="A,B", help="count these phases, or all"
-                        " (default: those of the step or of the training, without set-up and output)")
-    parser.add_argument("--output", default="scaling", metavar="PREFIX", help="start of the file names (default scaling)")
-    arguments = parser.parse_args()
-
-    phases = arguments.phases or PHASES[arguments.stage]
-    rows = merge([read_run(d, arguments.stage, phases) for d in arguments.directories])
-    if len(rows) < 2:
-        fail("runs on at least two different rank counts are needed")
-    kind = recognise(rows)
-    unit = "seconds_per_step" if arguments.stage == "rollout" else "seconds"
-    add_efficiency(rows, kind)
-    print_table(rows, kind, unit)
-    write_table(f"{arguments.output}.csv", rows, unit)
-    plot(f"{arguments.output}.png", rows, kind, unit)
-    print(f"{arguments.output}.csv {arguments.output}.png")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/parallel/block_range.hpp"
+
+namespace rfhgn::linalg {
+
+/// Triangles of nodes of the binary tree over leaves, by level and index: node (l, i) holds the leaves
+/// [i 2^l, (i + 1) 2^l). They do not depend on the ranks.
+using TriangleNodes = std::map<std::pair<int, int>, TrianglePair>;
+
+/// Keeps the triangles of finished leaves while a factorisation goes on, so that another run of the program,
+/// on any number of ranks, need not begin anew; its result has the same bits.
+class TriangleKeeper {
+  public:
+    virtual ~TriangleKeeper() = default;
+    /// Nodes that earlier runs kept of the same problem and that hold at least one of the leaves `owned`;
+    /// some may hold others. `fingerprint` stands for the problem's rows. *Collective.*
+    virtual TriangleNodes restore(std::uint64_t fingerprint, int columns, parallel::Range owned) = 0;
+    /// After each leaf, with all nodes that this rank holds: keeps them now and then. Local; an Error that it
+    /// throws stops all ranks after the leaves that they are at.
+    virtual void leaf_done(const TriangleNodes& held) = 0;
+    /// After the last leaf of this rank. Local.
+    virtual void leaves_done(const TriangleNodes& held) = 0;
+};
+
+}  // namespace rfhgn::linalg

@@ -1,0 +1,21 @@
+#pragma once
+/// What a training keeps while it goes through its rows, so that --restart need not go through them again.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "rfhgn/linalg/triangle_keeper.hpp"
+
+#include "context.hpp"
+
+namespace rfhgn::app {
+
+/// For training::TrainingOptions; `data` is the data set. The context must outlive it.
+std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
+    const Context& context, const std::string& data);
+
+/// When the training is complete. *Collective.*
+void remove_kept_triangles(const Context& context);
+
+}  // namespace rfhgn::app

@@ -1,0 +1,180 @@
+#include "rfhgn/io/triangle_files.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+
+#include "file_system.hpp"
+#include "format.hpp"
+#include "hdf5_reader.hpp"
+#include "hdf5_writer.hpp"
+#include "seal.hpp"
+
+namespace rfhgn::io {
+
+namespace {
+
+namespace fs = std::filesystem;
+using linalg::TriangleNodes;
+using parallel::Range;
+
+const std::string prefix = "training-";
+
+std::vector<double> packed_triangles(const TriangleNodes& nodes, std::vector<GlobalIndex>& table) {
+    std::vector<double> values;
+    for (const auto& [node, pair] : nodes) {
+        table.insert(table.end(), {node.first, node.second, pair.training.rows, pair.held_out.rows});
+        for (const auto* triangle : {&pair.training, &pair.held_out}) {
+            if (triangle->rows == 0) continue;
+            const auto packed = linalg::packed(*triangle);
+            values.insert(values.end(), packed.begin(), packed.end());
+        }
+    }
+    return values;
+}
+
+std::string image_of(const std::string& path, const TriangleNodes& nodes, std::int64_t problem) {
+    std::vector<GlobalIndex> table;
+    const auto values = packed_triangles(nodes, table);
+    auto file = hdf5::Writer::in_memory(path);
+    file.attribute("/", "format", std::string(kept_triangles_format.name));
+    file.attribute("/", "format_version", kept_triangles_format.version);
+    file.attribute<GlobalIndex>("/", "problem", std::span<const GlobalIndex>(&problem, 1));
+    file.write<GlobalIndex>("/nodes", {nodes.size(), 4}, table);
+    file.write<double>("/values", {values.size()}, values);
+    return file.image();
+}
+
+// Nodes of a whole file; none of another problem.
+std::optional<TriangleNodes> read_nodes(const std::string& path, std::int64_t problem, int columns) {
+    const hdf5::Reader file(path);
+    check_format(file, kept_triangles_format);
+    if (file.number<GlobalIndex>("/", "problem") != problem) return std::nullopt;
+    const auto count = file.shape("/nodes", 2)[0];
+    file.require_shape("/nodes", {count, 4}, "level, index and rows of each node");
+    const auto table = file.all<std::int64_t>("/nodes");
+    const auto values = file.all<double>("/values");
+    const auto size = (static_cast<std::size_t>(columns) + 1) * (static_cast<std::size_t>(columns) + 2) / 2;
+    std::size_t at = 0;
+    const auto next = [&](GlobalIndex rows) {
+        if (rows == 0) return linalg::Triangle(columns);
+        require(at + size <= values.size(), Advice{}, "{}: /values is too short", path);
+        const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
+        at += size;
+        return linalg::unpacked(columns, rows, {first, first + static_cast<std::ptrdiff_t>(size)});
+    };
+    TriangleNodes nodes;
+    for (std::size_t k = 0; k < table.size(); k += 4) {
+        auto training = next(table[k + 2]);
+        auto held_out = next(table[k + 3]);
+        nodes[{static_cast<int>(table[k]), static_cast<int>(table[k + 1])}] = {std::move(training),
+                                                                               std::move(held_out)};
+    }
+    return nodes;
+}
+
+// [first, end) in training-PROBLEM-<first>-<end>.h5; empty for other names.
+Range leaves_in(const std::string& name, const std::string& problem) {
+    const auto start = prefix + problem + "-";
+    if (!name.starts_with(start) || !name.ends_with(".h5")) return {};
+    Range leaves;
+    const char* const end = name.data() + name.size() - 3;
+    auto read = std::from_chars(name.data() + start.size(), end, leaves.begin);
+    if (read.ec != std::errc() || read.ptr == end || *read.ptr != '-') return {};
+    read = std::from_chars(read.ptr + 1, end, leaves.end);
+    return read.ec == std::errc() && read.ptr == end ? leaves : Range{};
+}
+
+class TriangleFiles final : public linalg::TriangleKeeper {
+  public:
+    TriangleFiles(const parallel::Communicator& comm, TriangleFilesOptions options)
+        : comm_(comm), options_(std::move(options)), written_at_(parallel::wall_time()) {}
+
+    TriangleNodes restore(std::uint64_t fingerprint, int columns, Range owned) override {
+        problem_ = static_cast<std::int64_t>((fingerprint ^ options_.settings) >> 1U);
+        path_ = fmt::format("{}/{}{}-{}-{}.h5", options_.folder, prefix, options_.problem, owned.begin,
+                            owned.end);
+        written_at_ = parallel::wall_time();
+        if (!options_.restart) return {};
+        return parallel::together(comm_, [&] { return read_all(columns, owned); });
+    }
+
+    void leaf_done(const TriangleNodes& held) override {
+        const auto reason = options_.stop();
+        if (reason.empty() && parallel::wall_time() - written_at_ < options_.seconds) return;
+        write(held);
+        if (!reason.empty())
+            throw Error(ExitCode::stopped_early,
+                        fmt::format("train: stopped by {}, with the triangles of finished rows", reason),
+                        "go on with --restart");
+    }
+
+    // The passes that follow may be long: what was worth keeping is worth keeping whole.
+    void leaves_done(const TriangleNodes& held) override {
+        if (wrote_) write(held);
+    }
+
+  private:
+    void write(const TriangleNodes& held) {
+        write_whole_file(path_, sealed(image_of(path_, held, problem_)));
+        written_at_ = parallel::wall_time();
+        wrote_ = true;
+    }
+
+    // Files of other runs may overlap: the factorisation takes from each node what it needs.
+    TriangleNodes read_all(int columns, Range owned) {
+        TriangleNodes nodes;
+        for (const auto& path : triangle_files(options_.folder)) {
+            const auto leaves = leaves_in(fs::path(path).filename().string(), options_.problem);
+            if (leaves.begin >= owned.end || leaves.end <= owned.begin) continue;
+            auto fault = seal_fault(parallel::Communicator::self(), path);
+            auto found = fault.empty() ? read_nodes(path, problem_, columns) : TriangleNodes{};
+            if (fault.empty() && !found) fault = "it is of other data or settings";
+            if (!fault.empty()) {
+                options_.tell(fmt::format("'{}' is passed over: {}", path, fault));
+                continue;
+            }
+            nodes.merge(*found);
+        }
+        wrote_ = !nodes.empty();
+        if (wrote_)
+            options_.tell(
+                fmt::format("goes on with triangles of the {} problem that are kept", options_.problem));
+        return nodes;
+    }
+
+    parallel::Communicator comm_;
+    TriangleFilesOptions options_;
+    std::string path_;
+    std::int64_t problem_ = 0;
+    double written_at_;
+    bool wrote_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<linalg::TriangleKeeper> keep_triangles(const parallel::Communicator& comm,
+                                                       TriangleFilesOptions options) {
+    return std::make_shared<TriangleFiles>(comm, std::move(options));
+}
+
+std::vector<std::string> triangle_files(const std::string& folder) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with(prefix) && (name.ends_with(".h5") || name.ends_with(".h5.part")))
+            paths.push_back(entry.path().string());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+}  // namespace rfhgn::io

@@ -10,6 +10,7 @@
 
 #include "aligned_array.hpp"
 #include "householder.hpp"
+#include "row_gatherer.hpp"
 
 namespace rfhgn::linalg {
 

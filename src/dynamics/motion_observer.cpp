@@ -5,6 +5,7 @@
 
 #include "rfhgn/dynamics/block_average.hpp"
 #include "rfhgn/dynamics/fluid_observers.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/row_exchange.hpp"
 
 namespace rfhgn::dynamics {

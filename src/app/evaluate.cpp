@@ -3,6 +3,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/model/system_match.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
@@ -11,6 +12,7 @@
 
 #include "context.hpp"
 #include "stages.hpp"
+#include "start.hpp"
 
 namespace rfhgn::app {
 
@@ -33,16 +35,20 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
 }
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
-std::unique_ptr<training::TrainingData> judging_data(const Context& context, double cutoff) {
+std::unique_ptr<training::TrainingData> judging_data(const Context& context,
+                                                     const model::PairwiseModel& model) {
     const auto& options = context.options.evaluate;
+    const double cutoff = model.cutoff.radius;
     if (!options.data.empty()) return open_judging_data(context, cutoff);
     const systems::System system(context.options.system);
+    model::require_match(model, system);
     GenerateOptions fresh = context.options.generate;
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
-    const auto generated = generate_snapshots(context.comm, system, fresh);
+    auto set = generate_snapshots(context.comm, system, fresh).set;
+    if (set.totals.boxes) training::add_edges(context.comm, set, cutoff);
     return training::in_memory(
-        training::make_training_set(context.comm, generated.set, training::no_leaves, 0.0));
+        training::make_training_set(context.comm, std::move(set), training::no_leaves, 0.0));
 }
 
 report::Json calibration_json(const training::Calibration& calibration) {
@@ -71,44 +77,49 @@ bool knows_uncertainty(const model::PairwiseModel& model) {
     return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
 }
 
+double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian& hamiltonian,
+                 const graph::DistributedGraph& graph, const dynamics::State& state) {
+    return parallel::sum(comm, hamiltonian.kinetic_energy(graph, state.momentum) +
+                                   hamiltonian.potential_energy(graph, state.position));
+}
+
 report::Json zero_shot(const Context& context, const model::PairwiseModel& model,
                        const ZeroShotOptions& target) {
+    const auto& comm = context.comm;
     const systems::System system(target.system);
-    const auto part = system.graph_part(context.comm);
-    const auto graph = graph::distribute(context.comm, part, graph::partition(context.comm, part));
-    const auto learned = model::make_hamiltonian(model, graph.edge_attributes.names);
+    model::require_match(model, system);
+    const auto learned = model::make_hamiltonian(model, system.edge_attribute_names());
     const auto exact = system.hamiltonian();
-    const auto size = graph.state_size();
-    std::vector<double> positions(size);
-    std::vector<double> momenta(size);
+    Start start(comm, system, target.initial);
     training::VectorFieldError worst;
     double energy_error = 0;
+    report::Json json;
     for (std::int64_t s = 0; s < target.snapshots; ++s) {
-        system.initial_state(context.comm, graph, target.initial, s, positions, momenta);
+        start.draw(s);
+        start.equilibrate(target.equilibration, context.options.generate.dt);
+        const auto run = start.run(*exact, {});
+        const auto& graph = run.graph();
+        const auto& state = run.simulation->state();
         const auto error =
-            training::vector_field_error(context.comm, graph, *learned, *exact, positions, momenta);
+            training::vector_field_error(comm, graph, *learned, *exact, state.position, state.momentum);
         if (error.mse > worst.mse || worst.nodes == 0) worst = error;
-        const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
-            return parallel::sum(context.comm, hamiltonian.kinetic_energy(graph, momenta) +
-                                                   hamiltonian.potential_energy(graph, positions));
-        };
-        const double h = energy(*exact);
-        const double h_hat = energy(*learned);
+        const double h = energy_of(comm, *exact, graph, state);
+        const double h_hat = energy_of(comm, *learned, graph, state);
         energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
+        if (s + 1 == target.snapshots && knows_uncertainty(model))
+            json["uncertainty"] = uncertainty_json(
+                training::judge_uncertainty(comm, graph, model, *exact, state.position, state.momentum),
+                model.kinetic_known);
     }
     report::info(fmt::format(
         "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
         "energy {:.2e}",
         target.name, system.description(), system.nodes(), worst.relative_force, worst.relative_velocity,
         energy_error));
-    auto json = to_json(worst);
+    json.update(to_json(worst));
     json["system"] = system.description();
     json["snapshots"] = target.snapshots;
     json["relative_energy_error"] = energy_error;
-    if (knows_uncertainty(model))
-        json["uncertainty"] = uncertainty_json(
-            training::judge_uncertainty(context.comm, graph, model, *exact, positions, momenta),
-            model.kinetic_known);
     return json;
 }
 
@@ -125,7 +136,7 @@ void evaluate(const Context& context) {
     summary["model"] = path;
     {
         const parallel::ScopedPhase phase(times, "held-out snapshots");
-        const auto data = judging_data(context, model.cutoff.radius);
+        const auto data = judging_data(context, model);
         const auto& facts = data->facts();
         const auto hamiltonian = model::make_hamiltonian(model, facts.edge_attribute_names);
         const auto error = training::vector_field_errors(*data, *hamiltonian).training;

@@ -8,12 +8,11 @@
 #include <fmt/format.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/systems/units.hpp"
 
 namespace rfhgn::app {
 
 namespace {
-
-constexpr double grams_per_mole = 1.66053906660e-27 / 1.602176634e-23;  // in eV ps²/Å²
 
 /// The snapshot with species numbered as LAMMPS' types, from 1 on.
 struct Configuration {
@@ -37,7 +36,7 @@ struct Configuration {
 
 Configuration configure(const model::CompiledModel& compiled, const graph::SnapshotSet& set) {
     Configuration c{set, {}, {}, compiled.model.cutoff.none(), 1.0};
-    if (compiled.model.units == "metal") c.unit_of_mass = grams_per_mole;
+    if (compiled.model.units == "metal") c.unit_of_mass = systems::units_of("metal").mass;
     for (std::size_t i = 0; i < c.atoms(); ++i) {
         const int species = set.part.species[i];
         const auto [found, added] = c.mass.emplace(species, set.part.mass[i]);

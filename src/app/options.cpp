@@ -56,7 +56,8 @@ void bind(Section section, CompileStageOptions& options) {
                     "points of each table for LAMMPS");
 }
 
-void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system) {
+void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system,
+          const dynamics::EquilibrationOptions& equilibration) {
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
     section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
@@ -64,7 +65,7 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
     options.initial.bind(section);
     const Section zero_shot = section.section("zero_shot");
     for (const auto& name : zero_shot.tables()) {
-        ZeroShotOptions target{name, 1, system, options.initial};
+        ZeroShotOptions target{name, 1, system, options.initial, equilibration};
         Section table = zero_shot.section(name);
         table.integer("snapshots", target.snapshots, Interval::between(1, 1e9),
                       "initial states of this system");
@@ -75,6 +76,9 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
                      "largest displacement per component");
         table.number("momentum", target.initial.momentum, Interval::at_least(0), "momentum",
                      "largest momentum per component");
+        table.number("temperature", target.initial.temperature, Interval::at_least(0), "temperature",
+                     "of the momenta; 0: drawn by momentum");
+        bind(table, target.equilibration, target.initial);
         options.zero_shot.push_back(std::move(target));
     }
 }
@@ -142,6 +146,14 @@ void check_particles(const Section& section, const systems::SystemOptions& syste
     }
 }
 
+// A model of a fluid ends where the fluid's forces do, unless the deck says otherwise.
+void follow_system(const systems::SystemOptions& system, model::SamplingOptions& model) {
+    if (system.graph != "cutoff") return;
+    model.cutoff = system.fluid.cutoff;
+    model.cutoff_function = system.fluid.truncation == "smooth" ? "smooth" : "sharp";
+    model.smooth_from = system.fluid.smooth_from;
+}
+
 void require_system(const Options& options, const config::Section& root, bool needed, const char* what) {
     if (needed && !options.has_system)
         root.problem(what, "needs a [system] table that says what to simulate");
@@ -168,6 +180,7 @@ Options read_options(config::Deck& deck, int ranks) {
     if (options.system.graph == "cutoff") options.generate.initial.displacement = 0.0;
     Section generate = root.section("generate");
     bind(generate, options.generate);
+    follow_system(options.system, options.model);
     options.model.bind(root.section("model"));
     options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
     bind(root.section("train"), options.train);
@@ -177,7 +190,7 @@ Options read_options(config::Deck& deck, int ranks) {
     // States for judging are drawn like those for training, with seeds of their own.
     options.evaluate.initial = options.generate.initial;
     options.evaluate.initial.seed += 1000;
-    bind(root.section("evaluate"), options.evaluate, options.system);
+    bind(root.section("evaluate"), options.evaluate, options.system, options.generate.equilibration);
     options.rollout.system = options.system;
     options.rollout.initial = options.generate.initial;
     options.rollout.initial.seed += 2000;

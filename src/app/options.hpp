@@ -41,6 +41,7 @@ struct ZeroShotOptions {
     std::int64_t snapshots = 1;
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
+    dynamics::EquilibrationOptions equilibration;
 };
 
 /// [evaluate]

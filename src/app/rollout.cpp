@@ -6,6 +6,7 @@
 #include "rfhgn/dynamics/comparison.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/trajectory.hpp"
+#include "rfhgn/model/system_match.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/report/progress.hpp"
@@ -171,6 +172,7 @@ std::string roll_out(const Context& context) {
     const auto path = learned ? moving_model_path(context) : std::string();
     const auto moving_model = learned ? read_moving_model(context, path) : model::CompiledModel{};
     const auto& model = moving_model.model;
+    if (learned) model::require_match(model, system);
     const auto moving =
         learned ? moving_hamiltonian(moving_model, system.edge_attribute_names()) : system.hamiltonian();
     Checkpoints checkpoints(context, path, system.nodes());

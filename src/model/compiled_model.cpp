@@ -6,6 +6,8 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/features.hpp"
 
+#include "pair_lookup.hpp"
+
 namespace rfhgn::model {
 
 namespace {
@@ -128,7 +130,7 @@ class CompiledPairTerm final : public systems::PairTerm {
   public:
     explicit CompiledPairTerm(const CompiledModel& compiled)
         : table_(compiled.pair),
-          species_(compiled.model.species),
+          pairs_(compiled.model.species),
           cutoff_(compiled.model.cutoff),
           energy_per_edge_(compiled.model.energy_per_edge) {}
 
@@ -139,12 +141,8 @@ class CompiledPairTerm final : public systems::PairTerm {
         thread_local std::vector<int> pair;
         squared.resize(distance.size());
         for (std::size_t e = 0; e < distance.size(); ++e) squared[e] = distance[e] * distance[e];
-        pair.resize(species_.single() ? 0 : distance.size());
-        for (std::size_t e = 0; e < pair.size(); ++e) {
-            const auto& ends = graph.edges[static_cast<std::size_t>(first_edge) + e];
-            pair[e] = species_.pair(graph.species[static_cast<std::size_t>(ends.first)],
-                                    graph.species[static_cast<std::size_t>(ends.second)]);
-        }
+        pair.resize(pairs_.single() ? 0 : distance.size());
+        pairs_.find(graph, first_edge, pair);
         if (energy.empty()) {
             table_.slopes(squared, pair, slope);
         } else {
@@ -157,7 +155,7 @@ class CompiledPairTerm final : public systems::PairTerm {
 
   private:
     SplineTable table_;
-    SpeciesPairs species_;
+    PairLookup pairs_;
     Cutoff cutoff_;
     double energy_per_edge_;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/systems/switching.hpp"
 
 namespace rfhgn::model {
 
@@ -80,12 +81,10 @@ void cut_off(const Cutoff& cutoff, std::span<const double> r, std::span<double> 
         std::fill(slope.begin(), slope.end(), 0.0);
         return;
     }
-    const double unit = 1.0 / (cutoff.radius - cutoff.smooth_from);
+    const systems::Switch fade{cutoff.smooth_from, cutoff.radius};
     for (std::size_t i = 0; i < r.size(); ++i) {
-        const double s = std::clamp((r[i] - cutoff.smooth_from) * unit, 0.0, 1.0);
-        const double beyond = r[i] >= cutoff.radius ? 0.0 : 1.0;
-        factor[i] = beyond * (1.0 - s * s * s * (10.0 - s * (15.0 - 6.0 * s)));
-        slope[i] = -30.0 * unit * (s * s) * ((1.0 - s) * (1.0 - s));
+        factor[i] = fade.value(r[i]);
+        slope[i] = fade.slope(r[i]);
     }
 }
 

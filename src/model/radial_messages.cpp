@@ -43,8 +43,8 @@ void NeuronSum::values_and_slopes(std::span<const double> input, std::span<doubl
 }
 
 RadialMessages::RadialMessages(const PairwiseModel& model)
-    : input_(model.distance_input), cutoff_(model.cutoff), species_(model.species) {
-    const auto pairs = static_cast<std::size_t>(species_.pairs());
+    : input_(model.distance_input), cutoff_(model.cutoff), pairs_(model.species) {
+    const auto pairs = static_cast<std::size_t>(model.species.pairs());
     const auto width = static_cast<std::size_t>(model.message.width);
     RFHGN_ASSERT(serve(model) && model.message_coefficients.size() == width * pairs);
     std::vector<double> coefficients(width);
@@ -56,19 +56,14 @@ RadialMessages::RadialMessages(const PairwiseModel& model)
 
 void RadialMessages::slopes(const graph::DistributedGraph& graph, LocalIndex first_edge,
                             std::span<const double> distance, std::span<double> slope) const {
-    if (cutoff_.none() && species_.single()) return of_pair(sums_.front(), distance, slope);
+    if (cutoff_.none() && pairs_.single()) return of_pair(sums_.front(), distance, slope);
     const auto count = distance.size();
     thread_local std::vector<int> pair;
     thread_local std::vector<std::size_t> place;
     thread_local std::vector<double> near;
     thread_local std::vector<double> near_slope;
     pair.assign(count, 0);
-    if (!species_.single())
-        for (std::size_t e = 0; e < count; ++e) {
-            const auto& ends = graph.edges[static_cast<std::size_t>(first_edge) + e];
-            pair[e] = species_.pair(graph.species[static_cast<std::size_t>(ends.first)],
-                                    graph.species[static_cast<std::size_t>(ends.second)]);
-        }
+    if (!pairs_.single()) pairs_.find(graph, first_edge, pair);
     std::fill(slope.begin(), slope.end(), 0.0);
     for (std::size_t k = 0; k < sums_.size(); ++k) {
         place.clear();

@@ -7,6 +7,8 @@
 
 #include "rfhgn/model/pairwise_model.hpp"
 
+#include "pair_lookup.hpp"
+
 namespace rfhgn::model {
 
 /// Σ_m c_m σ(w_m x + b_m) of a layer with a single input, by the raw input.
@@ -46,7 +48,7 @@ class RadialMessages {
 
     DistanceInput input_;
     Cutoff cutoff_;
-    SpeciesPairs species_;
+    PairLookup pairs_;
     std::vector<NeuronSum> sums_;  // by pair
 };
 

@@ -39,6 +39,15 @@ void append_edges(graph::GraphPart& part, const graph::Box& box, GlobalIndex fir
     for (const auto& pair : pairs) part.edges.push_back({first_node + pair.first, first_node + pair.second});
 }
 
+// Takes the boxes off; totals and ids are the caller's.
+void find_edges(graph::SnapshotSet& set, double cutoff) {
+    RFHGN_ASSERT(set.box.size() == set.snapshot_count());
+    for (std::size_t s = 0; s < set.box.size(); ++s)
+        append_edges(set.part, set.box[s], set.node_offset[s], neighbours_of(set, s, cutoff));
+    set.box.clear();
+    set.totals.boxes = false;
+}
+
 class CutoffSource final : public graph::SnapshotSource {
   public:
     CutoffSource(const parallel::Communicator& comm, std::unique_ptr<graph::SnapshotSource> data,
@@ -100,12 +109,11 @@ class CutoffSource final : public graph::SnapshotSource {
 
 }  // namespace
 
-void find_edges(graph::SnapshotSet& set, double cutoff) {
-    RFHGN_ASSERT(set.box.size() == set.snapshot_count());
-    for (std::size_t s = 0; s < set.box.size(); ++s)
-        append_edges(set.part, set.box[s], set.node_offset[s], neighbours_of(set, s, cutoff));
-    set.box.clear();
-    set.totals.boxes = false;
+void add_edges(const parallel::Communicator& comm, graph::SnapshotSet& set, double cutoff) {
+    parallel::together(comm, [&] { find_edges(set, cutoff); });
+    const auto edges = static_cast<GlobalIndex>(set.part.edges.size());
+    set.part.first_edge_id = parallel::exclusive_sum(comm, edges);
+    set.totals.edges = parallel::sum(comm, edges);
 }
 
 std::unique_ptr<graph::SnapshotSource> with_edges(const parallel::Communicator& comm,

@@ -10,6 +10,11 @@ SMALLER = {
     "cubic": ["--set", "rollout.system.size=[6,6,6]"],
     "demo": ["--set", "rollout.system.size=[6,6,6]"],
     "square": ["--set", "rollout.system.size=[20,20]"],
+    "lennard-jones-learned": ["--set", "generate.equilibrate=150", "--set", "generate.interval=25", "--set",
+                              "evaluate.zero_shot.large.size=[5,5,5]", "--set", "rollout.system.size=[4,4,4]"],
+    "mixture-learned": ["--set", "generate.equilibrate=400", "--set", "generate.interval=25", "--set",
+                        "evaluate.zero_shot.large.size=300", "--set", "evaluate.zero_shot.large.equilibrate=300",
+                        "--set", "rollout.system.size=200", "--set", "rollout.equilibrate=300"],
     "benchmark-ring": ["--set", "generate.trajectories=40", "--set", "generate.frames=10"],
 }
 LARGEST_MSE = {"heterogeneous": 1e-6, "nbody": 1e-5}

@@ -25,10 +25,9 @@ void see_distances(DistanceInput input, std::span<const double> r, std::span<dou
 /// r of x = t(r).
 double distance_of(DistanceInput input, double x);
 
-/// Where messages end. `smooth`: a message is f(r) times its features, f = 1 up to `smooth_from`, then
-/// 1 − s³ (10 − 15 s + 6 s²) with s = (r − smooth_from) / (radius − smooth_from), so that value and first two
-/// derivatives vanish at the radius. `sharp`: features minus their value at the radius, so that the force
-/// jumps there and the energy does not.
+/// Where messages end. `smooth`: a message is its features times a systems::Switch from `smooth_from` to the
+/// radius, so that value and first two derivatives vanish there. `sharp`: features minus their value at the
+/// radius, so that the force jumps there and the energy does not.
 struct Cutoff {
     double radius = 0;  ///< 0: none
     bool smooth = true;

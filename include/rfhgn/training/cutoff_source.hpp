@@ -9,9 +9,9 @@
 
 namespace rfhgn::training {
 
-/// Finds the edges of whole snapshots with boxes, which are taken off; ids begin with part.first_edge_id.
-/// Local. Throws InputError for a cutoff or positions that find_neighbours does not take.
-void find_edges(graph::SnapshotSet& set, double cutoff);
+/// Finds the edges of whole snapshots, consecutive over ranks, and takes their boxes off. *Collective.* Throws
+/// InputError on all ranks alike for a cutoff or positions that find_neighbours does not take.
+void add_edges(const parallel::Communicator& comm, graph::SnapshotSet& set, double cutoff);
 
 /// `data` with edges where it has boxes; any other data set as it is. Edges are found anew whenever snapshots
 /// are read, so that no rank holds more of them than it asks for; of whole snapshots (see leaves.hpp), a rank

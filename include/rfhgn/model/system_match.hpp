@@ -1,0 +1,12 @@
+#pragma once
+
+#include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/systems/system.hpp"
+
+namespace rfhgn::model {
+
+/// Throws InputError unless a model may move a system: the same dimension, units, edge attributes and cutoff,
+/// and species that it knows. Local, the same on every rank.
+void require_match(const PairwiseModel& model, const systems::System& system);
+
+}  // namespace rfhgn::model

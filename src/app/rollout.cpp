@@ -7,6 +7,7 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/trajectory.hpp"
 #include "rfhgn/model/system_match.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/report/progress.hpp"

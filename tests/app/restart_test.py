@@ -26,7 +26,7 @@ node_width = 8
 message_width = 8
 
 [rollout]
-steps = 20000
+steps = 10000
 dt = 0.005
 interval = 300
 scalars_interval = 100
@@ -134,7 +134,7 @@ class Restart(ProgramTest):
         expected = self.undisturbed(1)
         self.interrupted(2)
         self.ok("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=4)
-        # 20,000 steps of a chaotic system: rounding grows, but slowly at this amplitude
+        # 10,000 steps of a chaotic system: rounding grows, but slowly at this amplitude
         self.assert_same(contents(self.folder / "cut"), expected, tolerance=1e-7)
 
     def test_signals_stop_in_order(self):

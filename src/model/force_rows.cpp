@@ -62,6 +62,27 @@ void ForceRows::assemble(const NodeGroup& group, std::span<const double> positio
     scatter(group, rows);
 }
 
+void ForceRows::add_energies(const NodeGroup& group, std::span<const double> positions,
+                             std::span<const LocalIndex> row_of, FeatureMatrix rows,
+                             std::span<double> edges) {
+    const auto count = group.edges.size();
+    const auto pairs = static_cast<std::size_t>(model_.species.pairs());
+    gather_inputs(group, positions);
+    slopes_.resize(count * static_cast<std::size_t>(model_.message.width));
+    message_values(model_, inputs_, {slopes_.data(), count});
+    const auto add_half = [&](double* sums, std::size_t e, double value) {
+        for (const LocalIndex end : {group.edges[e].first, group.edges[e].second})
+            if (end != NodeGroup::outside)
+                sums[static_cast<std::size_t>(row_of[static_cast<std::size_t>(end)])] += 0.5 * value;
+    };
+    for (std::size_t m = 0; m < static_cast<std::size_t>(model_.message.width); ++m)
+        for (std::size_t e = 0; e < count; ++e)
+            add_half(rows.values + (m * pairs + static_cast<std::size_t>(inputs_.pair[e])) * rows.leading, e,
+                     slopes_[m * count + e]);
+    for (std::size_t e = 0; e < count; ++e)
+        if (!model_.cutoff.beyond(inputs_.distance[e])) add_half(edges.data(), e, 1.0);
+}
+
 void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> positions) {
     const auto d = static_cast<std::size_t>(graph_.dimension);
     const auto count = group.edges.size();

@@ -36,4 +36,51 @@ std::vector<std::vector<NodeBlock>> node_blocks(const TrainingSet& set, LocalInd
     return blocks;
 }
 
+namespace {
+
+// Snapshots of the nodes [begin, end) of one piece by role, in order.
+void collect(const TrainingSet& set, LocalIndex begin, LocalIndex end, SnapshotBlock& training,
+             SnapshotBlock& held_out) {
+    for (LocalIndex node = begin; node < end;) {
+        const LocalIndex snapshot = set.snapshot[static_cast<std::size_t>(node)];
+        LocalIndex behind = node;
+        while (behind < end && set.snapshot[static_cast<std::size_t>(behind)] == snapshot) ++behind;
+        auto& role = set.role(node) == linalg::RowRole::training ? training : held_out;
+        role.snapshots.push_back(snapshot);
+        role.first_node.push_back(node);
+        role.nodes.push_back(behind - node);
+        node = behind;
+    }
+}
+
+SnapshotBlock part(const SnapshotBlock& all, parallel::Range range) {
+    const auto cut = [&](const std::vector<LocalIndex>& values) {
+        return std::vector(values.begin() + range.begin, values.begin() + range.end);
+    };
+    return {cut(all.snapshots), cut(all.first_node), cut(all.nodes), all.role};
+}
+
+}  // namespace
+
+std::vector<std::vector<SnapshotBlock>> snapshot_blocks(const TrainingSet& set, LocalIndex per_block) {
+    RFHGN_ASSERT(set.leaves != no_leaves);
+    const GlobalIndex first = set.graph.owned > 0 ? set.graph.node_id.front() : 0;
+    std::vector<std::vector<SnapshotBlock>> blocks;
+    for (const auto& leaf : set.pieces) {
+        auto& of_leaf = blocks.emplace_back();
+        for (const auto& piece : leaf) {
+            SnapshotBlock training{{}, {}, {}, linalg::RowRole::training};
+            SnapshotBlock held_out{{}, {}, {}, linalg::RowRole::held_out};
+            collect(set, static_cast<LocalIndex>(piece.begin - first),
+                    static_cast<LocalIndex>(piece.end - first), training, held_out);
+            const BlockCut cut{static_cast<GlobalIndex>(training.snapshots.size()),
+                               static_cast<GlobalIndex>(held_out.snapshots.size()), per_block};
+            for (int b = 0; b < cut.count(); ++b)
+                of_leaf.push_back(
+                    part(cut.role(b) == linalg::RowRole::training ? training : held_out, cut.nodes(b)));
+        }
+    }
+    return blocks;
+}
+
 }  // namespace rfhgn::training

@@ -8,9 +8,10 @@ namespace rfhgn::training {
 
 constexpr LocalIndex kinetic_nodes_per_block = 2048;
 constexpr LocalIndex message_nodes_per_block = 1024;
+constexpr LocalIndex energies_per_block = 64;
 
-/// How the nodes of one piece fall into blocks of one role: training nodes first, every block but the last of
-/// its role full.
+/// How the nodes (or snapshots) of one piece fall into blocks of one role: training nodes first, every block
+/// but the last of its role full.
 struct BlockCut {
     GlobalIndex training;  ///< nodes
     GlobalIndex held_out;
@@ -34,6 +35,17 @@ struct NodeBlock {
     std::vector<LocalIndex> nodes;
     linalg::RowRole role;
 };
+
+/// Whole snapshots of one role and one piece.
+struct SnapshotBlock {
+    std::vector<LocalIndex> snapshots;   ///< into the per-snapshot arrays of the set
+    std::vector<LocalIndex> first_node;  ///< local
+    std::vector<LocalIndex> nodes;       ///< how many
+    linalg::RowRole role;
+};
+
+/// The same cut of whole snapshots. Result: [owned leaves][blocks].
+std::vector<std::vector<SnapshotBlock>> snapshot_blocks(const TrainingSet& set, LocalIndex per_block);
 
 /// Cuts the owned nodes of every leaf into blocks, piece by piece. The cut depends only on the data set, not
 /// on the ranks. Result: [owned leaves][blocks].

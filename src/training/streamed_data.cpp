@@ -1,3 +1,4 @@
+#include <functional>
 #include <optional>
 
 #include "rfhgn/base/error.hpp"
@@ -19,6 +20,8 @@ struct Piece {
     Range snapshots;
     GlobalIndex training = 0;  // nodes
     GlobalIndex held_out = 0;
+    GlobalIndex training_snapshots = 0;
+    GlobalIndex held_out_snapshots = 0;
     std::size_t batch = 0;
 };
 
@@ -49,7 +52,7 @@ class Indexer {
             const GlobalIndex nodes = outline.node_offset[s + 1] - outline.node_offset[s];
             const bool held = is_held_out(outline.trajectory[s], fraction_);
             (held ? piece.held_out : piece.training) += nodes;
-            index_.held_out_snapshots += held ? 1 : 0;
+            (held ? piece.held_out_snapshots : piece.training_snapshots) += 1;
         }
         const GlobalIndex items = piece.training + piece.held_out +
                                   outline.edge_offset[static_cast<std::size_t>(range.end)] -
@@ -60,6 +63,7 @@ class Indexer {
             items_ = 0;
         }
         items_ += items;
+        index_.held_out_snapshots += piece.held_out_snapshots;
         index_.batches.back().end = at + 1;
         piece.batch = index_.batches.size() - 1;
         index_.pieces.push_back(piece);
@@ -109,6 +113,8 @@ class StreamedData final : public TrainingData {
         const model::PairwiseModel& model) const override;
     [[nodiscard]] std::unique_ptr<linalg::RowSource> message_rows(
         const model::PairwiseModel& model) const override;
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
+                                                                 double weight) const override;
 
     // The pieces of a batch as the leaves of a training set of this rank alone.
     [[nodiscard]] TrainingSet load(std::size_t batch) const {
@@ -136,21 +142,23 @@ class StreamedData final : public TrainingData {
     DataFacts facts_;
 };
 
-using MakeRows = std::unique_ptr<linalg::RowSource> (*)(const TrainingSet&, const model::PairwiseModel&);
+using MakeRows = std::function<std::unique_ptr<linalg::RowSource>(const TrainingSet&)>;
+
+// How rows of a kind are cut without making them.
+struct RowCut {
+    int columns;
+    bool of_snapshots;  // blocks hold snapshots, not nodes
+    LocalIndex per_block;
+    int rows_each;  // of a node or a snapshot
+};
 
 // Rows of one batch at a time, made by the source of data in memory.
 class StreamedRows final : public linalg::RowSource {
   public:
-    StreamedRows(const StreamedData& data, const model::PairwiseModel& model, MakeRows make, int columns,
-                 LocalIndex nodes_per_block, int rows_per_node)
-        : data_(data),
-          model_(model),
-          make_(make),
-          columns_(columns),
-          nodes_per_block_(nodes_per_block),
-          rows_per_node_(rows_per_node) {}
+    StreamedRows(const StreamedData& data, MakeRows make, RowCut cut)
+        : data_(data), make_(std::move(make)), cut_(cut) {}
 
-    [[nodiscard]] int columns() const override { return columns_; }
+    [[nodiscard]] int columns() const override { return cut_.columns; }
     [[nodiscard]] int leaves() const override { return data_.leaves(); }
     [[nodiscard]] Range owned_leaves() const override {
         return training::owned_leaves(data_.comm(), data_.leaves());
@@ -163,7 +171,7 @@ class StreamedRows final : public linalg::RowSource {
     }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
         const auto [piece, local] = find(leaf, block);
-        return static_cast<LocalIndex>(cut(piece).nodes(local).size()) * rows_per_node_;
+        return static_cast<LocalIndex>(cut(piece).nodes(local).size()) * cut_.rows_each;
     }
     [[nodiscard]] linalg::RowRole role(int leaf, int block) const override {
         const auto [piece, local] = find(leaf, block);
@@ -193,7 +201,8 @@ class StreamedRows final : public linalg::RowSource {
     }
     [[nodiscard]] BlockCut cut(std::size_t piece) const {
         const auto& of = data_.index().pieces[piece];
-        return {of.training, of.held_out, nodes_per_block_};
+        if (cut_.of_snapshots) return {of.training_snapshots, of.held_out_snapshots, cut_.per_block};
+        return {of.training, of.held_out, cut_.per_block};
     }
     [[nodiscard]] Place find(int leaf, int block) const {
         std::size_t piece = pieces(leaf).first;
@@ -211,29 +220,35 @@ class StreamedRows final : public linalg::RowSource {
         rows_.reset();
         set_.reset();
         set_.emplace(data_.load(batch));
-        rows_ = make_(*set_, model_);
+        rows_ = make_(*set_);
         batch_ = batch;
     }
 
     const StreamedData& data_;
-    const model::PairwiseModel& model_;
     MakeRows make_;
-    int columns_;
-    LocalIndex nodes_per_block_;
-    int rows_per_node_;
+    RowCut cut_;
     mutable std::size_t batch_ = 0;
     mutable std::optional<TrainingSet> set_;
     mutable std::unique_ptr<linalg::RowSource> rows_;
 };
 
 std::unique_ptr<linalg::RowSource> StreamedData::kinetic_rows(const model::PairwiseModel& model) const {
-    return std::make_unique<StreamedRows>(*this, model, training::kinetic_rows, model.node.width,
-                                          kinetic_nodes_per_block, 1);
+    return std::make_unique<StreamedRows>(
+        *this, [&model](const TrainingSet& set) { return training::kinetic_rows(set, model); },
+        RowCut{model.node.width, false, kinetic_nodes_per_block, 1});
 }
 
 std::unique_ptr<linalg::RowSource> StreamedData::message_rows(const model::PairwiseModel& model) const {
-    return std::make_unique<StreamedRows>(*this, model, training::message_rows, model.message_columns(),
-                                          message_nodes_per_block, facts_.dimension);
+    return std::make_unique<StreamedRows>(
+        *this, [&model](const TrainingSet& set) { return training::message_rows(set, model); },
+        RowCut{model.message_columns(), false, message_nodes_per_block, facts_.dimension});
+}
+
+std::unique_ptr<linalg::RowSource> StreamedData::energy_rows(const model::PairwiseModel& model,
+                                                             double weight) const {
+    return std::make_unique<StreamedRows>(
+        *this, [&model, weight](const TrainingSet& set) { return training::energy_rows(set, model, weight); },
+        RowCut{model.message_columns(), true, energies_per_block, 1});
 }
 
 }  // namespace

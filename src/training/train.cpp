@@ -9,6 +9,8 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "joined_rows.hpp"
+
 namespace rfhgn::training {
 
 namespace {
@@ -185,6 +187,23 @@ linalg::LeastSquaresSolution solve(const TrainingData& data, const char* problem
     return solution;
 }
 
+// Rows of forces and, where they are to count, of energies.
+std::unique_ptr<linalg::RowSource> message_problem(const TrainingData& data,
+                                                   const model::PairwiseModel& model, double energy_weight) {
+    auto forces = data.message_rows(model);
+    if (energy_weight == 0) return forces;
+    bool known = false;
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            for (const double energy : set.energy) known |= std::isfinite(energy);
+        });
+    });
+    require(parallel::any(data.comm(), known),
+            Advice{"set [train] energy_weight to 0, or write /snapshots/energy to the data set"},
+            "no snapshot of the data has a known energy, but [train] energy_weight is {}", energy_weight);
+    return joined_rows(std::move(forces), data.energy_rows(model, energy_weight));
+}
+
 // Coefficients, errors and what is left behind, for layers that are there.
 void fit(const TrainingData& data, const TrainingOptions& options, const Triangles* earlier,
          TrainingResult& result) {
@@ -193,19 +212,24 @@ void fit(const TrainingData& data, const TrainingOptions& options, const Triangl
     {
         const ScopedPhase phase(result.times, "solve");
         if (options.keep_triangle || earlier) kept = begin_triangles(data, model, earlier);
-        const auto rows = data.message_rows(model);
-        auto of_messages = options;
-        of_messages.least_squares.pruning_unit = model.species.pairs();
-        adopt(solve(data, "message", *rows, of_messages, earlier ? &earlier->message : nullptr,
-                    kept ? &kept->message : nullptr),
-              options, message_part(result));
-        // After the forces, which say where a leapfrog step has its middle.
-        if (!model.kinetic_known) {
-            const auto kinetic = data.kinetic_rows(model);
-            adopt(solve(data, "kinetic", *kinetic, options, earlier ? &earlier->kinetic : nullptr,
+        const auto solve_message = [&] {
+            auto of_messages = options;
+            of_messages.least_squares.pruning_unit = model.species.pairs();
+            adopt(solve(data, "message", *message_problem(data, model, options.energy_weight), of_messages,
+                        earlier ? &earlier->message : nullptr, kept ? &kept->message : nullptr),
+                  options, message_part(result));
+        };
+        const auto solve_kinetic = [&] {
+            if (model.kinetic_known) return;
+            const auto rows = data.kinetic_rows(model);
+            adopt(solve(data, "kinetic", *rows, options, earlier ? &earlier->kinetic : nullptr,
                         kept ? &kept->kinetic : nullptr),
                   options, kinetic_part(result));
-        }
+        };
+        // Energies need T before; steps of leapfrog have their middle where forces say.
+        if (options.energy_weight > 0) solve_kinetic();
+        solve_message();
+        if (options.energy_weight == 0) solve_kinetic();
     }
     const ScopedPhase phase(result.times, "errors");
     if (kept) {

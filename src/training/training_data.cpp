@@ -35,6 +35,10 @@ class BorrowedData : public TrainingData {
         const model::PairwiseModel& model) const override {
         return training::message_rows(set_, model);
     }
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
+                                                                 double weight) const override {
+        return training::energy_rows(set_, model, weight);
+    }
 
   private:
     const TrainingSet& set_;

@@ -96,6 +96,7 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
     training.position.resize(training.graph.state_size());
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);
+    training.energy = std::move(set.energy);
     return training;
 }
 

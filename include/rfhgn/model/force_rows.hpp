@@ -46,6 +46,12 @@ class ForceRows {
     /// d + k. `positions` [owned + ghosts, d], ghosts up to date.
     void assemble(const NodeGroup& group, std::span<const double> positions, FeatureMatrix rows);
 
+    /// Adds the features of the group's edges, half of them at each end in the group, to row row_of[n] of
+    /// `rows` [.., message_columns()] for the group's n-th node: what energies are made of. To `edges` the
+    /// edges nearer than the cutoff are added likewise.
+    void add_energies(const NodeGroup& group, std::span<const double> positions,
+                      std::span<const LocalIndex> row_of, FeatureMatrix rows, std::span<double> edges);
+
   private:
     void gather_inputs(const NodeGroup& group, std::span<const double> positions);
     void scatter(const NodeGroup& group, FeatureMatrix rows) const;
@@ -54,7 +60,7 @@ class ForceRows {
     const PairwiseModel& model_;
     EdgeInputs inputs_;
     std::vector<double> direction_;  ///< [edges, d], unit vectors
-    std::vector<double> slopes_;     ///< [edges, width] column-major
+    std::vector<double> slopes_;     ///< [edges, width] column-major; or values
 };
 
 }  // namespace rfhgn::model

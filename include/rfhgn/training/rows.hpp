@@ -21,4 +21,20 @@ std::unique_ptr<linalg::RowSource> kinetic_rows(const TrainingSet& set, const mo
 /// arguments.
 std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const model::PairwiseModel& model);
 
+/// Rows of known energies for the message coefficients, to stand below those of message_rows. A row is a
+/// snapshot s: with T from the model's kinetic energy, whose coefficients must be solved for,
+///
+///   Σ_edges φ(r_e) · θ + θ_0 n_s = H_s − T_s,   n_s edges, φ the features of an edge.
+///
+/// Energies are known up to the constant θ_0 of an edge (of a particle where a smooth cutoff leaves no other
+/// open: n_s is then their number). It is taken out of every block of snapshots by
+/// itself: of every row n_s / Σn times the sum of the block's rows, the least-squares residual of what is
+/// left being that at the best θ_0 for rows of weight 1/n_s. No sum then goes over leaves or ranks; of 64
+/// snapshots, one equation is lost. A snapshot without energy or edges leaves a row of zeros. Rows are
+/// multiplied by `weight`, in units of 1 / length beside rows of forces: best is the noise of a force over
+/// the noise of an energy. Keeps references to set and model. Throws InputError when leaves cut through
+/// snapshots.
+std::unique_ptr<linalg::RowSource> energy_rows(const TrainingSet& set, const model::PairwiseModel& model,
+                                               double weight);
+
 }  // namespace rfhgn::training

@@ -17,6 +17,7 @@ namespace rfhgn::training {
 /// The keys of [train] besides file names.
 struct TrainingOptions {
     std::string rates = "given";  ///< where dq/dt and dp/dt come from: see time_series.hpp
+    double energy_weight = 0;     ///< of rows of known energies beside those of forces: see rows.hpp
     double held_out = 0.2;        ///< fraction of trajectories that judge the ridge and the fit
     bool uncertainty = true;      ///< keep what standard deviations of predictions need
     bool keep_triangle = false;   ///< leave behind what further training needs

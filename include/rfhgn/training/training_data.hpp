@@ -40,6 +40,8 @@ class TrainingData {
         const model::PairwiseModel& model) const = 0;
     [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> message_rows(
         const model::PairwiseModel& model) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
+                                                                         double weight) const = 0;
 };
 
 /// A training set as it is; `borrow` refers to it.

@@ -32,6 +32,7 @@ struct TrainingSet {
     std::vector<LocalIndex> snapshot;   ///< [owned], index into the per-snapshot arrays of this rank
     std::vector<char> held_out;         ///< [owned], by whole trajectories
     std::vector<char> energy_known;     ///< [owned], of the node's snapshot
+    std::vector<double> energy{};       ///< [snapshots of this rank], NaN where it is not known
     NextFrame next{};                   ///< empty, or the other ends of leapfrog steps
     double known_energy = 0;    ///< sum of the known energies of training snapshots that begin on this rank
     GlobalIndex snapshots = 0;  ///< of the whole data set

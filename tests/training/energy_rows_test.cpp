@@ -1,0 +1,167 @@
+#include <cmath>
+#include <numeric>
+
+#include "rfhgn/base/random.hpp"
+#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/training/rows.hpp"
+
+#include "support/data.hpp"
+#include "support/world.hpp"
+#include "uneven_source.hpp"
+
+using namespace rfhgn;
+using tests::UnevenChains;
+using tests::world;
+
+namespace {
+
+constexpr GlobalIndex snapshots = 151;
+
+training::TrainingSet chains(int leaves) {
+    const UnevenChains source(snapshots);
+    auto set = source.read_snapshots(training::owned_snapshots(world(), snapshots, leaves));
+    return training::make_training_set(world(), std::move(set), leaves, 0.3, 40);
+}
+
+model::PairwiseModel trained(const training::TrainingSet& set, double energy_weight = 0) {
+    model::SamplingOptions sampling;
+    sampling.node_width = 12;
+    sampling.message_width = 20;
+    training::TrainingOptions options;
+    options.energy_weight = energy_weight;
+    return training::train(set, sampling, options).model;
+}
+
+// Energies as `model` has them, with a constant an edge.
+void give_energies(training::TrainingSet& set, const model::PairwiseModel& model, double constant) {
+    const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
+    const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
+    const auto d = static_cast<std::size_t>(set.graph.dimension);
+    const auto part = [&](auto& term, LocalIndex at, double input) {
+        double slope = 0;
+        double energy = 0;
+        term.evaluate(set.graph, at, std::span<const double>(&input, 1), std::span<double>(&slope, 1),
+                      std::span<double>(&energy, 1));
+        return energy;
+    };
+    for (double& energy : set.energy) energy = std::isfinite(energy) ? 0.0 : energy;
+    for (LocalIndex i = 0; i < set.graph.owned; ++i) {
+        const auto p = std::span(set.momentum).subspan(static_cast<std::size_t>(i) * d, d);
+        set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)])] +=
+            part(pairwise.kinetic(), i, std::inner_product(p.begin(), p.end(), p.begin(), 0.0));
+    }
+    for (LocalIndex e = 0; e < set.graph.edge_count(); ++e) {
+        const auto [first, second] = set.graph.edges[static_cast<std::size_t>(e)];
+        double squared = 0;
+        for (std::size_t k = 0; k < d; ++k) {
+            const double apart = set.position[static_cast<std::size_t>(first) * d + k] -
+                                 set.position[static_cast<std::size_t>(second) * d + k];
+            squared += apart * apart;
+        }
+        set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)])] +=
+            part(pairwise.pair(), e, std::sqrt(squared)) + constant;
+    }
+}
+
+}  // namespace
+
+TEST_CASE("rows of energies hold for the model that the energies are of, whatever the constant",
+          "[energies]") {
+    auto set = chains(8);
+    const auto model = trained(set);
+    give_energies(set, model, 0.7);
+    const auto rows = training::energy_rows(set, model, 3.0);
+    const auto triangles = linalg::factorise(world(), *rows);
+    CHECK(triangles.training.rows + triangles.held_out.rows == snapshots);
+    for (const auto* triangle : {&triangles.training, &triangles.held_out}) {
+        const double rhs = triangle->squared_rhs();
+        CHECK(rhs > 1);
+        CHECK(triangle->squared_residual(model.message_coefficients) < 1e-18 * rhs);
+        auto other = model.message_coefficients;
+        other[3] *= 1.01;
+        CHECK(triangle->squared_residual(other) > 1e-12 * rhs);
+    }
+}
+
+TEST_CASE("triangles with rows of energies have the same bits on any ranks, streamed or not", "[energies]") {
+    const auto set = chains(16);
+    const auto model = trained(set);
+    const auto alone = training::stream(parallel::Communicator::self(),
+                                        std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto streamed =
+        training::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto expected = linalg::factorise(parallel::Communicator::self(), *alone->energy_rows(model, 2.0));
+    for (const auto& found : {linalg::factorise(world(), *training::energy_rows(set, model, 2.0)),
+                              linalg::factorise(world(), *streamed->energy_rows(model, 2.0))}) {
+        CHECK(found.training.rows == expected.training.rows);
+        CHECK(found.training.values == expected.training.values);
+        CHECK(found.held_out.values == expected.held_out.values);
+    }
+    training::TrainingOptions options;
+    options.energy_weight = 2.0;
+    options.least_squares.lsqr_iterations = 0;
+    model::SamplingOptions sampling;
+    sampling.node_width = 12;
+    sampling.message_width = 20;
+    const auto a = training::train(*alone, sampling, options).model;
+    const auto b = training::train(*streamed, sampling, options).model;
+    const auto c = training::train(set, sampling, options).model;
+    CHECK(a.message_coefficients == b.message_coefficients);
+    CHECK(a.message_coefficients == c.message_coefficients);
+    CHECK(a.message_coefficients != model.message_coefficients);
+}
+
+TEST_CASE("the weight multiplies rows of energies", "[energies]") {
+    const auto set = chains(8);
+    const auto model = trained(set);
+    const auto one = linalg::factorise(world(), *training::energy_rows(set, model, 1.0)).training;
+    const auto four = linalg::factorise(world(), *training::energy_rows(set, model, 4.0)).training;
+    for (std::size_t i = 0; i < one.values.size(); ++i) CHECK(four.values[i] == 4.0 * one.values[i]);
+}
+
+TEST_CASE("other units of energy and force change the coefficients by their factor alone", "[energies]") {
+    const auto in = [&](double unit) {
+        auto scaled = tests::training_set(world(), {}, 60, 20);
+        for (auto* values : {&scaled.momentum_rate, &scaled.position_rate, &scaled.energy})
+            for (double& value : *values) value *= unit;
+        scaled.known_energy *= unit;
+        return trained(scaled, 0.5);
+    };
+    const auto one = in(1.0);
+    const auto other = in(1024.0);
+    for (std::size_t i = 0; i < one.message_coefficients.size(); ++i)
+        CHECK(other.message_coefficients[i] == 1024.0 * one.message_coefficients[i]);
+    CHECK(other.energy_per_edge == Approx(1024.0 * one.energy_per_edge).epsilon(1e-9));
+}
+
+TEST_CASE("exact energies beside noisy forces make forces and energies better", "[energies]") {
+    systems::SystemOptions options;
+    options.potential = "quartic";
+    const CounterRandom random(7, Stream::noise);
+    const auto force_error = [&](double weight) {
+        auto set = tests::training_set(world(), options, 200, 20);
+        const auto exact = set.momentum_rate;
+        const auto d = static_cast<std::size_t>(set.graph.dimension);
+        for (std::size_t k = 0; k < exact.size(); ++k)
+            set.momentum_rate[k] +=
+                0.1 * random.normal2(static_cast<std::uint64_t>(set.graph.node_id[k / d]), k % d)[0];
+        const auto model = trained(set, weight);
+        set.momentum_rate = exact;
+        const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
+        return training::vector_field_error(set, *hamiltonian, linalg::RowRole::held_out).relative_force;
+    };
+    const double forces_alone = force_error(0);
+    const double with_energies = force_error(10);
+    CAPTURE(forces_alone, with_energies);
+    CHECK(with_energies < 0.7 * forces_alone);
+}
+
+TEST_CASE("rows of energies need energies, and whole snapshots", "[energies]") {
+    auto set = chains(8);
+    for (double& energy : set.energy) energy = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH(trained(set, 1.0), Catch::Contains("no snapshot of the data has a known energy"));
+    systems::SystemOptions large;
+    large.size = {8, 8, 8};
+    const auto cut = tests::training_set(world(), large, 2, 20);
+    CHECK_THROWS_WITH(trained(cut, 1.0), Catch::Contains("need whole snapshots"));
+}

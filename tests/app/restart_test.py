@@ -32,12 +32,13 @@ interval = 300
 scalars_interval = 100
 checkpoint_interval = 700
 outside = "ignore"
+uncertainty = true
 displacement = 0.1
 momentum = 0.1
 """
 
 FILES = ("trajectory.h5md", "exact.h5md")
-TEXTS = ("rollout.csv", "exact.csv", "error.csv")
+TEXTS = ("rollout.csv", "exact.csv", "error.csv", "deviation.csv")
 
 
 def contents(folder):

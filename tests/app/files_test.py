@@ -101,6 +101,10 @@ class Files(ProgramTest):
     def test_streamed_data_judge_as_data_in_memory(self):
         write_chain(self.folder / "mine.h5", snapshots=300)
         write_chain(self.folder / "unseen.h5", snapshots=203)
+        with h5py.File(self.folder / "mine.h5", "a") as file:  # noise makes errors that are more than rounding
+            for name in ("position_rate", "momentum_rate"):
+                rates = file[f"particles/{name}"]
+                rates[...] += np.random.default_rng(5).normal(0, 0.05, rates.shape)
         deck = self.deck(TRAIN + "[evaluate]\ndata = \"unseen.h5\"\nmodel = \"out/model.h5\"\n")
         self.ok("train", deck, "--output", "out")
         reports = []
@@ -113,10 +117,10 @@ class Files(ProgramTest):
             reports.append(report)
         for report in reports[1:]:
             for name in ("mse", "relative_force", "relative_velocity", "nodes"):
-                self.assertAlmostEqual(report["error"][name] / reports[0]["error"][name], 1, delta=1e-10)
+                self.assertAlmostEqual(report["error"][name] / reports[0]["error"][name], 1, delta=1e-6)
             for name in ("rms_deviation", "largest_deviation", "rms_error"):
                 self.assertAlmostEqual(report["uncertainty"]["force"][name] / reports[0]["uncertainty"]["force"][name], 1,
-                                       delta=1e-10)
+                                       delta=1e-6)
         # More ranks than snapshots cannot stream, and need not.
         write_chain(self.folder / "unseen.h5", snapshots=2)
         self.ok("evaluate", deck, "--output", "judged", "--overwrite", "--set", "evaluate.data_memory=0", ranks=3)

@@ -75,7 +75,7 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
     CHECK(triangles.training.rows + triangles.held_out.rows == snapshots);
     for (const auto* triangle : {&triangles.training, &triangles.held_out}) {
         const double rhs = triangle->squared_rhs();
-        CHECK(rhs > 1);
+        CHECK(rhs > 0);
         CHECK(triangle->squared_residual(model.message_coefficients) < 1e-18 * rhs);
         auto other = model.message_coefficients;
         other[3] *= 1.01;
@@ -134,7 +134,7 @@ TEST_CASE("other units of energy and force change the coefficients by their fact
     CHECK(other.energy_per_edge == Approx(1024.0 * one.energy_per_edge).epsilon(1e-9));
 }
 
-TEST_CASE("exact energies beside noisy forces make forces and energies better", "[energies]") {
+TEST_CASE("exact energies beside noisy forces make forces better", "[energies]") {
     systems::SystemOptions options;
     options.potential = "quartic";
     const CounterRandom random(7, Stream::noise);
@@ -151,9 +151,11 @@ TEST_CASE("exact energies beside noisy forces make forces and energies better", 
         return training::vector_field_error(set, *hamiltonian, linalg::RowRole::held_out).relative_force;
     };
     const double forces_alone = force_error(0);
-    const double with_energies = force_error(10);
-    CAPTURE(forces_alone, with_energies);
-    CHECK(with_energies < 0.7 * forces_alone);
+    const double some = force_error(30);
+    const double much = force_error(1000);
+    CAPTURE(forces_alone, some, much);
+    CHECK(some < 0.8 * forces_alone);
+    CHECK(much < 0.5 * forces_alone);
 }
 
 TEST_CASE("rows of energies need energies, and whole snapshots", "[energies]") {

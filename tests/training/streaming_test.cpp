@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/triangle.hpp"
 #include "rfhgn/training/calibration.hpp"
@@ -56,7 +58,12 @@ TEST_CASE("pieces hold whole snapshots and as many nodes as they may", "[streami
 TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
     const int leaves = 8;
     const auto set = kept(leaves);
-    const auto model = training::train(set, narrow(), direct()).model;
+    // Noise makes deviations that are more than rounding.
+    auto noisy = kept(leaves);
+    for (auto* rates : {&noisy.momentum_rate, &noisy.position_rate})
+        for (std::size_t k = 0; k < rates->size(); ++k)
+            (*rates)[k] += 0.05 * std::sin(12.9898 * static_cast<double>(k));
+    const auto model = training::train(noisy, narrow(), direct()).model;
     const auto data = streamed(leaves, {40, 300});
     for (const auto role : {linalg::RowRole::training, linalg::RowRole::held_out}) {
         const auto a = training::judge_uncertainty(set, model, role);
@@ -64,10 +71,10 @@ TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
         for (const auto part :
              {&training::UncertaintyReport::force, &training::UncertaintyReport::velocity}) {
             CHECK((a.*part).rms_deviation > 0);
-            CHECK((b.*part).rms_deviation == Approx((a.*part).rms_deviation).epsilon(1e-10));
-            CHECK((b.*part).largest_deviation == Approx((a.*part).largest_deviation).epsilon(1e-10));
-            CHECK((b.*part).rms_error == Approx((a.*part).rms_error).epsilon(1e-10));
-            CHECK((b.*part).model.within_two == Approx((a.*part).model.within_two).epsilon(1e-10));
+            CHECK((b.*part).rms_deviation == Approx((a.*part).rms_deviation).epsilon(1e-7));
+            CHECK((b.*part).largest_deviation == Approx((a.*part).largest_deviation).epsilon(1e-7));
+            CHECK((b.*part).rms_error == Approx((a.*part).rms_error).epsilon(1e-7));
+            CHECK((b.*part).model.within_two == Approx((a.*part).model.within_two).epsilon(1e-7));
         }
     }
 }

@@ -118,7 +118,7 @@ TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Ran
     const Recut recut(comm, set.part.nodes, target);
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     for (auto* values : {&set.position, &set.momentum, &set.position_rate, &set.momentum_rate})
-        recut.move(*values, d);
+        if (parallel::any(comm, !values->empty())) recut.move(*values, d);
     recut.move(set.part.mass, 1);
     recut.move(set.part.species, 1);
     if (parallel::any(comm, !next.step.empty())) {

@@ -36,6 +36,23 @@ std::vector<double> owned_part(const graph::DistributedGraph& graph, std::span<c
     return {owned.begin(), owned.end()};
 }
 
+// Rows of particles from the order of one graph to that of another: simulations on cutoff graphs part.
+SavedState reordered(const parallel::Communicator& comm, SavedState state,
+                     const graph::DistributedGraph& from, const graph::DistributedGraph& to) {
+    if (&from == &to) return state;
+    const auto exchange_of = [&](const graph::DistributedGraph& graph) {
+        return parallel::RowExchange(comm, graph.total_nodes,
+                                     std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned)));
+    };
+    const auto away = exchange_of(from);
+    const auto back = exchange_of(to);
+    for (auto& [name, array] : state.particles) {
+        const auto width = static_cast<std::size_t>(array.width);
+        array.values = back.from_block(away.to_block<double>(array.values, width), width);
+    }
+    return state;
+}
+
 }  // namespace
 
 Comparison::Comparison(const parallel::Communicator& comm, Simulation& reference,
@@ -86,21 +103,24 @@ void Comparison::observe(const Frame& frame) {
          relative(energy_difference * energy_difference, sums[6] * sums[6], sums[7] * sums[7])});
 }
 
-void Comparison::save(const graph::DistributedGraph& /*graph*/, SavedState& state) {
+void Comparison::save(const graph::DistributedGraph& graph, SavedState& state) {
     auto& numbers = state.values["errors"];
     for (const auto& e : errors_)
         numbers.insert(numbers.end(),
                        {static_cast<double>(e.step), e.time, e.position, e.momentum, e.energy});
-    state.add("reference", reference_.save());
+    auto reference = reference_.save();
+    state.add("reference", reordered(comm_, std::move(reference), reference_.graph(), graph));
 }
 
-void Comparison::restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) {
+void Comparison::restore(const graph::DistributedGraph& graph, const SavedState& state) {
     const auto& numbers = state.value("errors");
     errors_.clear();
     for (std::size_t k = 0; k + 5 <= numbers.size(); k += 5)
         errors_.push_back({static_cast<std::int64_t>(numbers[k]), numbers[k + 1], numbers[k + 2],
                            numbers[k + 3], numbers[k + 4]});
-    reference_.restore([&](const graph::DistributedGraph&) { return state.part("reference"); });
+    reference_.restore([&](const graph::DistributedGraph& order) {
+        return reordered(comm_, state.part("reference"), graph, order);
+    });
 }
 
 void EnergyRecord::save(const graph::DistributedGraph& /*graph*/, SavedState& state) {

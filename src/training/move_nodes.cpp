@@ -117,6 +117,7 @@ TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Ran
     auto& next = series.next;
     const Recut recut(comm, set.part.nodes, target);
     const auto d = static_cast<std::size_t>(set.totals.dimension);
+    // Rates may be absent: velocities of a known kinetic energy.
     for (auto* values : {&set.position, &set.momentum, &set.position_rate, &set.momentum_rate})
         if (parallel::any(comm, !values->empty())) recut.move(*values, d);
     recut.move(set.part.mass, 1);

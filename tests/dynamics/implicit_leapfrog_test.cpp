@@ -1,0 +1,138 @@
+#include "rfhgn/dynamics/implicit_leapfrog.hpp"
+
+#include <cmath>
+#include <numeric>
+
+#include "rfhgn/base/error.hpp"
+
+#include "support/models.hpp"
+#include "support/world.hpp"
+
+using namespace rfhgn;
+
+namespace {
+
+systems::SystemOptions lattice() {
+    systems::SystemOptions options;
+    options.size = {4, 3, 3};
+    return options;
+}
+
+/// Springs whose particles get heavier away from the origin, H = Σ (1 + c |q|²) |p|²/2 + V: not separable.
+class Dragged final : public systems::GeneralHamiltonian {
+  public:
+    Dragged(const systems::Hamiltonian& springs, double coupling) : springs_(springs), coupling_(coupling) {}
+
+    void gradient(const graph::DistributedGraph& graph, std::span<const double> q, std::span<const double> p,
+                  std::span<double> by_q, std::span<double> by_p) const override {
+        std::fill(by_q.begin(), by_q.end(), 0.0);
+        springs_.add_forces(graph, {0, graph.edge_count()}, q, by_q);
+        const auto d = static_cast<std::size_t>(graph.dimension);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i) {
+            const double square_q = square(q.subspan(i * d, d));
+            const double square_p = square(p.subspan(i * d, d));
+            for (std::size_t k = i * d; k < (i + 1) * d; ++k) {
+                by_q[k] = coupling_ * square_p * q[k] - by_q[k];
+                by_p[k] = (1 + coupling_ * square_q) * p[k];
+            }
+        }
+    }
+
+    [[nodiscard]] double energy(const graph::DistributedGraph& graph, std::span<const double> q,
+                                std::span<const double> p) const override {
+        double sum = springs_.potential_energy(graph, q);
+        const auto d = static_cast<std::size_t>(graph.dimension);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i)
+            sum += 0.5 * (1 + coupling_ * square(q.subspan(i * d, d))) * square(p.subspan(i * d, d));
+        return parallel::sum(tests::world(), sum);
+    }
+
+  private:
+    static double square(std::span<const double> v) {
+        return std::inner_product(v.begin(), v.end(), v.begin(), 0.0);
+    }
+
+    const systems::Hamiltonian& springs_;
+    double coupling_;
+};
+
+struct Scene {
+    tests::Placed placed = tests::Placed::make(tests::world(), lattice());
+    std::unique_ptr<systems::Hamiltonian> springs = placed.system.hamiltonian();
+    [[nodiscard]] dynamics::State start() const { return {0, placed.positions, placed.momenta}; }
+    [[nodiscard]] double largest_difference(const std::vector<double>& a,
+                                            const std::vector<double>& b) const {
+        double largest = 0;
+        for (std::size_t k = 0; k < placed.graph.owned_size(); ++k)
+            largest = std::max(largest, std::fabs(a[k] - b[k]));
+        return parallel::max(tests::world(), largest);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("on a separable Hamiltonian the implicit leapfrog is the leapfrog", "[implicit]") {
+    const Scene scene;
+    const auto general = systems::as_general(tests::world(), *scene.springs);
+    dynamics::ImplicitLeapfrog general_steps(tests::world(), scene.placed.graph, *general, scene.start(),
+                                             {.dt = 0.05});
+    dynamics::Simulation steps(tests::world(), scene.placed.graph, *scene.springs, scene.start(),
+                               {.dt = 0.05});
+    general_steps.run_to(20);
+    steps.run_to(20);
+    CHECK(scene.largest_difference(general_steps.state().position, steps.state().position) < 1e-12);
+    CHECK(scene.largest_difference(general_steps.state().momentum, steps.state().momentum) < 1e-12);
+    CHECK(general_steps.iterations() == 20 * 4);  // the second iteration of a stage finds nothing to change
+    const auto scalars = steps.scalars();
+    CHECK(general_steps.energy() == Approx(scalars.kinetic + scalars.potential).epsilon(1e-11));
+}
+
+TEST_CASE("the energy error of a Hamiltonian that is not separable falls with the square of the step",
+          "[implicit]") {
+    const Scene scene;
+    const Dragged dragged(*scene.springs, 0.05);
+    const auto worst = [&](double dt) {
+        dynamics::ImplicitLeapfrog steps(tests::world(), scene.placed.graph, dragged, scene.start(),
+                                         {.dt = dt});
+        const double start = steps.energy();
+        double error = 0;
+        for (int k = 1; k <= 10; ++k) {
+            steps.run_to(std::llround(0.1 * k / dt));
+            error = std::max(error, std::fabs(steps.energy() - start));
+        }
+        return error;
+    };
+    const double ratio = worst(0.02) / worst(0.01);
+    CHECK(ratio > 3.6);
+    CHECK(ratio < 4.4);
+}
+
+TEST_CASE("a step back undoes a step", "[implicit]") {
+    const Scene scene;
+    const Dragged dragged(*scene.springs, 0.05);
+    dynamics::ImplicitLeapfrog there(tests::world(), scene.placed.graph, dragged, scene.start(),
+                                     {.dt = 0.05});
+    there.run_to(50);
+    CHECK(scene.largest_difference(there.state().position, scene.placed.positions) > 1e-3);
+    auto state = there.state();
+    state.step = 0;
+    dynamics::ImplicitLeapfrog back(tests::world(), scene.placed.graph, dragged, state, {.dt = -0.05});
+    back.run_to(50);
+    CHECK(scene.largest_difference(back.state().position, scene.placed.positions) < 1e-10);
+    CHECK(scene.largest_difference(back.state().momentum, scene.placed.momenta) < 1e-10);
+}
+
+TEST_CASE("an iteration that does not converge says so", "[implicit]") {
+    const Scene scene;
+    const Dragged dragged(*scene.springs, 0.5);
+    const auto run = [&](dynamics::ImplicitLeapfrogOptions options) {
+        dynamics::ImplicitLeapfrog steps(tests::world(), scene.placed.graph, dragged, scene.start(), options);
+        steps.run_to(3);
+    };
+    CHECK_THROWS_WITH(
+        run({.dt = 0.1, .most_iterations = 3}),
+        Catch::Contains("did not converge: the kick of step 1") && Catch::Contains("after 3 iterations"));
+    CHECK_THROWS_AS(run({.dt = 1e200}), RunError);
+    CHECK_THROWS_AS(run({.dt = 0.0}), InputError);
+    CHECK_THROWS_AS(run({.tolerance = 0.0}), InputError);
+}

@@ -12,6 +12,7 @@
 #include "data_set_layout.hpp"
 #include "format.hpp"
 #include "hdf5_reader.hpp"
+#include "trial_reading.hpp"
 
 namespace rfhgn::io {
 
@@ -224,6 +225,7 @@ struct DataSetReader::File {
 };
 
 DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string path) {
+    require_readable(comm, path);
     file_ = parallel::together(comm, [&] {
         auto file = std::make_unique<File>(File{comm, hdf5::Reader(path), {}});
         const auto& totals = file->totals = read_totals(file->reader);

@@ -8,6 +8,8 @@
 
 #include "rfhgn/base/error.hpp"
 
+#include "hdf5_limits.hpp"
+
 namespace rfhgn::io::hdf5 {
 
 namespace {
@@ -134,6 +136,29 @@ bool Reader::has(const std::string& object) const {
     }
 }
 
+std::vector<std::string> Reader::objects() const {
+    const auto add = [](hid_t, const char* name, const H5O_info_t*, void* names) -> herr_t {
+        static_cast<std::vector<std::string>*>(names)->push_back(std::string("/") +
+                                                                 (name[0] == '.' ? "" : name));
+        return 0;
+    };
+    std::vector<std::string> names;
+    H5Ovisit2(file_.id(), H5_INDEX_NAME, H5_ITER_NATIVE, add, &names, H5O_INFO_BASIC);
+    return names;
+}
+
+std::vector<std::string> Reader::attributes(const std::string& object) const {
+    const auto add = [](hid_t, const char* name, const H5A_info_t*, void* names) -> herr_t {
+        static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+        return 0;
+    };
+    std::vector<std::string> names;
+    if (has(object))
+        H5Aiterate_by_name(file_.id(), object.c_str(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add, &names,
+                           H5P_DEFAULT);
+    return names;
+}
+
 bool Reader::has_attribute(const std::string& object, const std::string& name) const {
     return has(object) && H5Aexists_by_name(file_.id(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
 }
@@ -161,6 +186,7 @@ Shape Reader::shape(const std::string& data_set) const {
     require(empty || axes <= 0 || H5Dget_storage_size(opened.id()) > 0,
             Advice{"it may be incomplete; make it again"}, "{}: {} declares a shape but holds no data", path_,
             data_set);
+    if (axes > 0) require_bounded_data_set(file_.id(), opened.id(), path_ + ": " + data_set);
     return {extents.begin(), extents.end()};
 }
 
@@ -236,6 +262,8 @@ std::vector<std::string> Reader::texts(const std::string& object, const std::str
     const auto found = H5Tget_class(type.id());
     require(found == H5T_STRING, Advice{}, "{}: attribute '{}' of {} holds {}, but must hold strings", path_,
             attribute, object, class_name(found));
+    require_bounded_attribute(file_.id(), opened.id(),
+                              fmt::format("{}: attribute '{}' of {}", path_, attribute, object));
     const Handle space(H5Aget_space(opened.id()), H5Sclose);
     const auto count =
         static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0));

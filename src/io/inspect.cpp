@@ -13,6 +13,7 @@
 #include "format.hpp"
 #include "hdf5_reader.hpp"
 #include "report_text.hpp"
+#include "trial_reading.hpp"
 
 namespace rfhgn::io {
 
@@ -146,6 +147,7 @@ std::string describe(const Reader& file) {
 }  // namespace
 
 std::string inspect_file(const parallel::Communicator& comm, const std::string& path) {
+    require_readable(comm, path);
     const auto text =
         parallel::together(comm, [&] { return comm.is_root() ? describe(Reader(path)) : std::string(); });
     return parallel::broadcast(comm, text);

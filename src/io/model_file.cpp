@@ -13,6 +13,7 @@
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
 #include "tables_group.hpp"
+#include "trial_reading.hpp"
 #include "triangles_group.hpp"
 
 namespace rfhgn::io {
@@ -232,8 +233,12 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
 }
 
 std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes =
-        parallel::together(comm, [&] { return comm.is_root() ? read_whole_file(path) : std::string(); });
+    require_readable(comm, path);
+    const auto bytes = parallel::together(comm, [&] {
+        if (!comm.is_root()) return std::string();
+        check_format(hdf5::Reader(path), model_format);  // before a whole file of another kind is read
+        return read_whole_file(path);
+    });
     return parallel::broadcast(comm, bytes);
 }
 

@@ -74,6 +74,54 @@ void declare_only(hid_t file, const char* name, std::vector<hsize_t> shape) {
     H5Pclose(list);
 }
 
+// An array of zeros in chunks, shrunk by gzip to next to nothing.
+void put_compressed(hid_t file, const char* name, hsize_t rows) {
+    remove(file, name);
+    const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+    const std::vector<hsize_t> chunk{rows, 1};
+    H5Pset_chunk(list, 2, chunk.data());
+    H5Pset_deflate(list, 9);
+    const hid_t space = H5Screate_simple(2, chunk.data(), nullptr);
+    const hid_t made = H5Dcreate2(file, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    const std::vector<double> zeros(rows);
+    H5Dwrite(made, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, zeros.data());
+    H5Dclose(made);
+    H5Sclose(space);
+    H5Pclose(list);
+}
+
+// Of many chunks only the first is there.
+void put_first_chunk_only(hid_t file, const char* name, hsize_t rows) {
+    remove(file, name);
+    const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+    const std::vector<hsize_t> chunk{1, 1};
+    const std::vector<hsize_t> whole{rows, 1};
+    H5Pset_chunk(list, 2, chunk.data());
+    const hid_t space = H5Screate_simple(2, whole.data(), nullptr);
+    const hid_t made = H5Dcreate2(file, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    const std::vector<hsize_t> start{0, 0};
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, chunk.data(), nullptr);
+    const hid_t one = H5Screate_simple(2, chunk.data(), nullptr);
+    const double value = 1;
+    H5Dwrite(made, H5T_NATIVE_DOUBLE, one, space, H5P_DEFAULT, &value);
+    H5Sclose(one);
+    H5Dclose(made);
+    H5Sclose(space);
+    H5Pclose(list);
+}
+
+// The data lie in another file, whose content would be taken for positions.
+void put_external(hid_t file, const char* name) {
+    remove(file, name);
+    const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(list, "/etc/hostname", 0, 40);
+    const std::vector<hsize_t> shape{5, 1};
+    const hid_t space = H5Screate_simple(2, shape.data(), nullptr);
+    H5Dclose(H5Dcreate2(file, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, list, H5P_DEFAULT));
+    H5Sclose(space);
+    H5Pclose(list);
+}
+
 const auto real = [] { return H5T_IEEE_F32LE; };
 const auto integer = [] { return H5T_STD_I16LE; };
 
@@ -201,6 +249,11 @@ const std::vector<Case>& cases() {
          [](hid_t f) {
              declare_only(f, "/particles/position", {hsize_t{1} << 60U, 1});
          }},
+        {"/particles/momentum declares 8388608000 bytes, but 8 are stored",
+         [](hid_t f) { put_first_chunk_only(f, "/particles/momentum", 1048576000); }},
+        {"/particles/momentum lies in other files", [](hid_t f) { put_external(f, "/particles/momentum"); }},
+        {"/particles/momentum has shape [100000, 1], but must have [5, 1]",  // gzip may be this good
+         [](hid_t f) { put_compressed(f, "/particles/momentum", 100000); }},
         {"/snapshots/node_offset names no snapshot",
          [](hid_t f) { put(f, "/snapshots/node_offset", {1}, integer(), {0}); }},
     };
@@ -270,4 +323,33 @@ TEST_CASE("files that are absent, of another kind or cut short are refused") {
         make(directory, [](hid_t f) { H5Adelete(f, "format"), attribute(f, "format", "theirs"); });
     CHECK_THAT(tests::input_error([&] { io::inspect_file(world(), other); }),
                Catch::Contains("not one of rfhgn's formats") && Catch::Contains("theirs"));
+}
+
+TEST_CASE("a file that HDF5 does not survive is refused, and the run goes on") {
+    if (world().size() != 2) return;  // it takes seconds until the loop is given up
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("looping.h5");
+    // A string of variable length whose heap has an object of size zero: HDF5 1.10 walks it for ever.
+    if (world().is_root()) {
+        const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+        const hid_t type = H5Tcopy(H5T_C_S1);
+        H5Tset_size(type, H5T_VARIABLE);
+        const hid_t space = H5Screate(H5S_SCALAR);
+        const hid_t made = H5Acreate2(file, "format", type, space, H5P_DEFAULT, H5P_DEFAULT);
+        const char* text = "rfhgn-model";
+        H5Awrite(made, type, &text);
+        H5Aclose(made);
+        H5Sclose(space);
+        H5Tclose(type);
+        H5Fclose(file);
+        std::fstream bytes(path, std::ios::in | std::ios::out | std::ios::binary);
+        const std::string all{std::istreambuf_iterator<char>(bytes), {}};
+        constexpr std::size_t size_of_free_space = 56;  // behind a header, and the string with its own
+        bytes.seekp(static_cast<std::streamoff>(all.find("GCOL") + size_of_free_space));
+        bytes.write(std::string(8, '\0').data(), 8);
+    }
+    parallel::barrier(world());
+    CHECK_THAT(tests::input_error([&] { io::inspect_file(world(), path); }),
+               Catch::Contains("is damaged: HDF5"));
+    read(make(directory, [](hid_t) {}));
 }

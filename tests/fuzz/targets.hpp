@@ -1,0 +1,21 @@
+#pragma once
+/// What is fed with damaged input. A target returns true when the input was taken and false when it was
+/// refused as users see it (an InputError with a message); everything else that it throws is a fault.
+
+#include <string>
+#include <string_view>
+
+namespace rfhgn::fuzz {
+
+/// Reads a deck and everything that it says, as every command does first.
+bool feed_deck(std::string_view text);
+
+/// Gives the bytes to every reader of files: `info`, data sets, models, models with triangles,
+/// checkpoints. `scratch` is a
+/// file that may be overwritten.
+bool feed_file(std::string_view bytes, const std::string& scratch);
+
+/// A file of this process, named like a checkpoint, in memory (/dev/shm) where there is such a thing.
+std::string scratch_file();
+
+}  // namespace rfhgn::fuzz

@@ -1,66 +1,20 @@
 #include <algorithm>
-#include <cmath>
-#include <optional>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/dynamics/comparison.hpp"
-#include "rfhgn/io/model_file.hpp"
-#include "rfhgn/io/trajectory.hpp"
-#include "rfhgn/model/system_match.hpp"
-#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/report/progress.hpp"
 
 #include "checkpoints.hpp"
 #include "context.hpp"
-#include "deviation_record.hpp"
-#include "domain_watch.hpp"
-#include "fluid_statistics.hpp"
-#include "moving_model.hpp"
 #include "pace.hpp"
 #include "restart.hpp"
-#include "stages.hpp"
-#include "start.hpp"
+#include "rollout_records.hpp"
+#include "rollout_setup.hpp"
 
 namespace rfhgn::app {
 
 namespace {
-
-void add_output(dynamics::Simulation& simulation, const Context& context,
-                const graph::DistributedGraph& graph, const char* trajectory, const char* scalars,
-                bool resume, io::ExtraScalars extra_scalars, std::vector<io::ExtraElement> extra = {}) {
-    const auto& options = context.options.rollout;
-    simulation.observe_with(io::write_trajectory(context.comm, graph,
-                                                 {.path = context.output(trajectory),
-                                                  .interval = options.interval,
-                                                  .forces = options.forces,
-                                                  .extra = std::move(extra),
-                                                  .last_step = options.steps,
-                                                  .resume = resume,
-                                                  .box = simulation.box()},
-                                                 context.provenance));
-    simulation.observe_with(io::write_scalars(context.comm, context.output(scalars), options.scalars_interval,
-                                              resume, std::move(extra_scalars)));
-}
-
-void write_errors(const Context& context, const std::vector<dynamics::RolloutError>& errors) {
-    std::string text = "step,time,position_error,momentum_error,energy_error\n";
-    for (const auto& e : errors)
-        text += fmt::format("{},{:.10g},{:.6e},{:.6e},{:.6e}\n", e.step, e.time, e.position, e.momentum,
-                            e.energy);
-    report::write_text(context.comm, context.output("error.csv"), text);
-}
-
-report::Json drift_json(const std::vector<dynamics::EnergyRecord::Entry>& entries, GlobalIndex particles) {
-    const auto drift = dynamics::energy_drift(entries);
-    const double scale = std::fabs(entries.front().energy);
-    return {
-        {"initial", entries.front().energy},
-        {"drift_per_particle_and_time", drift.slope / static_cast<double>(particles)},
-        {"largest_relative_deviation", scale > 0 ? drift.largest_deviation / scale : drift.largest_deviation},
-        {"largest_momentum_change", drift.largest_momentum_change}};
-}
 
 report::Json distribution_json(const graph::DistributionReport& report) {
     return {{"cut_edges", report.cut_edges},
@@ -153,142 +107,96 @@ parallel::PhaseTimes all_times(const parallel::PhaseTimes& setup, const dynamics
     return times;
 }
 
-// Returns where and why it stopped early; empty when it is complete.
-std::string roll_out(const Context& context) {
-    const auto& options = context.options.rollout;
+double stepping_seconds(const parallel::PhaseTimes& times) {
+    return times.seconds("forces") + times.seconds("halo") + times.seconds("integrate") +
+           times.seconds("neighbours");
+}
+
+struct Course {
+    std::int64_t first_step = 0;
+    std::int64_t steps = 0;
+    bool resumed = false;
+    double seconds = 0;
+    parallel::PhaseTimes times;
+};
+
+report::Json summarise(const Context& context, const RolloutSetup& setup, const Run& moved,
+                       const RolloutRecords& records, const Course& course) {
     const auto& comm = context.comm;
-    const bool learned = options.force != "exact";
-    const bool compares = learned && options.exact;
-    parallel::PhaseTimes setup;
-    const double set_up = parallel::wall_time();
-    const systems::System described(options.system);
-    Configuration from_file;
-    if (!options.start.empty()) from_file = read_configuration(comm, described, options.start);
-    const systems::System system =
-        options.start.empty()
-            ? described
-            : described.in_box(from_file.box,
-                               parallel::sum(comm, static_cast<GlobalIndex>(from_file.particles.id.size())));
-    const auto exact = system.hamiltonian();
-    const auto path = learned ? moving_model_path(context) : std::string();
-    const auto moving_model = learned ? read_moving_model(context, path) : model::CompiledModel{};
-    const auto& model = moving_model.model;
-    if (learned) model::require_match(model, system);
-    const auto moving =
-        learned ? moving_hamiltonian(moving_model, system.edge_attribute_names()) : system.hamiltonian();
-    Checkpoints checkpoints(context, path, system.nodes());
-    const bool resumes = checkpoints.resumes();
-    Start start = options.start.empty()
-                      ? Start(comm, system, options.initial)
-                      : Start(comm, system, options.initial, std::move(from_file.particles));
-    if (options.equilibration.steps > 0 && !resumes) {
-        const parallel::ScopedPhase phase(setup, "equilibrate");
-        start.equilibrate(options.equilibration, options.dt);
-    }
-    const dynamics::SimulationOptions stepping{.dt = options.dt};
-    const Run moved = start.run(*moving, stepping);
-    auto& simulation = *moved.simulation;
-    const auto& graph = moved.graph();
-    const auto distribution = graph::report(comm, graph);
-    setup.add("set-up", parallel::wall_time() - set_up - setup.seconds("equilibrate"));
-    report::info(fmt::format(
-        "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
-        system.description(), system.nodes(), options.steps, options.dt, options.force, comm.size(),
-        distribution.largest_halo, distribution.largest_owned));
-
-    std::optional<ForceDeviation> deviation;
-    std::vector<DeviationEntry> deviations;
-    std::vector<io::ExtraElement> extra;
-    if (options.uncertainty) {
-        deviation.emplace(comm, model);
-        extra.push_back({"force_deviation", [&](const auto& frame) { return deviation->of(frame); }});
-    }
-    add_output(simulation, context, graph, "trajectory.h5md", "rollout.csv", resumes,
-               thermodynamic_scalars(comm, system, *moving), std::move(extra));
-    if (deviation) simulation.observe_with(record_deviations(comm, *deviation, options.interval, deviations));
-    std::optional<FluidStatistics> statistics;
-    std::optional<FluidStatistics> exact_statistics;
-    if (options.observes) statistics.emplace(comm, system, *moving, options, simulation);
-    Run beside;
-    std::vector<dynamics::RolloutError> errors;
-    if (compares) {
-        beside = start.run(*exact, stepping);
-        if (options.observes) exact_statistics.emplace(comm, system, *exact, options, *beside.simulation);
-        add_output(*beside.simulation, context, beside.graph(), "exact.h5md", "exact.csv", resumes,
-                   thermodynamic_scalars(comm, system, *exact));
-        simulation.observe_with(std::make_unique<dynamics::Comparison>(comm, *beside.simulation, *exact,
-                                                                       options.scalars_interval, errors));
-    }
-    std::vector<dynamics::EnergyRecord::Entry> energies;
-    simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies));
-    DomainRecord domain;
-    const bool watches = learned && options.outside != "ignore";
-    if (watches) simulation.observe_with(watch_domain(comm, model, options.interval, domain));
-    simulation.observe_with(report::show_progress(comm, "rollout", options.steps));
-
-    if (resumes) checkpoints.restore(simulation);
-
-    const double begin = parallel::wall_time();
-    const auto first_step = simulation.state().step;
-    const auto stopped = run(simulation, context, graph, checkpoints, domain);
-    const auto steps = simulation.state().step;
-    if (!stopped.empty())
-        return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", steps, options.steps,
-                           stopped);
-    const double seconds = parallel::wall_time() - begin;
-    if (compares) write_errors(context, errors);
-    if (deviation) report::write_text(comm, context.output("deviation.csv"), to_csv(deviations));
-
-    if (statistics) statistics->write(comm, context.output(""));
-    if (exact_statistics) exact_statistics->write(comm, context.output("exact-"));
-
-    const auto times = all_times(setup, simulation, beside.simulation.get());
+    const auto particles = setup.system().nodes();
+    const auto steps_done = std::max<std::int64_t>(course.steps - course.first_step, 1);
     report::Json summary;
     summary["stage"] = "rollout";
-    summary["system"] = system.description();
-    summary["force"] = options.force;
-    summary["particles"] = system.nodes();
-    summary["edges"] = graph.total_edges;
-    summary["steps"] = steps;
-    if (resumes) summary["resumed_at_step"] = first_step;
-    summary["dt"] = options.dt;
+    summary["system"] = setup.system().description();
+    summary["force"] = context.options.rollout.force;
+    summary["particles"] = particles;
+    summary["edges"] = moved.graph().total_edges;
+    summary["steps"] = course.steps;
+    if (course.resumed) summary["resumed_at_step"] = course.first_step;
+    summary["dt"] = context.options.rollout.dt;
     summary["ranks"] = comm.size();
-    const double stepping_seconds = times.seconds("forces") + times.seconds("halo") +
-                                    times.seconds("integrate") + times.seconds("neighbours");
-    summary["seconds_total"] = seconds;
-    summary["ns_per_particle_and_step"] =
-        1e9 * stepping_seconds /
-        (static_cast<double>(system.nodes()) *
-         static_cast<double>(std::max<std::int64_t>(steps - first_step, 1)));
-    summary["energy"] = drift_json(energies, system.nodes());
-    if (!errors.empty())
-        summary["last_error"] = {{"time", errors.back().time},
-                                 {"position", errors.back().position},
-                                 {"momentum", errors.back().momentum},
-                                 {"energy", errors.back().energy}};
+    summary["seconds_total"] = course.seconds;
+    summary["ns_per_particle_and_step"] = 1e9 * stepping_seconds(course.times) /
+                                          (static_cast<double>(particles) * static_cast<double>(steps_done));
     if (moved.following)
         summary["neighbours"] = {{"rebuilds", moved.following->counts().rebuilds},
                                  {"bisections", moved.following->counts().bisections}};
-    if (statistics) summary["averages"] = statistics->averages();
-    if (exact_statistics) summary["exact_averages"] = exact_statistics->averages();
-    if (watches) summary["outside"] = to_json(domain, model);
-    if (deviation) summary["force_deviation"] = to_json(deviations, model.message_posterior.noise);
-    summary["distribution"] = distribution_json(distribution);
-    summary["traffic"] = traffic_json(comm, graph);
-    summary["seconds"] = report::phase_table(comm, times);
+    records.add_to(summary);
+    summary["distribution"] = distribution_json(graph::report(comm, moved.graph()));
+    summary["traffic"] = traffic_json(comm, moved.graph());
+    summary["seconds"] = report::phase_table(comm, course.times);
     summary["provenance"] = report::to_json(context.provenance);
-    report::write_summary(comm, context.output("rollout.json"), summary);
+    return summary;
+}
+
+void log_start(const Context& context, const RolloutSetup& setup, const graph::DistributedGraph& graph) {
+    const auto& options = context.options.rollout;
+    const auto distribution = graph::report(context.comm, graph);
+    report::info(fmt::format(
+        "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
+        setup.system().description(), setup.system().nodes(), options.steps, options.dt, options.force,
+        context.comm.size(), distribution.largest_halo, distribution.largest_owned));
+}
+
+// Returns where and why it stopped early; empty when it is complete.
+std::string roll_out(const Context& context) {
+    const auto& options = context.options.rollout;
+    parallel::PhaseTimes times;
+    const double entered = parallel::wall_time();
+    RolloutSetup setup(context);
+    Checkpoints checkpoints(context, setup.force().path, setup.system().nodes());
+    Course course;
+    course.resumed = checkpoints.resumes();
+    if (options.equilibration.steps > 0 && !course.resumed) {
+        const parallel::ScopedPhase phase(times, "equilibrate");
+        setup.start().equilibrate(options.equilibration, options.dt);
+    }
+    const dynamics::SimulationOptions stepping{.dt = options.dt};
+    const Run moved = setup.start().run(*setup.force().hamiltonian, stepping);
+    const Run beside =
+        setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
+    auto& simulation = *moved.simulation;
+    times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
+    log_start(context, setup, moved.graph());
+    RolloutRecords records(context, setup, moved, beside, course.resumed);
+    if (course.resumed) checkpoints.restore(simulation);
+
+    const double begin = parallel::wall_time();
+    course.first_step = simulation.state().step;
+    const auto stopped = run(simulation, context, moved.graph(), checkpoints, records.domain());
+    course.steps = simulation.state().step;
+    if (!stopped.empty())
+        return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", course.steps,
+                           options.steps, stopped);
+    course.seconds = parallel::wall_time() - begin;
+    course.times = all_times(times, simulation, beside.simulation.get());
+    records.write();
+    const auto summary = summarise(context, setup, moved, records, course);
+    report::write_summary(context.comm, context.output("rollout.json"), summary);
     checkpoints.remove();
     report::info(report::phase_text(summary["seconds"]));
-    report::info(fmt::format("rollout: relative energy deviation at most {:.2e}, momentum change {:.1e}",
-                             summary["energy"]["largest_relative_deviation"].get<double>(),
-                             summary["energy"]["largest_momentum_change"].get<double>()));
-    if (!errors.empty())
-        report::info(
-            fmt::format("rollout: at time {:.4g} against the exact trajectory: position error {:.2e}, energy "
-                        "error {:.2e}",
-                        errors.back().time, errors.back().position, errors.back().energy));
-    require_inside(context, domain);
+    records.log();
+    require_inside(context, records.domain());
     return {};
 }
 

@@ -36,7 +36,11 @@ void run(dynamics::Observer& observer, const graph::DistributedGraph& graph, std
 
 /// A graph without nodes: progress looks at the scalars only. *Collective.*
 graph::DistributedGraph no_nodes() {
-    return {1, 0, 0, 0, 0, {}, {}, {}, {}, 0, {}, {}, parallel::HaloExchange(world(), 0, {})};
+    return {.dimension = 1,
+            .node_id = {},
+            .mass = {},
+            .species = {},
+            .halo = parallel::HaloExchange(world(), 0, {})};
 }
 
 std::string logged(std::int64_t steps, double step_seconds, double seconds) {

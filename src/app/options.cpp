@@ -83,6 +83,18 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
     }
 }
 
+void check_fluid(const Section& section, const RolloutOptions& options) {
+    const auto& observe = options.observe;
+    const Section table = section.section("observe");
+    if (options.observes && options.steps / observe.interval < observe.blocks)
+        table.problem("blocks", fmt::format("needs at least one sample a block, but {} steps have {} samples",
+                                            options.steps, options.steps / observe.interval));
+    if (options.system.graph == "cutoff") return;
+    constexpr const char* fluids_only = "fluids, whose graph is \"cutoff\"";
+    if (!options.start.empty()) section.problem("start", fmt::format("is for {}", fluids_only));
+    if (options.observes) table.problem("", fmt::format("measures {}", fluids_only));
+}
+
 void bind(Section section, RolloutOptions& options) {
     section.file("model", options.model,
                  "default: the one that train wrote, or, with force = \"compiled\", that compile wrote");
@@ -117,6 +129,13 @@ void bind(Section section, RolloutOptions& options) {
     Section system = section.section("system");
     options.system.bind(system);
     options.system.check(system);
+    bind(section, options.equilibration, options.initial);
+    section.file(
+        "start", options.start,
+        "data set with one configuration to begin with, a fluid in its own box; default: the initial state");
+    options.observes = section.has("observe");
+    options.observe.bind(section.section("observe"));
+    check_fluid(section, options);
 }
 
 void check_step(const Section& section, double dt, const systems::SystemOptions& system) {

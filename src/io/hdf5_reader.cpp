@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <unistd.h>
 
 #include <fmt/ranges.h>
@@ -66,6 +67,8 @@ Handle open_with(const Handle& access_list, const std::string& name, const std::
 Handle open_posix(const std::string& path) {
     require(access(path.c_str(), R_OK) == 0, Advice{"check the path"}, "cannot read '{}': {}", path,
             std::strerror(errno));
+    require(!std::filesystem::is_directory(path), Advice{"name a file in it"},
+            "cannot read '{}': it is a directory", path);
     require(H5Fis_hdf5(path.c_str()) > 0,
             Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
             "'{}' is not an HDF5 file", path);

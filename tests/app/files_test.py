@@ -116,7 +116,7 @@ class Files(ProgramTest):
             self.assertEqual(report["snapshots"], 203)
             reports.append(report)
         for report in reports[1:]:
-            for name in ("mse", "relative_force", "relative_velocity", "nodes"):
+            for name in ("mse", "relative_force_error", "relative_velocity_error", "particles"):
                 self.assertAlmostEqual(report["error"][name] / reports[0]["error"][name], 1, delta=1e-6)
             for name in ("rms_deviation", "largest_deviation", "rms_error"):
                 self.assertAlmostEqual(report["uncertainty"]["force"][name] / reports[0]["uncertainty"]["force"][name], 1,

@@ -151,7 +151,8 @@ TEST_CASE("a read that fails on one rank fails on all, in whichever pass", "[str
     const bool last = world().rank() == world().size() - 1;
     auto whole = chains();
     const auto* counter = whole.get();
-    training::train(*training::stream(world(), std::move(whole), 16, held_out, {20, 100}), narrow(), options);
+    const auto healthy = training::stream(world(), std::move(whole), 16, held_out, {20, 100});
+    training::train(*healthy, narrow(), options);
     int reads = counter->reads();
     reads = parallel::max(world(), last ? reads : 0);
     REQUIRE(reads > 40);

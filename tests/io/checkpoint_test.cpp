@@ -112,6 +112,7 @@ TEST_CASE("the newest two checkpoints stay, and leftovers of killed runs go") {
     for (auto& file : files) file = std::filesystem::path(file).filename();
     CHECK(files == std::vector<std::string>{"checkpoint-10.h5", "checkpoint-100.h5"});
     CHECK(std::filesystem::exists(directory.file("checkpoint-x.h5")));
+    parallel::barrier(world());
     io::remove_checkpoints(world(), place);
     parallel::barrier(world());
     CHECK(io::checkpoint_files(place).empty());

@@ -37,7 +37,7 @@ graph::Particles particles_of(const parallel::Communicator& comm, const systems:
     particles.position.resize(3 * particles.id.size());
     particles.momentum.resize(3 * particles.id.size());
     system.initial_state(comm, particles.id, particles.mass, static_cast<LocalIndex>(particles.id.size()),
-                         {.temperature = 3.0}, 0, particles.position, particles.momentum);
+                         {.displacement = 0, .temperature = 3.0}, 0, particles.position, particles.momentum);
     return particles;
 }
 

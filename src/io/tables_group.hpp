@@ -9,8 +9,8 @@
 namespace rfhgn::io {
 
 void write_tables(hdf5::Writer& file, const model::CompiledModel& compiled);
-/// Fills everything but the model itself, which must be there. Throws InputError when there are no tables or they
-/// cannot be.
+/// Fills everything but the model itself, which must be there. Throws InputError when there are no tables or
+/// they cannot be.
 void read_tables(const hdf5::Reader& file, model::CompiledModel& compiled);
 
 }  // namespace rfhgn::io

@@ -36,7 +36,8 @@ inline model::PairwiseModel made_up_model(const parallel::Communicator& comm, co
     auto model =
         model::sample_model(sample, options, placed.graph.dimension, placed.graph.edge_attributes.names);
     for (int m = 0; m < model.node.width; ++m) model.kinetic_coefficients.push_back(1.0 / (1 + m));
-    for (int m = 0; m < model.message_columns(); ++m) model.message_coefficients.push_back(m % 2 ? 0.5 : -0.3);
+    for (int m = 0; m < model.message_columns(); ++m)
+        model.message_coefficients.push_back(m % 2 ? 0.5 : -0.3);
     model.energy_per_edge = 0.125;
     return model;
 }

@@ -17,7 +17,8 @@ namespace rfhgn::io {
 /// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}
 /// (message [width x pairs of species], the pair fastest; see model::PairwiseModel).
 /// format_version 1 is what earlier releases read; a model with species, a cutoff or another distance input
-/// than the distance has version 2 and root attributes distance_input, cutoff (radius, 0: none), cutoff_function
+/// than the distance has version 2 and root attributes distance_input, cutoff (radius, 0: none),
+/// cutoff_function
 /// ("smooth", "sharp"), smooth_from, and /species [S].
 /// Optional: /domain/attribute_{min, max} [edge attributes], and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
@@ -30,10 +31,10 @@ void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
                  const Provenance& provenance, const training::Triangles* triangles = nullptr);
 
-/// Writes a model with its tables: what write_model writes, without uncertainty, and groups /compiled/{pair, kinetic}
-/// (kinetic only where it is tabulated) with attributes first, step, error_slope, error_relative, error_value, and
-/// coefficients [functions, intervals + 2, 4], values [functions, intervals + 2] (see model::SplineTable). It can be
-/// read as a model, too. *Collective.* Throws RunError.
+/// Writes a model with its tables: what write_model writes, without uncertainty, and groups /compiled/{pair,
+/// kinetic} (kinetic only where it is tabulated) with attributes first, step, error_slope, error_relative,
+/// error_value, and coefficients [functions, intervals + 2, 4], values [functions, intervals + 2] (see
+/// model::SplineTable). It can be read as a model, too. *Collective.* Throws RunError.
 void write_compiled_model(const parallel::Communicator& comm, const std::string& path,
                           const model::CompiledModel& compiled, const Provenance& provenance);
 

@@ -9,8 +9,8 @@
 
 namespace rfhgn::training {
 
-/// Finds the edges of whole snapshots, consecutive over ranks, and takes their boxes off. *Collective.* Throws
-/// InputError on all ranks alike for a cutoff or positions that find_neighbours does not take.
+/// Finds the edges of whole snapshots, consecutive over ranks, and takes their boxes off. *Collective.*
+/// Throws InputError on all ranks alike for a cutoff or positions that find_neighbours does not take.
 void add_edges(const parallel::Communicator& comm, graph::SnapshotSet& set, double cutoff);
 
 /// `data` with edges where it has boxes; any other data set as it is. Edges are found anew whenever snapshots

@@ -158,6 +158,17 @@ void log_start(const Context& context, const RolloutSetup& setup, const graph::D
         context.comm.size(), distribution.largest_halo, distribution.largest_owned));
 }
 
+// Any number of ranks works; too many gain nothing.
+void warn_of_thin_bricks(const parallel::Communicator& comm, const Run& moved) {
+    if (!moved.following) return;
+    const auto useful = graph::most_useful_ranks(moved.following->box(), moved.following->options());
+    if (comm.size() <= useful) return;
+    report::warn(fmt::format(
+        "rollout: on {} ranks bricks of the box are thinner than cutoff and skin together, so that most "
+        "particles are ghosts of several ranks; use at most {}",
+        comm.size(), useful));
+}
+
 // Returns where and why it stopped early; empty when it is complete.
 std::string roll_out(const Context& context) {
     const auto& options = context.options.rollout;
@@ -178,6 +189,7 @@ std::string roll_out(const Context& context) {
     auto& simulation = *moved.simulation;
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
+    warn_of_thin_bricks(context.comm, moved);
     RolloutRecords records(context, setup, moved, beside, course.resumed);
     if (course.resumed) checkpoints.restore(simulation);
 

@@ -6,12 +6,12 @@
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
 
 #include "checkpoint_files.hpp"
 #include "checkpoint_layout.hpp"
 #include "format.hpp"
 #include "hdf5_reader.hpp"
-#include "row_exchange.hpp"
 #include "seal.hpp"
 
 namespace rfhgn::io {
@@ -89,7 +89,7 @@ FoundCheckpoint read_newest_checkpoint(const Communicator& comm, const Checkpoin
 
 dynamics::SavedState to_owners(const Communicator& comm, const dynamics::SavedState& blocks,
                                GlobalIndex particles, std::span<const GlobalIndex> ids) {
-    const RowExchange exchange(comm, particles, ids);
+    const parallel::RowExchange exchange(comm, particles, ids);
     dynamics::SavedState state;
     state.values = blocks.values;
     for (const auto& [name, array] : blocks.particles)

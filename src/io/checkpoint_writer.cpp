@@ -4,6 +4,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
 
 #include "checkpoint_files.hpp"
 #include "checkpoint_layout.hpp"
@@ -11,7 +12,6 @@
 #include "format.hpp"
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
-#include "row_exchange.hpp"
 #include "seal.hpp"
 
 namespace rfhgn::io {
@@ -117,7 +117,7 @@ void write_aside(const Communicator& comm, const std::string& path, const Checkp
 void write_checkpoint(const Communicator& comm, const CheckpointPlace& place, const Checkpoint& checkpoint,
                       std::span<const GlobalIndex> ids, const Provenance& provenance) {
     const auto path = checkpoint_path(place, checkpoint.step);
-    const RowExchange exchange(comm, checkpoint.particles, ids);
+    const parallel::RowExchange exchange(comm, checkpoint.particles, ids);
     Blocks blocks;
     for (const auto& [name, array] : checkpoint.state.particles)
         blocks[name] = {array.width, exchange.to_block<double>(std::span<const double>(array.values),

@@ -12,11 +12,11 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/row_exchange.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
 #include "file_system.hpp"
 #include "hdf5_writer.hpp"
-#include "row_exchange.hpp"
 
 namespace rfhgn::io {
 
@@ -126,8 +126,8 @@ class TrajectoryWriter final : public dynamics::Observer {
     void write_constants(const graph::DistributedGraph& graph);
     void write_bonds(const graph::DistributedGraph& graph);
     template <hdf5::Element T>
-    void write_rows(const std::string& name, const RowExchange& exchange, const std::vector<T>& values,
-                    GlobalIndex columns);
+    void write_rows(const std::string& name, const parallel::RowExchange& exchange,
+                    const std::vector<T>& values, GlobalIndex columns);
     template <hdf5::Element T>
     [[nodiscard]] hdf5::DataSet series(const std::string& name, std::vector<GlobalIndex> row,
                                        std::vector<GlobalIndex> chunk);
@@ -150,7 +150,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     TrajectoryOptions options_;
     GlobalIndex total_;
     double last_flush_ = 0;
-    RowExchange exchange_;
+    parallel::RowExchange exchange_;
     std::optional<hdf5::Writer> file_;
     GlobalIndex most_frames_ = 0;           // 0: no end is known
     std::vector<std::string> elements_;     // names of per-particle quantities
@@ -193,7 +193,7 @@ TrajectoryWriter::~TrajectoryWriter() {
 }
 
 template <hdf5::Element T>
-void TrajectoryWriter::write_rows(const std::string& name, const RowExchange& exchange,
+void TrajectoryWriter::write_rows(const std::string& name, const parallel::RowExchange& exchange,
                                   const std::vector<T>& values, GlobalIndex columns) {
     const auto total = parallel::sum(comm_, exchange.block().size());
     const auto block =
@@ -219,7 +219,8 @@ void TrajectoryWriter::write_constants(const graph::DistributedGraph& graph) {
 
 void TrajectoryWriter::write_bonds(const graph::DistributedGraph& graph) {
     const auto bonds = own_bonds(graph);
-    write_rows("/connectivity/bonds", RowExchange(comm_, graph.total_edges, bonds.ids), bonds.ends, 2);
+    write_rows("/connectivity/bonds", parallel::RowExchange(comm_, graph.total_edges, bonds.ids), bonds.ends,
+               2);
     parallel::together(comm_, [&] { file_->reference("/connectivity/bonds", "particles_group", particles); });
 }
 

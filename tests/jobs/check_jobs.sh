@@ -4,7 +4,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-jobs=jobs
+jobs="jobs"
 command -v shellcheck >/dev/null || {
     echo "skipped: shellcheck is not installed"
     exit 77

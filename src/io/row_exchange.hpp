@@ -1,9 +1,0 @@
-#pragma once
-
-#include "rfhgn/parallel/row_exchange.hpp"
-
-namespace rfhgn::io {
-
-using parallel::RowExchange;
-
-}  // namespace rfhgn::io

@@ -3,6 +3,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/config/deck.hpp"
 
+#include "failure_of.hpp"
 #include "fluid_cases.hpp"
 #include "support/world.hpp"
 
@@ -17,19 +18,6 @@ graph = "cutoff"
 potential = "lennard_jones"
 size = [3, 3, 3]
 )";
-
-std::string failure_of(const std::string& text) {
-    config::Deck deck(text, "deck.toml");
-    systems::SystemOptions options;
-    options.bind(deck.section("system"));
-    options.check(deck.section("system"));
-    try {
-        deck.finish();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
 
 std::string failure_with(const std::string& keys) {
     return failure_of(base + "density = 0.8\ncutoff = 2.5\n" + keys + "\n");

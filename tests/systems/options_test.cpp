@@ -6,25 +6,13 @@
 #include "rfhgn/config/deck.hpp"
 
 #include "cases.hpp"
+#include "failure_of.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;
 using namespace rfhgn::tests;
 
 namespace {
-
-std::string failure_of(const std::string& text) {
-    config::Deck deck(text, "deck.toml");
-    systems::SystemOptions options;
-    options.bind(deck.section("system"));
-    options.check(deck.section("system"));
-    try {
-        deck.finish();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return "";
-}
 
 /// Leapfrog from a small random state for `steps`; the largest momentum component at the end.
 double final_momentum(const systems::SystemOptions& options, double dt, int steps) {

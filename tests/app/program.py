@@ -2,6 +2,7 @@
 import os
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -69,3 +70,12 @@ class ProgramTest(unittest.TestCase):
             self.assertIn(text, done.stderr)
         self.assertEqual(done.stderr.count("rfhgn: error"), 1, done.stderr)
         return done.stderr
+
+    def wait_for_checkpoints(self, output, process, least):
+        """Returns once a run that goes on has left so many checkpoints in this folder; fails when it ends before."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end and process.poll() is None:
+            if len(list((self.folder / output).glob("checkpoint-*.h5"))) >= least:
+                return
+            time.sleep(0.01)
+        self.fail("no checkpoints: " + str(process.communicate(timeout=60)))

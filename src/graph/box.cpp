@@ -5,6 +5,8 @@
 
 #include "rfhgn/base/error.hpp"
 
+#include "box_coordinates.hpp"
+
 namespace rfhgn::graph {
 
 namespace {
@@ -24,6 +26,9 @@ std::array<Vector3, 3> faces(const Box& box) {
 }
 
 }  // namespace
+
+BoxCoordinates::BoxCoordinates(const Box& box)
+    : origin_(box.origin), faces_(faces(box)), volume_(volume(box)) {}
 
 Box periodic_box(std::span<const double> sides) {
     Box box;
@@ -57,11 +62,7 @@ Vector3 displacement(const Box& box, const Image& image) {
 }
 
 Vector3 fractional(const Box& box, std::span<const double> position) {
-    Vector3 relative{};
-    for (std::size_t k = 0; k < position.size(); ++k) relative[k] = position[k] - box.origin[k];
-    const auto normals = faces(box);
-    const double v = volume(box);
-    return {dot(relative, normals[0]) / v, dot(relative, normals[1]) / v, dot(relative, normals[2]) / v};
+    return BoxCoordinates(box)(position);
 }
 
 Vector3 cartesian(const Box& box, const Vector3& coordinates) {

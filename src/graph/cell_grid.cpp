@@ -18,16 +18,16 @@ CellGrid::CellGrid(const Box& box, const Region& region, double reach) : low_(re
     for (std::size_t k = 0; k < static_cast<std::size_t>(box.dimension); ++k) {
         const double length = region.high[k] - region.low[k];
         // A little wider than needed, so that rounding of coordinates loses no pair.
-        const double fitting = std::floor(length * width[k] * layers / (reach * (1 + 1e-9)));
+        const double fitting = std::floor(length * width[k] * layers[k] / (reach * (1 + 1e-9)));
         const double count = std::clamp(fitting, 1.0, most_cells);
         count_[k] = static_cast<std::int64_t>(count);
         cells_per_unit_[k] = count > 1 ? count / length : 0.0;
     }
     // Empty layers at both ends keep runs from reaching around into the next row.
-    const auto padded = [&](std::size_t k) { return count_[k] + 2 * layers; };
+    const auto padded = [&](std::size_t k) { return count_[k] + 2 * layers[k]; };
     stride_ = {1, padded(0), padded(0) * padded(1)};
-    const int across = box.dimension > 1 ? layers : 0;
-    const int deep = box.dimension > 2 ? layers : 0;
+    const int across = box.dimension > 1 ? layers[1] : 0;
+    const int deep = box.dimension > 2 ? layers[2] : 0;
     for (int z = -deep; z <= deep; ++z)
         for (int y = -across; y <= across; ++y) runs_.push_back(z * stride_[2] + y * stride_[1]);
 }
@@ -37,7 +37,7 @@ std::int64_t CellGrid::cell(const Vector3& s) const noexcept {
     for (std::size_t k = 0; k < 3; ++k) {
         const auto last = static_cast<double>(count_[k] - 1);
         const double along = std::clamp((s[k] - low_[k]) * cells_per_unit_[k], 0.0, last);
-        number += (static_cast<std::int64_t>(along) + layers) * stride_[k];
+        number += (static_cast<std::int64_t>(along) + layers[k]) * stride_[k];
     }
     return number;
 }

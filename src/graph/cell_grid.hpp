@@ -16,17 +16,19 @@ struct Region {
     Vector3 high{};
 };
 
-/// Points within `reach` of a point lie at most `layers` cells away along every vector.
+/// Points within `reach` of a point lie at most layers[k] cells away along vector k.
 class CellGrid {
   public:
-    static constexpr int layers = 2;  ///< cells are half the reach wide: fewer candidates than with one
+    /// Cells are half the reach wide, which leaves fewer candidates than whole ones; not so along runs, where
+    /// longer cells share the cost of a visit among more points.
+    static constexpr std::array<int, 3> layers{1, 2, 2};
 
     /// Covers `region` of the box; points outside count as lying in its outermost cells.
     CellGrid(const Box& box, const Region& region, double reach);
 
     /// Number of the cell that holds a point of these box coordinates.
     [[nodiscard]] std::int64_t cell(const Vector3& s) const noexcept;
-    /// Differences of numbers from a cell to the middles of the runs around it, ascending; a run is `layers`
+    /// Differences of numbers from a cell to the middles of the runs around it, ascending; a run is layers[0]
     /// to both sides of its middle. The middle one is 0.
     [[nodiscard]] std::span<const std::int64_t> runs() const noexcept { return runs_; }
 
@@ -64,8 +66,9 @@ void visit_cells(const CellGrid& grid, std::span<const std::int64_t> from, std::
         for (std::size_t r = 0; r < runs.size(); ++r) {
             auto& window = windows[r];
             const std::int64_t middle = cell + runs[r];
-            while (window.begin < to.size() && to[window.begin] < middle - CellGrid::layers) ++window.begin;
-            while (window.end < to.size() && to[window.end] <= middle + CellGrid::layers) ++window.end;
+            while (window.begin < to.size() && to[window.begin] < middle - CellGrid::layers[0])
+                ++window.begin;
+            while (window.end < to.size() && to[window.end] <= middle + CellGrid::layers[0]) ++window.end;
         }
         visit(begin, end, std::span<const CellWindow>(windows));
     }

@@ -2,123 +2,108 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 
 namespace rfhgn::graph {
 
 namespace {
 
-/// Collects the points of runs that are near one point; room is made before, so that the loop has no branch.
-class EdgeCollector {
+/// The points around a cell, copied side by side: the windows are too short for vector instructions.
+class Candidates {
   public:
-    EdgeCollector(std::vector<Edge>& edges, double squared_reach)
-        : edges_(edges), used_(edges.size()), squared_reach_(squared_reach) {}
-    ~EdgeCollector() { edges_.resize(used_); }
-    EdgeCollector(const EdgeCollector&) = delete;
-    EdgeCollector& operator=(const EdgeCollector&) = delete;
+    void clear() noexcept { count_ = 0; }
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-    void make_room(std::size_t candidates) {
-        if (edges_.size() < used_ + candidates) edges_.resize(std::max(used_ + candidates, 2 * used_));
+    /// `offset` is added to the points' indices.
+    void add(const CellPoints& points, const CellWindow& window, LocalIndex offset) {
+        if (window.end <= window.begin) return;
+        const std::size_t n = window.end - window.begin;
+        if (index_.size() < count_ + n) grow(2 * (count_ + n));
+        for (std::size_t k = 0; k < 3; ++k)
+            std::copy_n(points.position[k].data() + window.begin, n, position_[k].data() + count_);
+        std::iota(index_.data() + count_, index_.data() + count_ + n,
+                  static_cast<LocalIndex>(window.begin) + offset);
+        count_ += n;
     }
-    void add(const Vector3& at, LocalIndex first, const CellPoints& points, std::size_t begin,
-             std::size_t end) {
-        const double* x = points.position[0].data();
-        const double* y = points.position[1].data();
-        const double* z = points.position[2].data();
-        Edge* edges = edges_.data();
-        std::size_t used = used_;
-        for (std::size_t j = begin; j < end; ++j) {
-            const double dx = x[j] - at[0];
-            const double dy = y[j] - at[1];
-            const double dz = z[j] - at[2];
-            edges[used] = {first, static_cast<LocalIndex>(j)};
-            used += dx * dx + dy * dy + dz * dz < squared_reach_ ? 1 : 0;
+
+    /// Writes the edges from the point `first` at `at` to candidates from number `begin` on that are near it;
+    /// there must be room for all. Returns how many.
+    std::size_t near(const Vector3& at, LocalIndex first, std::size_t begin, double squared_reach,
+                     Edge* edges) {
+        const double* x = position_[0].data();
+        const double* y = position_[1].data();
+        const double* z = position_[2].data();
+        std::int64_t* near = near_.data();
+        for (std::size_t c = begin; c < count_; ++c) {
+            const double dx = x[c] - at[0];
+            const double dy = y[c] - at[1];
+            const double dz = z[c] - at[2];
+            near[c] = dx * dx + dy * dy + dz * dz < squared_reach ? 1 : 0;
         }
-        used_ = used;
-    }
-    [[nodiscard]] std::size_t used() const noexcept { return used_; }
-    [[nodiscard]] std::span<Edge> from(std::size_t begin) {
-        return std::span(edges_).subspan(begin, used_ - begin);
+        std::size_t used = 0;
+        for (std::size_t c = begin; c < count_; ++c) {  // without a branch
+            edges[used] = {first, index_[c]};
+            used += static_cast<std::size_t>(near[c]);
+        }
+        return used;
     }
 
   private:
-    std::vector<Edge>& edges_;
-    std::size_t used_;
-    double squared_reach_;
+    void grow(std::size_t size) {
+        for (auto& component : position_) component.resize(size);
+        index_.resize(size);
+        near_.resize(size);
+    }
+
+    std::size_t count_ = 0;
+    std::array<std::vector<double>, 3> position_;
+    std::vector<LocalIndex> index_;
+    std::vector<std::int64_t> near_;
 };
 
 Vector3 position(const CellPoints& points, std::size_t i) {
     return {points.position[0][i], points.position[1][i], points.position[2][i]};
 }
 
-std::size_t size(std::span<const CellWindow> windows) {
-    std::size_t total = 0;
-    for (const auto& window : windows) total += window.end - window.begin;
-    return total;
-}
-
 }  // namespace
 
-CellPoints sort_points(const CellGrid& grid, std::span<const Vector3> coordinates,
-                       std::span<const double> positions, int dimension) {
-    struct Key {
-        std::int64_t cell;
-        LocalIndex index;
-        bool operator<(const Key& other) const {
-            return std::tie(cell, index) < std::tie(other.cell, other.index);
-        }
-    };
-    std::vector<Key> keys(coordinates.size());
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        keys[i] = {grid.cell(coordinates[i]), static_cast<LocalIndex>(i)};
-    if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+CellPoints cell_points(std::vector<std::int64_t> cells, std::span<const double> positions, int dimension) {
     CellPoints points;
-    points.cell.resize(keys.size());
-    points.index.resize(keys.size());
-    for (auto& component : points.position) component.resize(keys.size());
+    points.cell = std::move(cells);
+    const std::size_t n = points.cell.size();
     const auto d = static_cast<std::size_t>(dimension);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        points.cell[i] = keys[i].cell;
-        points.index[i] = keys[i].index;
-        for (std::size_t k = 0; k < d; ++k)
-            points.position[k][i] = positions[static_cast<std::size_t>(keys[i].index) * d + k];
-    }
+    for (auto& component : points.position) component.resize(n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t k = 0; k < d; ++k) points.position[k][i] = positions[i * d + k];
     return points;
 }
 
 void append_interior_edges(const CellGrid& grid, const CellPoints& owned, double squared_reach,
-                           std::vector<Edge>& edges) {
-    EdgeCollector collector(edges, squared_reach);
-    visit_cells(grid, owned.cell, owned.cell, grid.runs().size() / 2,
-                [&](std::size_t begin, std::size_t end, std::span<const CellWindow> windows) {
-                    collector.make_room((end - begin) * size(windows));
-                    for (std::size_t i = begin; i < end; ++i)
-                        for (const auto& window : windows)
-                            collector.add(position(owned, i), static_cast<LocalIndex>(i), owned,
-                                          std::max(window.begin, i + 1), window.end);
-                });
+                           EdgeList& edges) {
+    Candidates candidates;
+    visit_cells(
+        grid, owned.cell, owned.cell, grid.runs().size() / 2,
+        [&](std::size_t begin, std::size_t end, std::span<const CellWindow> windows) {
+            candidates.clear();
+            candidates.add(owned, {begin + 1, windows[0].end}, 0);
+            for (const auto& window : windows.subspan(1)) candidates.add(owned, window, 0);
+            for (std::size_t i = begin; i < end; ++i)
+                edges.advance(candidates.near(position(owned, i), static_cast<LocalIndex>(i), i - begin,
+                                              squared_reach, edges.room(candidates.count())));
+        });
 }
 
 void append_cut_edges(const CellGrid& grid, const CellPoints& owned, const CellPoints& ghosts,
-                      double squared_reach, std::vector<Edge>& edges) {
-    EdgeCollector collector(edges, squared_reach);
+                      double squared_reach, EdgeList& edges) {
+    Candidates candidates;
     const auto first_ghost = static_cast<LocalIndex>(owned.cell.size());
     visit_cells(grid, owned.cell, ghosts.cell, 0,
                 [&](std::size_t begin, std::size_t end, std::span<const CellWindow> windows) {
-                    const std::size_t candidates = size(windows);
-                    if (candidates == 0) return;
-                    collector.make_room((end - begin) * candidates);
-                    for (std::size_t i = begin; i < end; ++i) {
-                        const std::size_t before = collector.used();
-                        for (const auto& window : windows)
-                            collector.add(position(owned, i), static_cast<LocalIndex>(i), ghosts,
-                                          window.begin, window.end);
-                        const auto found = collector.from(before);
-                        for (auto& edge : found)
-                            edge.second = first_ghost + ghosts.index[static_cast<std::size_t>(edge.second)];
-                        std::sort(found.begin(), found.end(),
-                                  [](const Edge& a, const Edge& b) { return a.second < b.second; });
-                    }
+                    candidates.clear();
+                    for (const auto& window : windows) candidates.add(ghosts, window, first_ghost);
+                    if (candidates.count() == 0) return;
+                    for (std::size_t i = begin; i < end; ++i)
+                        edges.advance(candidates.near(position(owned, i), static_cast<LocalIndex>(i), 0,
+                                                      squared_reach, edges.room(candidates.count())));
                 });
 }
 

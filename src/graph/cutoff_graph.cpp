@@ -73,15 +73,6 @@ void append_positions(const DistributedGraph& graph, std::span<const GhostImage>
     for (std::size_t k = 0; k < graph.ghost_shift.size(); ++k) rows[k] += graph.ghost_shift[k];
 }
 
-std::vector<Vector3> coordinates_of(const Box& box, std::span<const double> positions) {
-    const auto d = static_cast<std::size_t>(box.dimension);
-    std::vector<Vector3> coordinates;
-    coordinates.reserve(positions.size() / d);
-    for (std::size_t at = 0; at < positions.size(); at += d)
-        coordinates.push_back(fractional(box, positions.subspan(at, d)));
-    return coordinates;
-}
-
 // More is refused before memory is asked for; what a rank really holds is checked later.
 void require_few_images(const Box& box, const CutoffOptions& options, double particles) {
     const Vector3 margin = margin_of(box, options.cutoff + options.skin);
@@ -233,26 +224,26 @@ void CutoffGraph::make_graph(Particles& particles, std::vector<Vector3>& coordin
     const double reach = options_.cutoff + options_.skin;
     const Vector3 margin = margin_of(box_, reach);
     const CellGrid grid(box_, widened(bounding_region(coordinates), margin), reach);
-    sort_particles(grid, particles, coordinates);
+    auto cells = sort_particles(grid, particles, coordinates);
     made_at_ = particles.position;
-    const auto ghosts = gather_ghosts(comm_, box_, *cuts_, margin, particles, coordinates);
-    std::vector<Edge> edges = graph_ ? std::move(graph_->edges) : std::vector<Edge>{};
-    edges.clear();
+    auto ghosts = gather_ghosts(comm_, box_, *cuts_, margin, particles, coordinates);
+    auto ghost_cells = sort_ghosts(grid, box_, ghosts);
+    EdgeList edges(graph_ ? std::move(graph_->edges) : std::vector<Edge>{});
     graph_.emplace(without_edges(comm_, box_, total_, particles, ghosts));
 
     append_positions(*graph_, ghosts, particles.position);
     particles.momentum.resize(graph_->state_size());
     graph_->halo.update(particles.momentum, box_.dimension);
     const auto places = std::span<const double>(particles.position);
-    const auto owned = sort_points(grid, coordinates, places.first(graph_->owned_size()), box_.dimension);
-    const auto outside = sort_points(grid, coordinates_of(box_, places.subspan(graph_->owned_size())),
-                                     places.subspan(graph_->owned_size()), box_.dimension);
+    const auto owned = cell_points(std::move(cells), places.first(graph_->owned_size()), box_.dimension);
+    const auto outside =
+        cell_points(std::move(ghost_cells), places.subspan(graph_->owned_size()), box_.dimension);
     append_interior_edges(grid, owned, reach * reach, edges);
     const std::size_t interior = edges.size();
     append_cut_edges(grid, owned, outside, reach * reach, edges);
     require_few(comm_, edges.size());
     graph_->interior_edges = static_cast<LocalIndex>(interior);
-    graph_->edges = std::move(edges);
+    graph_->edges = std::move(edges).take();
     count(*graph_);
 }
 

@@ -5,6 +5,7 @@
 
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "box_coordinates.hpp"
 #include "node_directory.hpp"
 
 namespace rfhgn::graph {
@@ -42,21 +43,59 @@ std::vector<Image> meeting_images(const Box& box, const Region& from, const Regi
     return images;
 }
 
+/// Points within `margin` of a face of the region around them all: bricks and their images do not overlap, so
+/// that no others can be ghosts of any.
+std::vector<std::size_t> near_faces(const Region& here, const Vector3& margin,
+                                    std::span<const Vector3> coordinates) {
+    const Region inside = widened(here, {-margin[0], -margin[1], -margin[2]});
+    std::vector<std::size_t> near;
+    for (std::size_t i = 0; i < coordinates.size(); ++i) {
+        bool deep = true;
+        for (std::size_t k = 0; k < 3; ++k)
+            deep = deep & (coordinates[i][k] > inside.low[k]) & (coordinates[i][k] < inside.high[k]);
+        if (!deep) near.push_back(i);
+    }
+    return near;
+}
+
 }  // namespace
+
+std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std::vector<GhostImage>& ghosts) {
+    std::vector<std::pair<std::int64_t, std::size_t>> keys(ghosts.size());
+    const BoxCoordinates coordinates(box);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        auto s = coordinates(std::span(ghosts[i].position).first(static_cast<std::size_t>(box.dimension)));
+        for (std::size_t k = 0; k < 3; ++k) s[k] += ghosts[i].image[k];
+        keys[i] = {grid.cell(s), i};
+    }
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::int64_t> cells;
+    std::vector<GhostImage> sorted;
+    cells.reserve(keys.size());
+    sorted.reserve(keys.size());
+    for (const auto& [cell, from] : keys) {
+        cells.push_back(cell);
+        sorted.push_back(ghosts[from]);
+    }
+    ghosts = std::move(sorted);
+    return cells;
+}
 
 std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
                                       const SpatialCuts& cuts, const Vector3& margin,
                                       const Particles& particles, std::span<const Vector3> coordinates) {
     const auto d = static_cast<std::size_t>(box.dimension);
     std::vector<std::vector<GhostImage>> outgoing(static_cast<std::size_t>(comm.size()));
+    std::vector<GhostImage> own;  // images of own particles need no message
     const Region here = bounding_region(coordinates);
+    const auto near = near_faces(here, margin, coordinates);
     for (int rank = 0; rank < comm.size() && !coordinates.empty(); ++rank) {
         const Region brick = widened(cuts.region(rank), margin);
-        auto& ghosts = outgoing[static_cast<std::size_t>(rank)];
+        auto& ghosts = rank == comm.rank() ? own : outgoing[static_cast<std::size_t>(rank)];
         for (const auto& image : meeting_images(box, here, brick)) {
             if (rank == comm.rank() && image == Image{}) continue;
             const Region wanted = before_moving(brick, image);
-            for (std::size_t i = 0; i < coordinates.size(); ++i) {
+            for (const std::size_t i : near) {
                 if (!contains(wanted, coordinates[i])) continue;
                 GhostImage ghost{
                     particles.id[i], particles.mass[i],    {},
@@ -66,7 +105,9 @@ std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const 
             }
         }
     }
-    return flatten(parallel::all_to_all(comm, outgoing));
+    auto incoming = parallel::all_to_all(comm, outgoing);
+    incoming[static_cast<std::size_t>(comm.rank())] = std::move(own);
+    return flatten(incoming);
 }
 
 }  // namespace rfhgn::graph

@@ -22,6 +22,9 @@ struct GhostImage {
     parallel::RemoteNode place;
 };
 
+/// Sorts ghosts by the cells that they lie in, and within a cell as they were; returns the cells, ascending.
+std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std::vector<GhostImage>& ghosts);
+
 /// All images within `margin` (box coordinates) of this rank's brick that are not its own particles in place,
 /// by owner, then image, then index there. A function of bricks and particles alone. `particles` are this
 /// rank's, `coordinates` theirs. *Collective.*

@@ -6,9 +6,17 @@
 
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "box_coordinates.hpp"
+
 namespace rfhgn::graph {
 
 namespace {
+
+bool inside(const Box& box, const Vector3& s) {
+    bool all = true;
+    for (std::size_t k = 0; k < 3; ++k) all = all && (!box.periodic[k] || (s[k] >= 0 && s[k] < 1));
+    return all;
+}
 
 /// All that belongs to a particle that changes rank.
 struct Traveller {
@@ -42,6 +50,29 @@ void reorder(Particles& particles, std::vector<Vector3>& coordinates, std::span<
     reorder(coordinates, order, 1);
 }
 
+/// Writes particle `from` over particle `to`.
+void move(Particles& particles, std::vector<Vector3>& coordinates, std::size_t from, std::size_t to,
+          std::size_t d) {
+    if (from == to) return;
+    particles.id[to] = particles.id[from];
+    particles.mass[to] = particles.mass[from];
+    particles.species[to] = particles.species[from];
+    particles.image[to] = particles.image[from];
+    coordinates[to] = coordinates[from];
+    std::copy_n(particles.position.data() + from * d, d, particles.position.data() + to * d);
+    std::copy_n(particles.momentum.data() + from * d, d, particles.momentum.data() + to * d);
+}
+
+void resize(Particles& particles, std::vector<Vector3>& coordinates, std::size_t size, std::size_t d) {
+    particles.id.resize(size);
+    particles.mass.resize(size);
+    particles.species.resize(size);
+    particles.image.resize(size);
+    particles.position.resize(size * d);
+    particles.momentum.resize(size * d);
+    coordinates.resize(size);
+}
+
 Traveller pack(const Particles& particles, const Vector3& coordinates, std::size_t i, std::size_t d) {
     Traveller traveller{particles.id[i],    particles.mass[i],   {}, {}, coordinates,
                         particles.image[i], particles.species[i]};
@@ -67,8 +98,9 @@ void append(const Traveller& traveller, Particles& particles, std::ptrdiff_t d) 
 std::size_t first_unplaceable(const Box& box, const Particles& particles) {
     constexpr double farthest = 1e8;  // boxes; images are counted in 32 bits
     const auto d = static_cast<std::size_t>(box.dimension);
+    const BoxCoordinates coordinates(box);
     for (std::size_t i = 0; i < particles.id.size(); ++i) {
-        const auto s = fractional(box, std::span(particles.position).subspan(i * d, d));
+        const auto s = coordinates(std::span(particles.position).subspan(i * d, d));
         for (std::size_t k = 0; k < d; ++k)
             if (!(std::fabs(s[k]) < farthest) && (box.periodic[k] || !std::isfinite(s[k]))) return i;
     }
@@ -77,16 +109,18 @@ std::size_t first_unplaceable(const Box& box, const Particles& particles) {
 
 std::vector<Vector3> wrap(const Box& box, Particles& particles) {
     const auto d = static_cast<std::size_t>(box.dimension);
+    const BoxCoordinates fractional(box);
     std::vector<Vector3> coordinates(particles.id.size());
     for (std::size_t i = 0; i < coordinates.size(); ++i) {
         const auto position = std::span(particles.position).subspan(i * d, d);
+        coordinates[i] = fractional(position);
         // A hair below 0 is moved to the upper face, which is outside: the second pass brings it to 0, so
         // that wrapping a wrapped particle changes nothing.
-        for (int pass = 0; pass < 2; ++pass) {
+        for (int pass = 0; pass < 2 && !inside(box, coordinates[i]); ++pass) {
             const auto moved = wrap(box, position);
             for (std::size_t k = 0; k < d; ++k) particles.image[i][k] += moved[k];
+            coordinates[i] = fractional(position);
         }
-        coordinates[i] = fractional(box, position);
     }
     return coordinates;
 }
@@ -96,15 +130,18 @@ void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts,
     if (comm.size() == 1) return;
     const auto d = static_cast<std::size_t>(cuts.dimension());
     std::vector<std::vector<Traveller>> leaving(static_cast<std::size_t>(comm.size()));
-    std::vector<std::size_t> staying;
-    for (std::size_t i = 0; i < coordinates.size(); ++i) {
+    std::size_t staying = coordinates.size();
+    for (std::size_t i = 0; i < staying;) {
         const int owner = cuts.owner(coordinates[i]);
-        if (owner == comm.rank())
-            staying.push_back(i);
-        else
-            leaving[static_cast<std::size_t>(owner)].push_back(pack(particles, coordinates[i], i, d));
+        if (owner == comm.rank()) {
+            ++i;
+            continue;
+        }
+        leaving[static_cast<std::size_t>(owner)].push_back(pack(particles, coordinates[i], i, d));
+        --staying;
+        move(particles, coordinates, staying, i, d);
     }
-    if (staying.size() < coordinates.size()) reorder(particles, coordinates, staying);
+    resize(particles, coordinates, staying, d);
     for (const auto& arrivals : parallel::all_to_all(comm, leaving))
         for (const auto& traveller : arrivals) {
             append(traveller, particles, cuts.dimension());
@@ -112,7 +149,8 @@ void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts,
         }
 }
 
-void sort_particles(const CellGrid& grid, Particles& particles, std::vector<Vector3>& coordinates) {
+std::vector<std::int64_t> sort_particles(const CellGrid& grid, Particles& particles,
+                                         std::vector<Vector3>& coordinates) {
     struct Key {
         std::int64_t cell;
         GlobalIndex id;
@@ -123,8 +161,13 @@ void sort_particles(const CellGrid& grid, Particles& particles, std::vector<Vect
     for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = {grid.cell(coordinates[i]), particles.id[i], i};
     std::sort(keys.begin(), keys.end());
     std::vector<std::size_t> order(keys.size());
-    std::transform(keys.begin(), keys.end(), order.begin(), [](const Key& key) { return key.from; });
+    std::vector<std::int64_t> cells(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        order[i] = keys[i].from;
+        cells[i] = keys[i].cell;
+    }
     reorder(particles, coordinates, order);
+    return cells;
 }
 
 }  // namespace rfhgn::graph

@@ -18,11 +18,13 @@ std::size_t first_unplaceable(const Box& box, const Particles& particles);
 /// Wraps positions into the box, counts images on, and returns box coordinates.
 std::vector<Vector3> wrap(const Box& box, Particles& particles);
 
-/// Sends particles, with their coordinates, to the ranks of their bricks. *Collective.*
+/// Sends particles, with their coordinates, to the ranks of their bricks; those that stay may change places.
+/// *Collective.*
 void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts, Particles& particles,
                     std::vector<Vector3>& coordinates);
 
-/// Sorts particles and their coordinates by cell, and within a cell by id.
-void sort_particles(const CellGrid& grid, Particles& particles, std::vector<Vector3>& coordinates);
+/// Sorts particles and their coordinates by cell, and within a cell by id; returns the cells, ascending.
+std::vector<std::int64_t> sort_particles(const CellGrid& grid, Particles& particles,
+                                         std::vector<Vector3>& coordinates);
 
 }  // namespace rfhgn::graph

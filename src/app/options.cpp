@@ -9,7 +9,7 @@ namespace {
 using config::Interval;
 using config::Section;
 
-void bind(Section section, dynamics::EquilibrationOptions& options,
+void bind(const Section& section, dynamics::EquilibrationOptions& options,
           const systems::InitialStateOptions& initial) {
     options.bind(section);
     if (options.steps > 0 && initial.temperature == 0)

@@ -17,7 +17,7 @@ Configuration read_start(const Context& context) {
 
 systems::System make_system(const Context& context, const Configuration& from_file) {
     const auto& options = context.options.rollout;
-    const systems::System described(options.system);
+    systems::System described(options.system);
     if (options.start.empty()) return described;
     const auto particles = static_cast<GlobalIndex>(from_file.particles.id.size());
     return described.in_box(from_file.box, parallel::sum(context.comm, particles));

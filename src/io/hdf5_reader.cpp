@@ -146,7 +146,8 @@ std::vector<std::string> Reader::objects() const {
         return 0;
     };
     std::vector<std::string> names;
-    H5Ovisit2(file_.id(), H5_INDEX_NAME, H5_ITER_NATIVE, add, &names, H5O_INFO_BASIC);
+    require(H5Ovisit2(file_.id(), H5_INDEX_NAME, H5_ITER_NATIVE, add, &names, H5O_INFO_BASIC) >= 0, Advice{},
+            "{}: groups and data sets cannot be listed: {}", path_, reason());
     return names;
 }
 
@@ -156,9 +157,9 @@ std::vector<std::string> Reader::attributes(const std::string& object) const {
         return 0;
     };
     std::vector<std::string> names;
-    if (has(object))
-        H5Aiterate_by_name(file_.id(), object.c_str(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add, &names,
-                           H5P_DEFAULT);
+    require(H5Aiterate_by_name(file_.id(), object.c_str(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add,
+                               &names, H5P_DEFAULT) >= 0,
+            Advice{}, "{}: the attributes of {} cannot be listed: {}", path_, object, reason());
     return names;
 }
 

@@ -27,7 +27,7 @@ class Reader {
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// Whether a group or data set is there.
     [[nodiscard]] bool has(const std::string& object) const;
-    /// Paths of all groups and data sets, and the names of the attributes of one: as many as HDF5 can find.
+    /// Paths of all groups and data sets, and the names of the attributes of one.
     [[nodiscard]] std::vector<std::string> objects() const;
     [[nodiscard]] std::vector<std::string> attributes(const std::string& object) const;
     [[nodiscard]] bool has_attribute(const std::string& object, const std::string& name) const;

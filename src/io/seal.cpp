@@ -28,7 +28,9 @@ static_assert(sizeof(Words) == seal_bytes);
 std::optional<std::uint64_t> checksum_of(const std::string& path, parallel::Range bytes) {
     std::ifstream file(path, std::ios::binary);
     file.seekg(bytes.begin);
-    std::vector<char> buffer(std::size_t{1} << 20U);
+    constexpr GlobalIndex largest_piece = GlobalIndex{1} << 20U;
+    std::vector<char> buffer(
+        static_cast<std::size_t>(std::clamp<GlobalIndex>(bytes.size(), 0, largest_piece)));
     std::uint64_t sum = 0;
     for (auto at = bytes.begin; at < bytes.end;) {
         const auto size = std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at);

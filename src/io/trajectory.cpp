@@ -1,15 +1,11 @@
 #include "rfhgn/io/trajectory.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
 
-#include "rfhgn/base/error.hpp"
-#include "rfhgn/base/version.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/row_exchange.hpp"
@@ -17,92 +13,15 @@
 
 #include "file_system.hpp"
 #include "hdf5_writer.hpp"
+#include "trajectory_file.hpp"
 
 namespace rfhgn::io {
 
-using hdf5::Extents;
 using parallel::Communicator;
 
 namespace {
 
-constexpr std::size_t axes = 3;  // readers of H5MD know three dimensions only
-const std::string particles = "/particles/trajectory";
-
-// The root alone makes the file with all that is small; data sets that grow must be made by all ranks
-// together.
-void write_header(const TrajectoryOptions& options, const Provenance& provenance) {
-    auto file = hdf5::Writer::create(options.path, hdf5::Readers::from_1_10);
-    file.group("/h5md");
-    const std::array<int, 2> h5md_version{1, 1};
-    file.attribute<int>("/h5md", "version", h5md_version);
-    file.group("/h5md/author");
-    file.fixed_text("/h5md/author", "name", {"not given"}, true);
-    file.group("/h5md/creator");
-    file.fixed_text("/h5md/creator", "name", {"rfhgn"}, true);
-    file.fixed_text("/h5md/creator", "version", {version()}, true);
-    file.group(particles + "/box");
-    file.attribute(particles + "/box", "dimension", static_cast<int>(axes));
-    std::vector<std::string> boundary(axes, "none");
-    for (std::size_t k = 0; options.box && k < axes; ++k)
-        if (options.box->periodic[k]) boundary[k] = "periodic";
-    file.fixed_text(particles + "/box", "boundary", boundary, false);
-    hdf5::write_provenance(file, "/parameters/provenance", provenance);
-    file.close();
-}
-
-hdf5::Writer open_file(const Communicator& comm, const std::string& path) {
-    return parallel::together(
-        comm, [&] { return hdf5::Writer::open_parallel(comm, path, hdf5::Readers::from_1_10); });
-}
-
-hdf5::Writer make_file(const Communicator& comm, const graph::DistributedGraph& graph,
-                       const TrajectoryOptions& options, const Provenance& provenance) {
-    parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        const auto nodes = static_cast<std::uint64_t>(graph.total_nodes);
-        require_space(options.path, nodes * 120 + static_cast<std::uint64_t>(graph.total_edges) * 16 + 65536);
-        write_header(options, provenance);
-    });
-    return open_file(comm, options.path);
-}
-
-// The root alone cuts the series of an earlier run back to the frames of a checkpoint: data sets that shrink
-// in a parallel file lose the first value that is written to them next.
-void cut_back(const std::string& path, const std::vector<std::string>& series, GlobalIndex frames) {
-    require(std::filesystem::exists(path), cannot_go_on, "'{}' is gone", path);
-    auto file = hdf5::Writer::open(path, hdf5::Readers::from_1_10);
-    for (const auto& name : series) {
-        auto data_set = file.open_data_set(name);
-        auto found = data_set.extents();
-        require(!found.empty() && found[0] >= static_cast<hsize_t>(frames), cannot_go_on,
-                "{}: {} has not got the {} frames that were there at the checkpoint", path, name, frames);
-        found[0] = static_cast<hsize_t>(frames);
-        data_set.resize(found);
-    }
-    file.close();
-}
-
-// A cut edge is known to two ranks: the owner of the end with the smaller id writes it.
-struct Bonds {
-    std::vector<GlobalIndex> ids;
-    std::vector<GlobalIndex> ends;  // [ids, 2], smaller id first
-};
-
-Bonds own_bonds(const graph::DistributedGraph& graph) {
-    Bonds bonds;
-    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
-        auto [first, second] = graph.edges[e];
-        if (graph.node_id[first] > graph.node_id[second]) std::swap(first, second);
-        if (first >= graph.owned) continue;
-        bonds.ids.push_back(graph.edge_id[e]);
-        bonds.ends.insert(bonds.ends.end(), {graph.node_id[first], graph.node_id[second]});
-    }
-    return bonds;
-}
-
-Extents extents(std::initializer_list<GlobalIndex> values) {
-    return {values.begin(), values.end()};
-}
+constexpr auto axes = trajectory_axes;
 
 std::span<const GlobalIndex> owned_ids(const graph::DistributedGraph& graph) {
     return std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned));
@@ -123,11 +42,6 @@ class TrajectoryWriter final : public dynamics::Observer {
     void restore(const graph::DistributedGraph& graph, const dynamics::SavedState& state) override;
 
   private:
-    void write_constants(const graph::DistributedGraph& graph);
-    void write_bonds(const graph::DistributedGraph& graph);
-    template <hdf5::Element T>
-    void write_rows(const std::string& name, const parallel::RowExchange& exchange,
-                    const std::vector<T>& values, GlobalIndex columns);
     template <hdf5::Element T>
     [[nodiscard]] hdf5::DataSet series(const std::string& name, std::vector<GlobalIndex> row,
                                        std::vector<GlobalIndex> chunk);
@@ -172,14 +86,14 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
     if (options.forces) elements_.emplace_back("force");
     for (const auto& element : options.extra) elements_.push_back(element.name);
     if (options.resume) return;
-    file_ = make_file(comm, graph, options, provenance);
+    file_ = make_trajectory_file(comm, graph, options, provenance);
     most_frames_ = most_frames();
     parallel::together(comm, [&] {
         open_series();
         link_series();
     });
-    write_constants(graph);
-    if (graph.total_edges > 0 && !options.box) write_bonds(graph);
+    write_constants(comm, *file_, graph, exchange_);
+    if (graph.total_edges > 0 && !options.box) write_bonds(comm, *file_, graph);
     parallel::together(comm, [&] { file_->flush(); });
 }
 
@@ -190,38 +104,6 @@ TrajectoryWriter::~TrajectoryWriter() {
     for (auto* group : {&values_, &step_time_, &energies_, &box_})
         for (auto& data_set : *group) data_set.abandon();
     if (file_) file_->abandon();
-}
-
-template <hdf5::Element T>
-void TrajectoryWriter::write_rows(const std::string& name, const parallel::RowExchange& exchange,
-                                  const std::vector<T>& values, GlobalIndex columns) {
-    const auto total = parallel::sum(comm_, exchange.block().size());
-    const auto block =
-        exchange.to_block<T>(values, static_cast<std::size_t>(std::max<GlobalIndex>(columns, 1)));
-    parallel::together(comm_, [&] {
-        const bool table = columns > 0;
-        const auto rows = exchange.block();
-        file_->data_set<T>(name, table ? extents({total, columns}) : extents({total}))
-            .template write<T>(table ? extents({rows.begin, 0}) : extents({rows.begin}),
-                               table ? extents({rows.size(), columns}) : extents({rows.size()}), block);
-    });
-}
-
-void TrajectoryWriter::write_constants(const graph::DistributedGraph& graph) {
-    const auto owned = static_cast<std::ptrdiff_t>(graph.owned);
-    const auto own = [owned](const auto& values) {
-        return std::vector(values.begin(), values.begin() + owned);
-    };
-    write_rows(particles + "/id", exchange_, own(graph.node_id), 0);
-    write_rows(particles + "/mass", exchange_, own(graph.mass), 0);
-    write_rows(particles + "/species", exchange_, own(graph.species), 0);
-}
-
-void TrajectoryWriter::write_bonds(const graph::DistributedGraph& graph) {
-    const auto bonds = own_bonds(graph);
-    write_rows("/connectivity/bonds", parallel::RowExchange(comm_, graph.total_edges, bonds.ids), bonds.ends,
-               2);
-    parallel::together(comm_, [&] { file_->reference("/connectivity/bonds", "particles_group", particles); });
 }
 
 // As many as there will be, but no more than the file system could ever hold, even if it grows: some refuse
@@ -253,11 +135,13 @@ hdf5::DataSet TrajectoryWriter::series(const std::string& name, std::vector<Glob
 // Elements first, then step, time and the energies.
 std::vector<std::string> TrajectoryWriter::series_names() const {
     std::vector<std::string> names;
-    for (const auto& element : elements_) names.push_back(fmt::format("{}/{}/value", particles, element));
-    const auto first = fmt::format("{}/{}", particles, elements_[0]);
+    for (const auto& element : elements_)
+        names.push_back(fmt::format("{}/{}/value", trajectory_group, element));
+    const auto first = fmt::format("{}/{}", trajectory_group, elements_[0]);
     names.insert(names.end(), {first + "/step", first + "/time", "/observables/kinetic_energy/value",
                                "/observables/potential_energy/value"});
-    if (periodic()) names.insert(names.end(), {particles + "/box/edges/value", particles + "/image/value"});
+    if (periodic())
+        names.insert(names.end(), {trajectory_group + "/box/edges/value", trajectory_group + "/image/value"});
     return names;
 }
 
@@ -279,10 +163,12 @@ void TrajectoryWriter::open_series() {
 
 // All are sampled at the same steps.
 void TrajectoryWriter::link_series() {
-    const auto first = particles + "/" + elements_[0];
+    const auto first = trajectory_group + "/" + elements_[0];
     std::vector<std::string> linked{"/observables/kinetic_energy", "/observables/potential_energy"};
-    for (std::size_t i = 1; i < elements_.size(); ++i) linked.push_back(particles + "/" + elements_[i]);
-    if (periodic()) linked.insert(linked.end(), {particles + "/box/edges", particles + "/image"});
+    for (std::size_t i = 1; i < elements_.size(); ++i)
+        linked.push_back(trajectory_group + "/" + elements_[i]);
+    if (periodic())
+        linked.insert(linked.end(), {trajectory_group + "/box/edges", trajectory_group + "/image"});
     for (const auto& group : linked) {
         file_->hard_link(first + "/step", group + "/step");
         file_->hard_link(first + "/time", group + "/time");
@@ -299,10 +185,8 @@ void TrajectoryWriter::save(const graph::DistributedGraph& /*graph*/, dynamics::
 
 void TrajectoryWriter::restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) {
     frames_ = static_cast<GlobalIndex>(state.number("frames"));
-    parallel::together(comm_, [&] {
-        if (comm_.is_root()) cut_back(options_.path, series_names(), frames_);
-    });
-    file_ = open_file(comm_, options_.path);
+    cut_back(comm_, options_.path, series_names(), frames_);
+    file_ = open_trajectory_file(comm_, options_.path);
     parallel::together(comm_, [&] { open_series(); });
 }
 

@@ -3,9 +3,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -42,15 +46,26 @@ void read_data(const hdf5::Reader& file, const std::string& object) {
     if (bytes <= largest_data) static_cast<void>(file.all<double>(object));
 }
 
-void read_everything(const std::string& path) {
-    const hdf5::Reader file(path);
-    for (const auto& object : file.objects()) {
-        for (const auto& name : file.attributes(object)) {
-            attempt([&] { static_cast<void>(file.texts(object, name)); });
-            attempt([&] { static_cast<void>(file.number<double>(object, name)); });
-        }
-        attempt([&] { read_data(file, object); });
+// False where HDF5 loses its way: what it cannot list, it may still stumble into by name.
+bool read_everything(const std::string& path) {
+    std::optional<hdf5::Reader> file;
+    attempt([&] { file.emplace(path); });
+    if (!file) return true;
+    std::vector<std::pair<std::string, std::string>> attributes;
+    std::vector<std::string> objects;
+    try {
+        objects = file->objects();
+        for (const auto& object : objects)
+            for (auto& name : file->attributes(object)) attributes.emplace_back(object, std::move(name));
+    } catch (const std::exception&) {
+        return false;
     }
+    for (const auto& [object, name] : attributes) {
+        attempt([&] { static_cast<void>(file->texts(object, name)); });
+        attempt([&] { static_cast<void>(file->number<double>(object, name)); });
+    }
+    for (const auto& object : objects) attempt([&] { read_data(*file, object); });
+    return true;
 }
 
 // A child that dies must do so at once and alone: PETSc's handlers would end the whole run through MPI.
@@ -68,8 +83,26 @@ void become_mortal() {
 
 [[noreturn]] void try_in_child(const std::string& path) {
     become_mortal();
-    attempt([&] { read_everything(path); });
-    _exit(0);
+    _exit(read_everything(path) ? 0 : 1);
+}
+
+// A file as it is now: whoever writes to it or puts another in its place changes this.
+struct State {
+    dev_t device = 0;
+    ino_t inode = 0;
+    off_t size = 0;
+    timespec changed{};
+
+    bool operator==(const State& other) const {
+        return device == other.device && inode == other.inode && size == other.size &&
+               changed.tv_sec == other.changed.tv_sec && changed.tv_nsec == other.changed.tv_nsec;
+    }
+};
+
+State state_of(const std::string& path) {
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino, status.st_size, status.st_ctim};
 }
 
 // What became of the child; empty when all is well.
@@ -94,12 +127,24 @@ std::string fate_of_trial(const std::string& path) {
     return fate(status, usage.ru_maxrss - before);
 }
 
+// A command asks several readers about one file, one after the other.
+std::string remembered_fate(const std::string& path) {
+    static State tried;
+    static std::string fate;
+    const auto state = state_of(path);
+    if (state.inode == 0 || !(state == tried)) {
+        fate = fate_of_trial(path);
+        tried = state;
+    }
+    return fate;
+}
+
 }  // namespace
 
 void require_readable(const parallel::Communicator& comm, const std::string& path) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        const auto fault = fate_of_trial(path);
+        const auto fault = remembered_fate(path);
         require(fault.empty(), Advice{"copy it again from where it is whole, or make it again"},
                 "'{}' is damaged: {}", path, fault);
     });

@@ -5,6 +5,7 @@
 //   driver write deck|file NUMBER OUTPUT SEED-FILES... writes one copy, to look into it.
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -67,7 +68,12 @@ bool feed(bool deck, const std::string& input, const std::string& scratch, std::
 
 void feed_all(bool deck, std::uint64_t first, std::uint64_t count, const std::vector<std::string>& seeds) {
     const parallel::Session session;
-    const std::string scratch = fuzz::scratch_file();
+    const std::string scratch = fuzz::scratch_folder();
+    std::uint64_t good = 0;
+    allow_seconds_of_work(60);
+    for (const auto& seed : seeds) feed(deck, seed, scratch, good);
+    if (good != seeds.size())
+        say(fmt::format("fault only {} of {} good inputs are taken", good, seeds.size()));
     std::uint64_t taken = 0;
     std::uint64_t number = first;
     bool goes_on = true;
@@ -76,7 +82,7 @@ void feed_all(bool deck, std::uint64_t first, std::uint64_t count, const std::ve
         say(std::to_string(number));
         goes_on = feed(deck, mutated(deck, seeds, number), scratch, taken);
     }
-    std::remove(scratch.c_str());
+    std::filesystem::remove_all(scratch);
     say(fmt::format("taken {}\nmemory {}", taken, memory_mib()));
     if (goes_on) say("end");
 }

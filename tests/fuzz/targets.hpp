@@ -10,12 +10,11 @@ namespace rfhgn::fuzz {
 /// Reads a deck and everything that it says, as every command does first.
 bool feed_deck(std::string_view text);
 
-/// Gives the bytes to every reader of files: `info`, data sets, models, models with triangles,
-/// checkpoints. `scratch` is a
-/// file that may be overwritten.
-bool feed_file(std::string_view bytes, const std::string& scratch);
+/// Gives the bytes to every reader of HDF5 files: `info`, data sets, models with and without triangles and
+/// tables, trajectories to go on with, checkpoints, kept triangles. Files in `folder` are overwritten.
+bool feed_file(std::string_view bytes, const std::string& folder);
 
-/// A file of this process, named like a checkpoint, in memory (/dev/shm) where there is such a thing.
-std::string scratch_file();
+/// A new folder for this process, in memory (/dev/shm) where there is such a thing.
+std::string scratch_folder();
 
 }  // namespace rfhgn::fuzz

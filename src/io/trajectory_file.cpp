@@ -1,0 +1,143 @@
+#include "trajectory_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/base/version.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "file_system.hpp"
+#include "hdf5_reader.hpp"
+#include "trial_reading.hpp"
+
+namespace rfhgn::io {
+
+using parallel::Communicator;
+
+namespace {
+
+// The root alone makes the file with all that is small; data sets that grow must be made by all ranks
+// together.
+void write_header(const TrajectoryOptions& options, const Provenance& provenance) {
+    auto file = hdf5::Writer::create(options.path, hdf5::Readers::from_1_10);
+    file.group("/h5md");
+    const std::array<int, 2> h5md_version{1, 1};
+    file.attribute<int>("/h5md", "version", h5md_version);
+    file.group("/h5md/author");
+    file.fixed_text("/h5md/author", "name", {"not given"}, true);
+    file.group("/h5md/creator");
+    file.fixed_text("/h5md/creator", "name", {"rfhgn"}, true);
+    file.fixed_text("/h5md/creator", "version", {version()}, true);
+    file.group(trajectory_group + "/box");
+    file.attribute(trajectory_group + "/box", "dimension", static_cast<int>(trajectory_axes));
+    std::vector<std::string> boundary(trajectory_axes, "none");
+    for (std::size_t k = 0; options.box && k < trajectory_axes; ++k)
+        if (options.box->periodic[k]) boundary[k] = "periodic";
+    file.fixed_text(trajectory_group + "/box", "boundary", boundary, false);
+    hdf5::write_provenance(file, "/parameters/provenance", provenance);
+    file.close();
+}
+
+// The root alone cuts the series of an earlier run back to the frames of a checkpoint: data sets that shrink
+// in a parallel file lose the first value that is written to them next.
+void cut_back_here(const std::string& path, const std::vector<std::string>& series, GlobalIndex frames) {
+    for (const hdf5::Reader before(path); const auto& name : series) {
+        const auto found = before.shape(name);
+        require(!found.empty() && found[0] >= frames, cannot_go_on,
+                "{}: {} has not got the {} frames that were there at the checkpoint", path, name, frames);
+    }
+    auto file = hdf5::Writer::open(path, hdf5::Readers::from_1_10);
+    for (const auto& name : series) {
+        auto data_set = file.open_data_set(name);
+        auto shorter = data_set.extents();
+        shorter[0] = static_cast<hsize_t>(frames);
+        data_set.resize(shorter);
+    }
+    file.close();
+}
+
+// A cut edge is known to two ranks: the owner of the end with the smaller id writes it.
+struct Bonds {
+    std::vector<GlobalIndex> ids;
+    std::vector<GlobalIndex> ends;  // [ids, 2], smaller id first
+};
+
+Bonds own_bonds(const graph::DistributedGraph& graph) {
+    Bonds bonds;
+    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
+        auto [first, second] = graph.edges[e];
+        if (graph.node_id[first] > graph.node_id[second]) std::swap(first, second);
+        if (first >= graph.owned) continue;
+        bonds.ids.push_back(graph.edge_id[e]);
+        bonds.ends.insert(bonds.ends.end(), {graph.node_id[first], graph.node_id[second]});
+    }
+    return bonds;
+}
+
+// Rows [total, columns], or [total] where columns is 0, each rank its block.
+template <hdf5::Element T>
+void write_rows(const Communicator& comm, hdf5::Writer& file, const std::string& name,
+                const parallel::RowExchange& exchange, const std::vector<T>& values, GlobalIndex columns) {
+    const auto total = parallel::sum(comm, exchange.block().size());
+    const auto block =
+        exchange.to_block<T>(values, static_cast<std::size_t>(std::max<GlobalIndex>(columns, 1)));
+    parallel::together(comm, [&] {
+        const bool table = columns > 0;
+        const auto rows = exchange.block();
+        file.data_set<T>(name, table ? extents({total, columns}) : extents({total}))
+            .template write<T>(table ? extents({rows.begin, 0}) : extents({rows.begin}),
+                               table ? extents({rows.size(), columns}) : extents({rows.size()}), block);
+    });
+}
+
+}  // namespace
+
+hdf5::Writer make_trajectory_file(const Communicator& comm, const graph::DistributedGraph& graph,
+                                  const TrajectoryOptions& options, const Provenance& provenance) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        const auto nodes = static_cast<std::uint64_t>(graph.total_nodes);
+        require_space(options.path, nodes * 120 + static_cast<std::uint64_t>(graph.total_edges) * 16 + 65536);
+        write_header(options, provenance);
+    });
+    return open_trajectory_file(comm, options.path);
+}
+
+hdf5::Writer open_trajectory_file(const Communicator& comm, const std::string& path) {
+    return parallel::together(
+        comm, [&] { return hdf5::Writer::open_parallel(comm, path, hdf5::Readers::from_1_10); });
+}
+
+void write_constants(const Communicator& comm, hdf5::Writer& file, const graph::DistributedGraph& graph,
+                     const parallel::RowExchange& exchange) {
+    const auto owned = static_cast<std::ptrdiff_t>(graph.owned);
+    const auto own = [owned](const auto& values) {
+        return std::vector(values.begin(), values.begin() + owned);
+    };
+    write_rows(comm, file, trajectory_group + "/id", exchange, own(graph.node_id), 0);
+    write_rows(comm, file, trajectory_group + "/mass", exchange, own(graph.mass), 0);
+    write_rows(comm, file, trajectory_group + "/species", exchange, own(graph.species), 0);
+}
+
+void write_bonds(const Communicator& comm, hdf5::Writer& file, const graph::DistributedGraph& graph) {
+    const auto bonds = own_bonds(graph);
+    const std::string name = "/connectivity/bonds";
+    write_rows(comm, file, name, parallel::RowExchange(comm, graph.total_edges, bonds.ids), bonds.ends, 2);
+    parallel::together(comm, [&] { file.reference(name, "particles_group", trajectory_group); });
+}
+
+void cut_back(const Communicator& comm, const std::string& path, const std::vector<std::string>& series,
+              GlobalIndex frames) {
+    parallel::together(comm, [&] {
+        require(!comm.is_root() || std::filesystem::exists(path), cannot_go_on, "'{}' is gone", path);
+    });
+    require_readable(comm, path);
+    parallel::together(comm, [&] {
+        if (comm.is_root()) cut_back_here(path, series, frames);
+    });
+}
+
+}  // namespace rfhgn::io

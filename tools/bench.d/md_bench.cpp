@@ -1,11 +1,13 @@
 // Time of a step of a Lennard-Jones melt (fcc of density 0.8442, T = 3, cutoff 2.5, skin 0.3, dt 0.005):
-// md_bench CELLS STEPS. One JSON line from the root; times without set-up, after a warm-up.
+// md_bench CELLS STEPS [compiled|learned FILE], with the exact force without a file. One JSON line from the
+// root; times without set-up, after a warm-up.
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
 #include <string>
 
 #include "rfhgn/dynamics/simulation.hpp"
+#include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/systems/system.hpp"
@@ -41,11 +43,19 @@ graph::Particles particles_of(const parallel::Communicator& comm, const systems:
     return particles;
 }
 
+std::unique_ptr<systems::Hamiltonian> force(const parallel::Communicator& comm, const systems::System& system,
+                                            const std::string& form, const std::string& file) {
+    if (form == "exact") return system.hamiltonian();
+    if (form == "learned") return model::make_hamiltonian(io::read_model(comm, file), {});
+    return model::make_hamiltonian(io::read_compiled_model(comm, file), {});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3) {
-        std::fprintf(stderr, "usage: md_bench CELLS STEPS\n");
+    const std::string form = argc > 3 ? argv[3] : "exact";
+    if ((argc != 3 && argc != 5) || (form != "exact" && form != "learned" && form != "compiled")) {
+        std::fprintf(stderr, "usage: md_bench CELLS STEPS [compiled|learned FILE]\n");
         return 2;
     }
     const std::int64_t steps = std::atoll(argv[2]);
@@ -54,7 +64,7 @@ int main(int argc, char** argv) {
     const systems::System system(melt(std::atoll(argv[1])));
     auto particles = particles_of(comm, system);
     graph::CutoffGraph cutoff(comm, system.box(), {system.cutoff(), system.skin()}, particles);
-    const auto hamiltonian = system.hamiltonian();
+    const auto hamiltonian = force(comm, system, form, argc > 4 ? argv[4] : "");
     dynamics::Simulation simulation(
         comm, cutoff, *hamiltonian,
         {0, std::move(particles.position), std::move(particles.momentum), std::move(particles.image)},
@@ -78,9 +88,10 @@ int main(int argc, char** argv) {
     }
     if (comm.is_root())
         std::printf(
-            "{\"particles\": %lld, \"ranks\": %d, \"rebuilds\": %lld, \"edges\": %lld, \"ghosts\": %d, "
+            "{\"force\": \"%s\", \"particles\": %lld, \"ranks\": %d, \"rebuilds\": %lld, \"edges\": %lld, "
+            "\"ghosts\": %d, "
             "\"ns_per_particle_step\": %.3f%s}\n",
-            static_cast<long long>(system.nodes()), comm.size(),
+            form.c_str(), static_cast<long long>(system.nodes()), comm.size(),
             static_cast<long long>(cutoff.counts().rebuilds - rebuilds),
             static_cast<long long>(cutoff.graph().total_edges), cutoff.graph().ghosts, ns(seconds),
             parts.c_str());

@@ -233,7 +233,6 @@ void CutoffGraph::make_graph(Particles& particles, std::vector<Vector3>& coordin
 
     append_positions(*graph_, ghosts, particles.position);
     particles.momentum.resize(graph_->state_size());
-    graph_->halo.update(particles.momentum, box_.dimension);
     const auto places = std::span<const double>(particles.position);
     const auto owned = cell_points(std::move(cells), places.first(graph_->owned_size()), box_.dimension);
     const auto outside =

@@ -42,7 +42,7 @@ bool attributes_right(const DistributedGraph& g, const std::vector<double>& mome
         for (int k = 0; k < g.dimension; ++k)
             right =
                 right && momenta[i * static_cast<std::size_t>(g.dimension) + static_cast<std::size_t>(k)] ==
-                             static_cast<double>(10 * id + k);
+                             (i < static_cast<std::size_t>(g.owned) ? static_cast<double>(10 * id + k) : 0.0);
     }
     return right;
 }

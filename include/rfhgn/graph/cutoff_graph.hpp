@@ -48,8 +48,9 @@ struct Particles {
 class CutoffGraph {
   public:
     /// Sends `particles` to their owners. On return they are this rank's, wrapped into the box, in the order
-    /// of graph(), positions and momenta [owned + ghosts, d] with up-to-date ghosts. *Collective.* Throws
-    /// InputError when options, ids or positions make no sense, or when two particles are at the same place.
+    /// of graph(), positions and momenta [owned + ghosts, d]; of ghosts positions are up to date, momenta 0.
+    /// *Collective.* Throws InputError when options, ids or positions make no sense, or when two particles
+    /// are at the same place.
     CutoffGraph(const parallel::Communicator& comm, const Box& box, const CutoffOptions& options,
                 Particles& particles);
     ~CutoffGraph();

@@ -1,10 +1,12 @@
 // rfhgn: parse, start MPI, run the command. The only place that catches, prints once, and ends the run.
 #include <exception>
+#include <new>
 #include <optional>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/parallel/session.hpp"
+#include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
 
 #include "command_line.hpp"
@@ -15,6 +17,7 @@ using rfhgn::Error;
 using rfhgn::ExitCode;
 
 constexpr double seconds_to_join = 2.0;
+constexpr double seconds_to_end = 10.0;
 
 // Ranks that fail together end in order and the root speaks; a rank that fails alone speaks and ends all.
 int end_with(const rfhgn::parallel::Session& session, const Error& error) {
@@ -24,8 +27,12 @@ int end_with(const rfhgn::parallel::Session& session, const Error& error) {
     }
     const bool together = error.everywhere() || session.all_ranks_failed(seconds_to_join);
     if (session.world().is_root() || !together) rfhgn::report::print_error(error.what(), error.advice());
-    if (!together) session.abort(static_cast<int>(error.code()));
-    return static_cast<int>(error.code());
+    const int code = static_cast<int>(error.code());
+    if (!together) session.abort(code);
+    // At the end of MPI, HDF5 closes together what an error has left open, and may wait for ever if a disk is
+    // lost.
+    static const rfhgn::parallel::Watchdog in_time(seconds_to_end, code, [] {});
+    return code;
 }
 
 int run(const rfhgn::app::CommandLine& command_line) {
@@ -35,6 +42,10 @@ int run(const rfhgn::app::CommandLine& command_line) {
         return static_cast<int>(ExitCode::success);
     } catch (const Error& error) {
         return end_with(session, error);
+    } catch (const std::bad_alloc&) {
+        return end_with(session,
+                        rfhgn::RunError(fmt::format("rank {} has no memory left", session.world().rank()),
+                                        "use more ranks on more nodes, or a smaller problem"));
     } catch (const std::exception& error) {
         return end_with(session, rfhgn::RunError(error.what()));
     }

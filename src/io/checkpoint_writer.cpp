@@ -67,15 +67,26 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
                   parallel::Range rows) {
     if (blocks.empty()) return;
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, path); });
-    parallel::together(comm, [&] {
+    const auto write = [&] {
+        hdf5::Transfers transfers;
         for (const auto& [name, array] : blocks) {
             const auto width = static_cast<hsize_t>(array.width);
-            file.data_set<double>(layout::particle(name), {static_cast<hsize_t>(total), width})
-                .write<double>({static_cast<hsize_t>(rows.begin), 0},
-                               {static_cast<hsize_t>(rows.size()), width}, array.values);
+            auto data_set =
+                file.data_set<double>(layout::particle(name), {static_cast<hsize_t>(total), width});
+            transfers.add([&, &values = array.values] {
+                data_set.write<double>({static_cast<hsize_t>(rows.begin), 0},
+                                       {static_cast<hsize_t>(rows.size()), width}, values);
+            });
         }
-        file.close();
-    });
+        transfers.finish();
+    };
+    try {
+        parallel::together(comm, write);
+    } catch (const Error&) {
+        file.abandon();  // HDF5 may wait for ever in closing a file that it could not write
+        throw;
+    }
+    parallel::together(comm, [&] { file.close(); });
 }
 
 // Bit by bit: what is not a number must compare too.

@@ -3,6 +3,7 @@
 /// that name the file and the data set.
 
 #include <array>
+#include <exception>
 #include <span>
 #include <string>
 #include <vector>
@@ -98,6 +99,27 @@ class Writer {
     Handle file_;
     Handle transfer_;
     Handle link_list_;
+};
+
+/// Collective transfers one after the other, with no agreement between them: a rank on which one fails takes
+/// part in those that follow, or the others would wait for it inside HDF5.
+class Transfers {
+  public:
+    template <class Transfer>
+    void add(Transfer&& transfer) {
+        try {
+            transfer();
+        } catch (const std::exception&) {
+            if (!first_) first_ = std::current_exception();
+        }
+    }
+    /// Throws the first error of this rank.
+    void finish() const {
+        if (first_) std::rethrow_exception(first_);
+    }
+
+  private:
+    std::exception_ptr first_;
 };
 
 /// Attributes deck, command, commit, versions and ranks of a new group.

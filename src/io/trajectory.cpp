@@ -53,7 +53,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     // With edges MDAnalysis takes a box as periodic whatever `boundary` says, so that open ones have none.
     [[nodiscard]] bool periodic() const noexcept { return options_.box && !options_.box->open(); }
     [[nodiscard]] std::vector<int> image_block(const dynamics::Frame& frame) const;
-    void append_box(const dynamics::Frame& frame, const std::vector<int>& images);
+    void append_box(const dynamics::Frame& frame, const std::vector<int>& images, hdf5::Transfers& transfers);
     [[nodiscard]] std::uint64_t frame_bytes() const;
     void require_space_for_frame() const;
     [[nodiscard]] bool flush_is_due();
@@ -219,15 +219,20 @@ std::vector<int> TrajectoryWriter::image_block(const dynamics::Frame& frame) con
     return exchange_.to_block<int>(rows, axes);
 }
 
-void TrajectoryWriter::append_box(const dynamics::Frame& frame, const std::vector<int>& images) {
+void TrajectoryWriter::append_box(const dynamics::Frame& frame, const std::vector<int>& images,
+                                  hdf5::Transfers& transfers) {
     std::vector<double> edges;
     if (comm_.is_root())
         for (const auto& vector : frame.box.vectors) edges.insert(edges.end(), vector.begin(), vector.end());
-    box_[0].resize(extents({frames_ + 1, 3, 3}));
-    box_[0].write<double>(extents({frames_, 0, 0}), extents({comm_.is_root() ? 1 : 0, 3, 3}), edges);
-    const auto block = exchange_.block();
-    box_[1].resize(extents({frames_ + 1, total_, axes}));
-    box_[1].write<int>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}), images);
+    transfers.add([&] {
+        box_[0].resize(extents({frames_ + 1, 3, 3}));
+        box_[0].write<double>(extents({frames_, 0, 0}), extents({comm_.is_root() ? 1 : 0, 3, 3}), edges);
+    });
+    transfers.add([&] {
+        const auto block = exchange_.block();
+        box_[1].resize(extents({frames_ + 1, total_, axes}));
+        box_[1].write<int>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}), images);
+    });
 }
 
 std::uint64_t TrajectoryWriter::frame_bytes() const {
@@ -261,20 +266,25 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     const auto images = periodic() ? image_block(frame) : std::vector<int>{};
     const bool flush = flush_is_due();
     parallel::together(comm_, [&] {
+        hdf5::Transfers transfers;
         const auto block = exchange_.block();
         const auto length = static_cast<std::size_t>(block.size()) * axes;
         for (std::size_t q = 0; q < values_.size(); ++q) {
-            values_[q].resize(extents({frames_ + 1, total_, axes}));
-            values_[q].write<double>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}),
-                                     std::span(sorted).subspan(q * length, length));
+            transfers.add([&] {
+                values_[q].resize(extents({frames_ + 1, total_, axes}));
+                values_[q].write<double>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}),
+                                         std::span(sorted).subspan(q * length, length));
+            });
         }
-        append_scalar<GlobalIndex>(step_time_[0], frame.step);
-        append_scalar<double>(step_time_[1], frame.time);
-        append_scalar<double>(energies_[0], frame.scalars.kinetic);
-        append_scalar<double>(energies_[1], frame.scalars.potential);
-        if (periodic()) append_box(frame, images);
-        if (flush) file_->flush();
+        transfers.add([&] { append_scalar<GlobalIndex>(step_time_[0], frame.step); });
+        transfers.add([&] { append_scalar<double>(step_time_[1], frame.time); });
+        transfers.add([&] { append_scalar<double>(energies_[0], frame.scalars.kinetic); });
+        transfers.add([&] { append_scalar<double>(energies_[1], frame.scalars.potential); });
+        if (periodic()) append_box(frame, images, transfers);
+        transfers.finish();
     });
+    // Apart, since HDF5 waits for ever in a flush that fails on one rank, as it does when writing has failed.
+    if (flush) parallel::together(comm_, [&] { file_->flush(); });
     ++frames_;
 }
 

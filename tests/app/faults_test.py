@@ -32,8 +32,11 @@ class Faults(ProgramTest):
         super().setUp()
         self.path = self.deck(DECK)
 
-    def start(self, output, ranks, *more):
-        command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "rollout",
+    def start(self, output, ranks, *more, faults=None):
+        """Faults are variables of fault_injection.cpp."""
+        broken = {"LD_PRELOAD": os.environ["RFHGN_FAULT_INJECTION"], **faults} if faults else {}
+        command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none",
+                   *(word for name, value in broken.items() for word in ("-x", f"{name}={value}")), RFHGN, "rollout",
                    self.path, "--output", output, *more]
         return subprocess.Popen([str(word) for word in command], cwd=self.folder, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True)
@@ -90,6 +93,44 @@ class Faults(ProgramTest):
         disk = self.small_disk("20m")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         self.refused("rollout", self.path, "--output", disk / "out", says=["cannot create the folder", "hint"], ranks=2)
+
+    def test_clock_jumps(self):
+        """What is due after a time goes by a clock that nobody sets."""
+        short = ("--set", "rollout.checkpoint_interval=0", "--set", "rollout.checkpoint_minutes=0.003", "--set",
+                 "rollout.steps=4000", "--set", "rollout.exact=false")
+        self.ok("rollout", self.path, "--output", "whole", *short, ranks=2)
+        for jump in (-100000, 100000):
+            process = self.start(f"jump{jump}", 2, *short, "--max-walltime", "3600", "--set", "rollout.watchdog_seconds=60",
+                                 faults={"FAULT_CLOCK": jump, "FAULT_AFTER": 0.6})
+            self.wait_for_checkpoints(f"jump{jump}", process, least=2)
+            out, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, out + err)
+            self.assertEqual((self.folder / f"jump{jump}/rollout.csv").read_text(), (self.folder / "whole/rollout.csv").read_text())
+
+    def test_disk_that_is_lost(self):
+        """Of all ranks or of one: the run ends, and goes on from its last good checkpoint when the disk is back."""
+        short = ("--set", "rollout.exact=false")
+        self.ok("rollout", self.path, "--output", "whole", *short, ranks=2)
+        for name, rank in (("all", {}), ("one", {"FAULT_RANK": 1})):
+            # HDF5 waits for ever where a disk goes while it writes what it keeps between the data: the watchdog ends that.
+            process = self.start(name, 2, *short, "--set", "rollout.watchdog_seconds=15", faults={"FAULT_DISK": 1, "FAULT_AFTER": 1.2, **rank})
+            out, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 1, out + err)
+            self.assertGreaterEqual(err.count("rfhgn: error"), 1, out + err)
+            self.ok("rollout", self.path, "--output", name, *short, "--restart", ranks=2)
+            with h5py.File(self.folder / name / "trajectory.h5md") as one, h5py.File(self.folder / "whole/trajectory.h5md") as other:
+                for element in ("step", "time", "value"):
+                    element = f"particles/trajectory/position/{element}"
+                    self.assertTrue(np.array_equal(one[element], other[element]), element)
+
+    def test_exception_on_one_rank(self):
+        """Others wait for it in a collective call: it must end them."""
+        for ranks, rank in ((2, 1), (4, 2)):
+            process = self.start(f"out{ranks}", ranks, "--set", "rollout.steps=1000000",
+                                 faults={"FAULT_MEMORY": 1, "FAULT_AFTER": 1.5, "FAULT_RANK": rank})
+            out, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 1, out + err)
+            self.assertRegex(err, "rfhgn: error: .*(no memory|bad_alloc)")
 
     def test_state_that_explodes(self):
         text = self.refused("rollout", self.path, "--output", "out", "--set", "rollout.displacement=1e160", "--set",

@@ -184,6 +184,12 @@ class Restart(ProgramTest):
         before = (self.folder / "hopeless/trajectory.h5md").read_bytes()
         self.refused("rollout", self.path, *self.model, "--output", "hopeless", "--restart", ranks=3,
                      says=["none of the checkpoints can be read"])
+        for name in (newest.name, older.name):  # nor are they files at all
+            (self.folder / "hopeless" / name).unlink()
+        (self.folder / "hopeless" / newest.name).symlink_to("nowhere")
+        (self.folder / "hopeless" / older.name).mkdir()
+        self.refused("rollout", self.path, *self.model, "--output", "hopeless", "--restart", ranks=2,
+                     says=["none of the checkpoints can be read"])
         self.assertEqual((self.folder / "hopeless/trajectory.h5md").read_bytes(), before)
 
     def test_what_does_not_fit_is_refused(self):

@@ -25,6 +25,8 @@ void check_names(Problems& problems, const SystemOptions& options) {
     const auto& fluid = options.fluid;
     check(problems, is_one_of(options.potential, {"lennard_jones", "morse", "yukawa"}), "potential",
           "must be lennard_jones, morse or yukawa in a cutoff graph, not {}", options.potential);
+    check(problems, options.fall == 0 && options.trap == 0, options.fall == 0 ? "trap" : "fall",
+          "a field has no place in a cutoff graph, which is the same everywhere");
     check(problems, is_one_of(fluid.units, {"lj", "metal"}), "units", "there are no units '{}'", fluid.units);
     check(problems, find_lattice(fluid.lattice) != nullptr, "lattice", "there is no lattice '{}'",
           fluid.lattice);

@@ -18,7 +18,7 @@ class Separable final : public GeneralHamiltonian {
                   std::span<double> by_momentum) const override {
         hamiltonian_.velocities(graph, momenta, by_momentum);
         std::fill(by_position.begin(), by_position.end(), 0.0);
-        hamiltonian_.add_forces(graph, {0, graph.edge_count()}, positions, by_position);
+        add_all_forces(hamiltonian_, graph, positions, by_position);
         for (double& slope : by_position) slope = -slope;
     }
 

@@ -53,7 +53,8 @@ double System::largest_stable_step() const {
     }
     const bool joined = largest_degree(options_, dimension_) > 0.0;
     const double squared =
-        joined ? largest_squared_frequency(options_, dimension_, static_cast<double>(nodes_)) : 0.0;
+        options_.trap / options_.mass.low +
+        (joined ? largest_squared_frequency(options_, dimension_, static_cast<double>(nodes_)) : 0.0);
     return squared > 0.0 ? 2.0 / std::sqrt(squared) : std::numeric_limits<double>::infinity();
 }
 

@@ -13,6 +13,7 @@
 #include "rfhgn/base/random.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "field.hpp"
 #include "fluid_terms.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
@@ -118,9 +119,9 @@ std::string System::description() const {
                            options_.fluid.cutoff);
     const bool own = dimension_ == find_graph_kind(options_.graph)->own_dimension;
     const bool gravity = options_.potential == "gravity";
-    return fmt::format("{} {}{}, {}{}", options_.graph, fmt::join(options_.size, "x"),
+    return fmt::format("{} {}{}, {}{}{}", options_.graph, fmt::join(options_.size, "x"),
                        own ? "" : fmt::format(" in {}D", dimension_), options_.potential,
-                       gravity ? "" : " springs");
+                       gravity ? "" : " springs", has_field() ? " in a field" : "");
 }
 
 std::vector<std::string> System::edge_attribute_names() const {
@@ -201,9 +202,11 @@ void System::initial_state(const parallel::Communicator& comm, std::span<const G
 }
 
 std::unique_ptr<Hamiltonian> System::hamiltonian() const {
-    return std::make_unique<PairHamiltonian>(
+    auto pairs = std::make_unique<PairHamiltonian>(
         std::make_unique<NewtonianKineticTerm>(),
         follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
+    if (!has_field()) return pairs;
+    return in_field(std::move(pairs), {options_.fall, options_.trap});
 }
 
 }  // namespace rfhgn::systems

@@ -38,7 +38,7 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
         std::vector<double> force(q.size());
         std::vector<double> velocity(q.size());
         system.initial_state(self, graph, initial, s, q, p);
-        hamiltonian->add_forces(graph, {0, graph.edge_count()}, q, force);
+        systems::add_all_forces(*hamiltonian, graph, q, force);
         hamiltonian->velocities(graph, p, velocity);
         for (GlobalIndex i = 0; i < n; ++i) {
             if (!nodes.contains(s * n + i)) continue;

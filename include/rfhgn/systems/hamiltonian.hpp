@@ -34,6 +34,10 @@ class Hamiltonian {
     /// Adds −∂V/∂q of these edges to both ends (ghost entries are scratch).
     virtual void add_forces(const graph::DistributedGraph& graph, EdgeRange edges,
                             std::span<const double> positions, std::span<double> forces) const = 0;
+    /// Adds the forces of an external field, which belong to no edge, to owned nodes; most have none.
+    virtual void add_field_forces(const graph::DistributedGraph& /*graph*/,
+                                  std::span<const double> /*positions*/, std::span<double> /*forces*/) const {
+    }
     /// Σ over owned nodes.
     [[nodiscard]] virtual double kinetic_energy(const graph::DistributedGraph& graph,
                                                 std::span<const double> momenta) const = 0;
@@ -45,6 +49,13 @@ class Hamiltonian {
     [[nodiscard]] virtual Virial virial(const graph::DistributedGraph& graph,
                                         std::span<const double> positions) const = 0;
 };
+
+/// Adds −∂V/∂q of all edges and of the field.
+inline void add_all_forces(const Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
+                           std::span<const double> positions, std::span<double> forces) {
+    hamiltonian.add_forces(graph, {0, graph.edge_count()}, positions, forces);
+    hamiltonian.add_field_forces(graph, positions, forces);
+}
 
 /// V(r): energy and slope dV/dr of a bond as a function of its length, and of attributes of the edge and of
 /// its ends.

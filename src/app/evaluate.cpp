@@ -2,8 +2,6 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
-#include "rfhgn/io/model_file.hpp"
-#include "rfhgn/model/system_match.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
@@ -11,6 +9,7 @@
 #include "rfhgn/training/train.hpp"
 
 #include "context.hpp"
+#include "learned.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 
@@ -18,7 +17,7 @@ namespace rfhgn::app {
 
 namespace {
 
-std::unique_ptr<training::TrainingData> open_judging_data(const Context& context, double cutoff) {
+std::unique_ptr<training::TrainingData> open_judging_data(const Context& context, const Learned& learned) {
     const auto& options = context.options.evaluate;
     const auto& comm = context.comm;
     const std::string path =
@@ -30,23 +29,23 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
                 "the data set '{}' has no rates to judge by", path);
     });
     // No triangle is made: a leaf is no more than a rank's part.
-    auto source = training::with_edges(comm, std::move(reader), cutoff, comm.size());
-    return training::open_data(comm, std::move(source), comm.size(), 0.0, options.streaming);
+    const auto leaves = static_cast<int>(
+        learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
+    auto source = training::with_edges(comm, std::move(reader), learned.cutoff(), leaves);
+    return training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
 }
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
-std::unique_ptr<training::TrainingData> judging_data(const Context& context,
-                                                     const model::PairwiseModel& model) {
+std::unique_ptr<training::TrainingData> judging_data(const Context& context, const Learned& learned) {
     const auto& options = context.options.evaluate;
-    const double cutoff = model.cutoff.radius;
-    if (!options.data.empty()) return open_judging_data(context, cutoff);
+    if (!options.data.empty()) return open_judging_data(context, learned);
     const systems::System system(context.options.system);
-    model::require_match(model, system);
+    learned.require_match(system);
     GenerateOptions fresh = context.options.generate;
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
     auto set = generate_snapshots(context.comm, system, fresh).set;
-    if (set.totals.boxes) training::add_edges(context.comm, set, cutoff);
+    if (set.totals.boxes) training::add_edges(context.comm, set, learned.cutoff());
     return training::in_memory(
         training::make_training_set(context.comm, std::move(set), training::no_leaves, 0.0));
 }
@@ -73,22 +72,17 @@ report::Json uncertainty_json(const training::UncertaintyReport& report, bool ki
     return json;
 }
 
-bool knows_uncertainty(const model::PairwiseModel& model) {
+bool knows_uncertainty(const Learned& learned) {
+    if (!learned.pairwise()) return false;
+    const auto& model = *learned.pairwise();
     return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
 }
 
-double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian& hamiltonian,
-                 const graph::DistributedGraph& graph, const dynamics::State& state) {
-    return parallel::sum(comm, hamiltonian.kinetic_energy(graph, state.momentum) +
-                                   hamiltonian.potential_energy(graph, state.position));
-}
-
-report::Json zero_shot(const Context& context, const model::PairwiseModel& model,
-                       const ZeroShotOptions& target) {
+report::Json zero_shot(const Context& context, const Learned& learned, const ZeroShotOptions& target) {
     const auto& comm = context.comm;
     const systems::System system(target.system);
-    model::require_match(model, system);
-    const auto learned = model::make_hamiltonian(model, system.edge_attribute_names());
+    learned.require_match(system);
+    const auto judge = learned.judge(comm, system.edge_attribute_names());
     const auto exact = system.hamiltonian();
     Start start(comm, system, target.initial);
     training::VectorFieldError worst;
@@ -100,16 +94,15 @@ report::Json zero_shot(const Context& context, const model::PairwiseModel& model
         const auto run = start.run(*exact, {});
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
-        const auto error =
-            training::vector_field_error(comm, graph, *learned, *exact, state.position, state.momentum);
+        const auto [error, h_hat] = judge(*exact, graph, state);
         if (error.mse > worst.mse || worst.nodes == 0) worst = error;
         const double h = energy_of(comm, *exact, graph, state);
-        const double h_hat = energy_of(comm, *learned, graph, state);
         energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
-        if (s + 1 == target.snapshots && knows_uncertainty(model))
-            json["uncertainty"] = uncertainty_json(
-                training::judge_uncertainty(comm, graph, model, *exact, state.position, state.momentum),
-                model.kinetic_known);
+        if (s + 1 == target.snapshots && knows_uncertainty(learned))
+            json["uncertainty"] =
+                uncertainty_json(training::judge_uncertainty(comm, graph, *learned.pairwise(), *exact,
+                                                             state.position, state.momentum),
+                                 learned.pairwise()->kinetic_known);
     }
     report::info(fmt::format(
         "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
@@ -129,17 +122,16 @@ void evaluate(const Context& context) {
     const auto& options = context.options.evaluate;
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(options.model, "model.h5", "evaluate.model"); });
-    const auto model = io::read_model(context.comm, path);
+    const Learned learned(context, path);
     parallel::PhaseTimes times;
     report::Json summary;
     summary["stage"] = "evaluate";
     summary["model"] = path;
     {
         const parallel::ScopedPhase phase(times, "held-out snapshots");
-        const auto data = judging_data(context, model);
+        const auto data = judging_data(context, learned);
         const auto& facts = data->facts();
-        const auto hamiltonian = model::make_hamiltonian(model, facts.edge_attribute_names);
-        const auto error = training::vector_field_errors(*data, *hamiltonian).training;
+        const auto error = learned.errors(*data).training;
         summary["snapshots"] = facts.snapshots;
         summary["streamed"] = data->streamed();
         summary["error"] = to_json(error);
@@ -147,7 +139,8 @@ void evaluate(const Context& context) {
             "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
             facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,
             error.relative_velocity));
-        if (knows_uncertainty(model)) {
+        if (knows_uncertainty(learned)) {
+            const auto& model = *learned.pairwise();
             const auto judged = training::judge_uncertainty(*data, model, linalg::RowRole::training);
             summary["uncertainty"] = uncertainty_json(judged, model.kinetic_known);
             report::info(fmt::format(
@@ -159,7 +152,7 @@ void evaluate(const Context& context) {
     summary["zero_shot"] = report::Json::object();
     for (const auto& target : options.zero_shot) {
         const parallel::ScopedPhase phase(times, "zero-shot");
-        summary["zero_shot"][target.name] = zero_shot(context, model, target);
+        summary["zero_shot"][target.name] = zero_shot(context, learned, target);
     }
     summary["seconds"] = report::phase_table(context.comm, times);
     summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());

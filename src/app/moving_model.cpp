@@ -20,6 +20,12 @@ std::string moving_model_path(const Context& context) {
     });
 }
 
+std::optional<model::FrameModel> read_frame_model(const Context& context, const std::string& path) {
+    const auto encoding = io::read_encoding(context.comm, path);
+    if (encoding != "frame" && encoding != "absolute") return std::nullopt;
+    return io::read_frame_model(context.comm, path);
+}
+
 model::CompiledModel read_moving_model(const Context& context, const std::string& path) {
     if (wants_tables(context)) return io::read_compiled_model(context.comm, path);
     return {io::read_model(context.comm, path), {}, {}, {}, {}};

@@ -103,6 +103,12 @@ void bind(Section section, RolloutOptions& options) {
     section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
     section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
     section.number("dt", options.dt, Interval::positive(), "time", "step");
+    section.number(
+        "tolerance", options.tolerance, Interval::positive(), "",
+        "of each implicit stage of a step, where the model is not separable (frame, absolute): largest "
+        "change over largest component");
+    section.integer("most_iterations", options.most_iterations, Interval::between(1, 1e6),
+                    "of an implicit stage; the run stops when the tolerance is not reached by then");
     section.integer("interval", options.interval, Interval::between(1, 1e15),
                     "steps between frames of the trajectory");
     section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),

@@ -69,6 +69,8 @@ struct RolloutOptions {
     bool exact = true;              ///< roll the exact system out beside and compare
     std::int64_t steps = 1000;
     double dt = 0.01;
+    double tolerance = 1e-13;  ///< of the implicit leapfrog
+    int most_iterations = 50;
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
     std::int64_t scalars_interval = 100;
     bool forces = false;                   ///< write forces too

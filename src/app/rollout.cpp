@@ -182,8 +182,11 @@ std::string roll_out(const Context& context) {
         const parallel::ScopedPhase phase(times, "equilibrate");
         setup.start().equilibrate(options.equilibration, options.dt);
     }
-    const dynamics::SimulationOptions stepping{.dt = options.dt};
-    const Run moved = setup.start().run(*setup.force().hamiltonian, stepping);
+    const dynamics::SimulationOptions stepping{
+        .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
+    const auto& force = setup.force();
+    const Run moved = force.general ? setup.start().run(*force.general, stepping)
+                                    : setup.start().run(*force.hamiltonian, stepping);
     const Run beside =
         setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
     auto& simulation = *moved.simulation;

@@ -35,7 +35,7 @@ RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup
 }
 
 bool RolloutRecords::watches() const {
-    return setup_.force().learned() && context_.options.rollout.outside != "ignore";
+    return setup_.force().pairwise() && context_.options.rollout.outside != "ignore";
 }
 
 void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
@@ -46,7 +46,7 @@ void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
         deviation_.emplace(context_.comm, force.model.model);
         extra.push_back({"force_deviation", [this](const auto& frame) { return deviation_->of(frame); }});
     }
-    add_output(moved, *force.hamiltonian, "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
+    add_output(moved, force.hamiltonian.get(), "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
     if (deviation_)
         moved.simulation->observe_with(
             record_deviations(context_.comm, *deviation_, options.interval, deviations_));
@@ -59,12 +59,12 @@ void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool re
     const auto& exact = setup_.exact();
     if (options.observes)
         exact_statistics_.emplace(context_.comm, setup_.system(), exact, options, *beside.simulation);
-    add_output(beside, exact, "exact.h5md", "exact.csv", resumes, {});
+    add_output(beside, &exact, "exact.h5md", "exact.csv", resumes, {});
     moved.simulation->observe_with(std::make_unique<dynamics::Comparison>(
         context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
 }
 
-void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian& hamiltonian,
+void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian* hamiltonian,
                                 const char* trajectory, const char* scalars, bool resumes,
                                 std::vector<io::ExtraElement> extra) {
     const auto& options = context_.options.rollout;
@@ -79,7 +79,8 @@ void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian& hami
                                                       context_.provenance));
     run.simulation->observe_with(
         io::write_scalars(context_.comm, context_.output(scalars), options.scalars_interval, resumes,
-                          thermodynamic_scalars(context_.comm, setup_.system(), hamiltonian)));
+                          hamiltonian ? thermodynamic_scalars(context_.comm, setup_.system(), *hamiltonian)
+                                      : io::ExtraScalars{}));
 }
 
 void RolloutRecords::write() const {

@@ -1,5 +1,7 @@
 #include "rollout_setup.hpp"
 
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/model/frame_model.hpp"
 #include "rfhgn/model/system_match.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -30,6 +32,17 @@ MovingForce make_force(const Context& context, const systems::System& system) {
         return force;
     }
     force.path = moving_model_path(context);
+    if (const auto found = read_frame_model(context, force.path)) {
+        const auto& options = context.options.rollout;
+        require(
+            !options.uncertainty && !options.observes && options.equilibration.steps == 0,
+            Advice{"leave uncertainty, observe and equilibrate out of [rollout], or use a pairwise model"},
+            "the model '{}' has the encoding '{}', which has no standard deviations and no fluids",
+            force.path, found->encoding());
+        require_match(*found, system);
+        force.general = model::make_general_hamiltonian(context.comm, *found);
+        return force;
+    }
     force.model = read_moving_model(context, force.path);
     model::require_match(force.model.model, system);
     force.hamiltonian = moving_hamiltonian(force.model, system.edge_attribute_names());

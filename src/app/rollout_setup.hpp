@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rfhgn/model/compiled_model.hpp"
+#include "rfhgn/systems/general_hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
 
 #include "context.hpp"
@@ -15,10 +16,12 @@ namespace rfhgn::app {
 /// What moves the particles.
 struct MovingForce {
     std::string path;            ///< the file of the learned model; empty for the exact force
-    model::CompiledModel model;  ///< of no meaning for the exact force
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;
+    model::CompiledModel model;  ///< of no meaning for the exact force and for `general`
+    std::unique_ptr<systems::Hamiltonian> hamiltonian;       ///< or none
+    std::unique_ptr<systems::GeneralHamiltonian> general{};  ///< of a model that is not separable
 
     [[nodiscard]] bool learned() const noexcept { return !path.empty(); }
+    [[nodiscard]] bool pairwise() const noexcept { return learned() && !general; }
 };
 
 /// Refers to itself: stays where it was made.

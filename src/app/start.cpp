@@ -106,6 +106,15 @@ Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::Simulati
     return run;
 }
 
+Run Start::run(const systems::GeneralHamiltonian& hamiltonian,
+               const dynamics::SimulationOptions& options) const {
+    RFHGN_ASSERT(given_ != nullptr);
+    Run run;
+    run.given = given_;
+    run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, hamiltonian, state_, options);
+    return run;
+}
+
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
                                  const std::string& path) {
     const io::DataSetReader reader(comm, path);

@@ -45,6 +45,9 @@ class Start {
     /// the cutoff. The Hamiltonian must outlive it. *Collective.*
     [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian,
                           const dynamics::SimulationOptions& options) const;
+    /// By the implicit leapfrog, on a given graph. *Collective.*
+    [[nodiscard]] Run run(const systems::GeneralHamiltonian& hamiltonian,
+                          const dynamics::SimulationOptions& options) const;
 
   private:
     parallel::Communicator comm_;

@@ -9,6 +9,7 @@
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
+#include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 
 #include "context.hpp"
@@ -62,7 +63,14 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
             context.comm.size());
     if (context.options.train.training.rates != training::given_rates)
         return from_frames(context, *reader, columns);
-    const int leaves = training::leaf_count(totals, columns);
+    const bool pairwise = context.options.model.pairwise();
+    parallel::together(context.comm, [&] {
+        require(pairwise || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
+                "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
+                context.options.model.encoding);
+    });
+    const int leaves =
+        pairwise ? training::leaf_count(totals, columns) : training::whole_leaf_count(totals, columns);
     const auto& options = context.options.train.training;
     return training::open_data(context.comm,
                                training::with_edges(context.comm, std::move(reader), cutoff, leaves), leaves,
@@ -113,6 +121,88 @@ training::TrainingResult train_from(const Context& context, const Start& start, 
     return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
 }
 
+// What was read, and how long it took, before a model is made of it.
+struct Opened {
+    std::string path;
+    std::unique_ptr<training::TrainingData> data;
+    parallel::PhaseTimes times;
+};
+
+report::Json begin_summary(const Context& context, const Opened& opened) {
+    const auto& facts = opened.data->facts();
+    report::Json summary;
+    summary["stage"] = "train";
+    summary["data"] = opened.path;
+    summary["encoding"] = context.options.model.encoding;
+    summary["rates"] = context.options.train.training.rates;
+    summary["snapshots"] = facts.snapshots;
+    summary["held_out_snapshots"] = facts.held_out_snapshots;
+    summary["particles"] = facts.nodes;
+    summary["edges"] = facts.edges;
+    summary["streamed"] = opened.data->streamed();
+    summary["sampler"] = context.options.model.sampler;
+    return summary;
+}
+
+// Of pairwise models and of coordinate networks.
+template <class Result>
+void add_outcome(const Context& context, const Result& result,
+                 std::initializer_list<const linalg::LeastSquaresReport*> fits, parallel::PhaseTimes times,
+                 report::Json& summary) {
+    summary["training_error"] = to_json(result.training);
+    summary["held_out_error"] = to_json(result.held_out);
+    summary["training_seconds"] = result.times.seconds("sampling") + result.times.seconds("solve");
+    for (const auto& [phase, seconds] : result.times.phases()) times.add(phase, seconds);
+    for (const auto* fit : fits)
+        for (const auto& [phase, seconds] : fit->times.phases()) times.add("solve: " + phase, seconds);
+    summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
+    summary["provenance"] = report::to_json(context.provenance);
+}
+
+template <class Result>
+void log_outcome(const Result& result, const report::Json& summary) {
+    if (result.held_out.nodes == 0)
+        report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
+    const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
+    report::info(
+        fmt::format("train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}",
+                    1e3 * summary["training_seconds"].get<double>(),
+                    result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
+}
+
+void log_data(const Context& context, const Opened& opened) {
+    const auto& facts = opened.data->facts();
+    const auto& model = context.options.model;
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}{}",
+                             facts.snapshots, facts.held_out_snapshots, opened.path,
+                             opened.data->streamed() ? ", streamed" : "",
+                             context.options.train.training.rates, model.node_width, model.message_width,
+                             model.sampler, model.pairwise() ? "" : ", encoding " + model.encoding));
+}
+
+void train_coordinates(const Context& context, const Opened& opened) {
+    const auto& train = context.options.train;
+    parallel::together(context.comm, [&] {
+        require(train.update.empty() && train.layers.empty(),
+                Advice{"take update and layers out of [train], or use [model] encoding = \"pairwise\""},
+                "a model with the encoding \"{}\" is trained from the start", context.options.model.encoding);
+    });
+    auto options = train.training;
+    options.keeper = triangle_keeper(context, opened.path);
+    const auto result = training::train_frame(*opened.data, context.options.model, options);
+    auto summary = begin_summary(context, opened);
+    summary["fit"] = report::to_json(result.fit);
+    summary["energy_per_node"] = result.model.energy_per_node;
+    add_outcome(context, result, {&result.fit}, opened.times, summary);
+    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
+                    context.provenance);
+    report::write_summary(context.comm, context.output("train.json"), summary);
+    remove_kept_triangles(context);
+    log_fit("train", result.fit);
+    log_outcome(result, summary);
+}
+
 }  // namespace
 
 void train(const Context& context) {
@@ -121,29 +211,19 @@ void train(const Context& context) {
     const auto start = read_start(context);
     const int columns = start.layers ? training::widest_problem(*start.layers)
                                      : training::widest_problem(context.options.model);
-    parallel::PhaseTimes reading;
-    const auto data = [&] {
-        const parallel::ScopedPhase phase(reading, "read");
-        return open_training_data(context, path, columns,
-                                  start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
-    }();
-    const auto& facts = data->facts();
-    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}",
-                             facts.snapshots, facts.held_out_snapshots, path,
-                             data->streamed() ? ", streamed" : "", context.options.train.training.rates,
-                             context.options.model.node_width, context.options.model.message_width,
-                             context.options.model.sampler));
-    const auto result = train_from(context, start, path, *data);
+    Opened opened{path, nullptr, {}};
+    {
+        const parallel::ScopedPhase phase(opened.times, "read");
+        opened.data =
+            open_training_data(context, path, columns,
+                               start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
+    }
+    log_data(context, opened);
+    if (!context.options.model.pairwise()) return train_coordinates(context, opened);
+    const auto& facts = opened.data->facts();
+    const auto result = train_from(context, start, path, *opened.data);
 
-    report::Json summary;
-    summary["stage"] = "train";
-    summary["data"] = path;
-    summary["rates"] = context.options.train.training.rates;
-    summary["snapshots"] = facts.snapshots;
-    summary["held_out_snapshots"] = facts.held_out_snapshots;
-    summary["particles"] = facts.nodes;
-    summary["edges"] = facts.edges;
-    summary["streamed"] = data->streamed();
+    auto summary = begin_summary(context, opened);
     if (start.earlier) {
         summary["updated"] = context.options.train.update;
         summary["all_snapshots"] = result.triangles->snapshots;
@@ -152,20 +232,10 @@ void train(const Context& context) {
                                  start.earlier->snapshots, context.options.train.update));
     }
     if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
-    summary["sampler"] = context.options.model.sampler;
     summary["kinetic"] = report::to_json(result.kinetic);
     summary["message"] = report::to_json(result.message);
-    summary["training_error"] = to_json(result.training);
-    summary["held_out_error"] = to_json(result.held_out);
     summary["energy_per_edge"] = result.model.energy_per_edge;
-    summary["training_seconds"] = result.times.seconds("sampling") + result.times.seconds("solve");
-    parallel::PhaseTimes times = reading;
-    for (const auto& [phase, seconds] : result.times.phases()) times.add(phase, seconds);
-    for (const auto* part : {&result.kinetic, &result.message})
-        for (const auto& [phase, seconds] : part->times.phases()) times.add("solve: " + phase, seconds);
-    summary["seconds"] = report::phase_table(context.comm, times);
-    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
-    summary["provenance"] = report::to_json(context.provenance);
+    add_outcome(context, result, {&result.kinetic, &result.message}, opened.times, summary);
 
     io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
                     context.provenance, result.triangles ? &*result.triangles : nullptr);
@@ -173,13 +243,7 @@ void train(const Context& context) {
     remove_kept_triangles(context);
     log_fit("train: kinetic", result.kinetic);
     log_fit("train: message", result.message);
-    if (result.held_out.nodes == 0)
-        report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
-    const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
-    report::info(
-        fmt::format("train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}",
-                    1e3 * summary["training_seconds"].get<double>(),
-                    result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
+    log_outcome(result, summary);
 }
 
 }  // namespace rfhgn::app

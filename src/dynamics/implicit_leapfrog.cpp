@@ -20,10 +20,15 @@ ImplicitLeapfrog::ImplicitLeapfrog(const parallel::Communicator& comm, const gra
             Advice{"give a tolerance above 0 and at least one iteration"},
             "a tolerance of {} in at most {} iterations cannot be reached", options.tolerance,
             options.most_iterations);
-    const auto size = graph.state_size();
+    by_position_.assign(graph.state_size(), 0.0);
+    by_momentum_.assign(graph.state_size(), 0.0);
+    set_state(std::move(state_));
+}
+
+void ImplicitLeapfrog::set_state(State state) {
+    state_ = std::move(state);
+    const auto size = graph_.state_size();
     RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
-    by_position_.assign(size, 0.0);
-    by_momentum_.assign(size, 0.0);
     graph::update_positions(graph_, state_.position);
     graph_.halo.update(state_.momentum, graph_.dimension);
 }

@@ -14,27 +14,36 @@ using parallel::wall_time;
 
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                        const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
-    : Simulation(comm, graph, nullptr, hamiltonian, std::move(state), options) {}
+    : Simulation(comm, graph, nullptr, &hamiltonian, nullptr, std::move(state), options) {}
+
+Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                       const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options)
+    : Simulation(comm, graph, nullptr, nullptr, &hamiltonian, std::move(state), options) {}
 
 Simulation::Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
                        const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
-    : Simulation(comm, graph.graph(), &graph, hamiltonian, std::move(state), options) {
+    : Simulation(comm, graph.graph(), &graph, &hamiltonian, nullptr, std::move(state), options) {
     RFHGN_ASSERT(state_.image.size() == static_cast<std::size_t>(graph_.owned));
 }
 
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                       graph::CutoffGraph* cutoff, const systems::Hamiltonian& hamiltonian, State state,
-                       SimulationOptions options)
+                       graph::CutoffGraph* cutoff, const systems::Hamiltonian* hamiltonian,
+                       const systems::GeneralHamiltonian* general, State state, SimulationOptions options)
     : comm_(comm),
       graph_(graph),
       cutoff_(cutoff),
       hamiltonian_(hamiltonian),
+      general_(general),
       state_(std::move(state)),
       options_(options) {
     const auto size = graph.state_size();
     RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
     velocities_.assign(size, 0.0);
     forces_.assign(size, 0.0);
+    if (general_)
+        implicit_ = std::make_unique<ImplicitLeapfrog>(
+            comm_, graph_, *general_, state_,
+            ImplicitLeapfrogOptions{options_.dt, options_.tolerance, options_.most_iterations});
     compute_forces();
     set_energy_scale();
 }
@@ -50,16 +59,42 @@ void Simulation::observe_with(std::unique_ptr<Observer> observer) {
 
 // Ghost positions travel while the edges between owned nodes are evaluated.
 void Simulation::compute_forces() {
+    if (general_) return compute_gradient();
     const double start = wall_time();
     graph::begin_positions(graph_, state_.position);
     std::fill(forces_.begin(), forces_.end(), 0.0);
-    hamiltonian_.add_forces(graph_, {0, graph_.interior_edges}, state_.position, forces_);
+    hamiltonian_->add_forces(graph_, {0, graph_.interior_edges}, state_.position, forces_);
     const double interior = wall_time();
     graph::end_positions(graph_, state_.position);
     const double arrived = wall_time();
-    hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, state_.position, forces_);
+    hamiltonian_->add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, state_.position, forces_);
+    hamiltonian_->add_field_forces(graph_, state_.position, forces_);
     times_.add("forces", wall_time() - arrived + (interior - start));
     times_.add("halo", arrived - interior);
+}
+
+// Velocities, too: they depend on positions.
+void Simulation::compute_gradient() {
+    const parallel::ScopedPhase phase(times_, "forces");
+    graph::update_positions(graph_, state_.position);
+    graph_.halo.update(state_.momentum, graph_.dimension);
+    general_->gradient(graph_, state_.position, state_.momentum, forces_, velocities_);
+    for (double& force : forces_) force = -force;
+}
+
+void Simulation::implicit_step() {
+    const parallel::ScopedPhase phase(times_, "integrate");
+    implicit_->run_to(state_.step + 1);
+    state_ = implicit_->state();
+}
+
+double Simulation::kinetic_energy() const {
+    if (hamiltonian_) return hamiltonian_->kinetic_energy(graph_, state_.momentum);
+    double energy = 0;
+    const auto d = static_cast<std::size_t>(graph_.dimension);
+    for (std::size_t k = 0; k < graph_.owned_size(); ++k)
+        energy += 0.5 * state_.momentum[k] * state_.momentum[k] / graph_.mass[k / d];
+    return energy;
 }
 
 void Simulation::kick(double dt) {
@@ -68,10 +103,11 @@ void Simulation::kick(double dt) {
 }
 
 void Simulation::step() {
+    if (general_) return implicit_step();
     const double start = wall_time();
     const double dt = options_.dt;
     kick(0.5 * dt);
-    hamiltonian_.velocities(graph_, state_.momentum, velocities_);
+    hamiltonian_->velocities(graph_, state_.momentum, velocities_);
     const auto owned = graph_.owned_size();
     for (std::size_t k = 0; k < owned; ++k) state_.position[k] += dt * velocities_[k];
     const double drifted = wall_time();
@@ -168,6 +204,7 @@ void Simulation::restore(const Fetch& fetch) {
         saved = fetch(graph_);
     }
     compute_forces();
+    if (general_) implicit_->set_state(state_);
     shown_first_ = true;
     for (std::size_t i = 0; i < observers_.size(); ++i)
         observers_[i]->restore(graph_, saved.part(fmt::format("observer_{}", i)));
@@ -193,7 +230,10 @@ void Simulation::show(const std::function<bool(std::int64_t)>& due) {
         return;
     check();
     const parallel::ScopedPhase phase(times_, "observe");
-    hamiltonian_.velocities(graph_, state_.momentum, velocities_);
+    if (general_)
+        compute_gradient();
+    else
+        hamiltonian_->velocities(graph_, state_.momentum, velocities_);
     const Scalars now = scalars();
     const Frame frame{.step = state_.step,
                       .time = time(),
@@ -236,7 +276,7 @@ void Simulation::check() const {
                                            time(), describe(node)),
                                std::string(advice));
     });
-    const double kinetic = parallel::sum(comm_, hamiltonian_.kinetic_energy(graph_, state_.momentum));
+    const double kinetic = parallel::sum(comm_, kinetic_energy());
     if (std::fabs(kinetic) <=
         options_.explosion * std::max(energy_scale_, std::numeric_limits<double>::min()))
         return;
@@ -261,8 +301,8 @@ void Simulation::check() const {
 Scalars Simulation::scalars() const {
     const auto d = static_cast<std::size_t>(graph_.dimension);
     std::array<double, 8> sums{};
-    sums[0] = hamiltonian_.kinetic_energy(graph_, state_.momentum);
-    sums[1] = hamiltonian_.potential_energy(graph_, state_.position);
+    sums[0] = kinetic_energy();
+    if (hamiltonian_) sums[1] = hamiltonian_->potential_energy(graph_, state_.position);
     for (std::size_t node = 0; node < static_cast<std::size_t>(graph_.owned); ++node) {
         std::array<double, 3> q{};
         std::array<double, 3> p{};
@@ -275,6 +315,7 @@ Scalars Simulation::scalars() const {
             sums[5 + k] += q[(k + 1) % 3] * p[(k + 2) % 3] - q[(k + 2) % 3] * p[(k + 1) % 3];
     }
     parallel::sum(comm_, std::span<double>(sums));
+    if (general_) sums[1] = general_->energy(graph_, state_.position, state_.momentum) - sums[0];
     return {sums[0], sums[1], {sums[2], sums[3], sums[4]}, {sums[5], sums[6], sums[7]}};
 }
 

@@ -77,11 +77,14 @@ std::string describe_model(const Reader& file) {
     line(out, "encoding", file.text("/", "encoding"));
     line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
     line(out, "edge attributes", listed(file.texts("/", "edge_attribute_names")));
-    line(out, "kinetic energy", file.number<int>("/", "kinetic_known") != 0 ? "|p|^2 / 2m" : "learned");
+    const bool pairwise = file.has_attribute("/", "kinetic_known");
+    if (pairwise)
+        line(out, "kinetic energy", file.number<int>("/", "kinetic_known") != 0 ? "|p|^2 / 2m" : "learned");
     for (const char* name : {"node", "edge", "message"}) describe_layer(out, file, name);
-    line(out, "distances",
-         fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
-                     file.number<double>("/domain", "distance_max")));
+    if (pairwise)
+        line(out, "distances",
+             fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
+                         file.number<double>("/domain", "distance_max")));
     if (file.has_attribute("/", "cutoff")) {
         line(
             out, "cutoff",

@@ -22,6 +22,10 @@ namespace {
 
 constexpr const char* encoding = "pairwise";
 
+bool is_frame_encoding(const std::string& name) {
+    return name == "frame" || name == "absolute";
+}
+
 hdf5::Extents extents(int rows, int columns) {
     return {static_cast<hsize_t>(rows), static_cast<hsize_t>(columns)};
 }
@@ -148,6 +152,8 @@ model::DenseLayer read_layer(const hdf5::Reader& file, const std::string& group,
 
 void check_encoding(const hdf5::Reader& file) {
     const auto named = file.text("/", "encoding");
+    require(!is_frame_encoding(named), Advice{"use a model with [model] encoding = \"pairwise\""},
+            "{}: encoding is '{}', but this can be done with '{}' models only", file.path(), named, encoding);
     require(named == encoding, Advice{}, "{}: encoding is '{}', but this release knows '{}'", file.path(),
             named, encoding);
 }
@@ -201,13 +207,18 @@ void read_reach(const hdf5::Reader& file, model::PairwiseModel& model) {
     model.species = model::SpeciesPairs({species.begin(), species.end()});
 }
 
+int read_dimension(const hdf5::Reader& file) {
+    const int dimension = file.number<int>("/", "dimension");
+    require(dimension >= 1 && dimension <= 3, Advice{}, "{}: dimension is {}, but must be 1, 2 or 3",
+            file.path(), dimension);
+    return dimension;
+}
+
 model::PairwiseModel parse(const hdf5::Reader& file) {
     check_format(file, model_format);
     check_encoding(file);
     model::PairwiseModel model;
-    model.dimension = file.number<int>("/", "dimension");
-    require(model.dimension >= 1 && model.dimension <= 3, Advice{},
-            "{}: dimension is {}, but must be 1, 2 or 3", file.path(), model.dimension);
+    model.dimension = read_dimension(file);
     model.edge_attribute_names = file.texts("/", "edge_attribute_names");
     model.mass_input = file.number<int>("/", "mass_input") != 0;
     model.mass_input_messages = file.number<int>("/", "mass_input_messages") != 0;
@@ -229,6 +240,44 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.message_coefficients =
         read_vector(file, "/coefficients/message", model.message_columns(), "width of the message layer");
     model.message_posterior = read_posterior(file, "/uncertainty/message", model.message_columns());
+    return model;
+}
+
+void write_all(hdf5::Writer& file, const model::FrameModel& model, const std::string& training_report,
+               const Provenance& provenance) {
+    file.attribute("/", "format", std::string(model_format.name));
+    file.attribute("/", "format_version", model_format.version);
+    file.attribute("/", "encoding", std::string(model.encoding()));
+    file.attribute("/", "dimension", model.dimension);
+    file.fixed_text("/", "edge_attribute_names", model.edge_attribute_names, false);
+    file.attribute("/", "mass_input", static_cast<int>(model.mass_input));
+    file.attribute("/", "energy_per_node", model.energy_per_node);
+    file.attribute("/", "units", model.units);
+    file.attribute("/", "training_report", training_report);
+    hdf5::write_provenance(file, "/provenance", provenance);
+    write_layer(file, "/node", model.node);
+    write_layer(file, "/edge", model.edge);
+    write_layer(file, "/message", model.message);
+    write_vector(file, "/coefficients/all", model.coefficients);
+}
+
+model::FrameModel parse_frame_model(const hdf5::Reader& file) {
+    check_format(file, model_format);
+    const auto named = file.text("/", "encoding");
+    require(is_frame_encoding(named), Advice{}, "{}: encoding is '{}', but must be 'frame' or 'absolute'",
+            file.path(), named);
+    model::FrameModel model;
+    model.absolute = named == "absolute";
+    model.dimension = read_dimension(file);
+    model.edge_attribute_names = file.texts("/", "edge_attribute_names");
+    model.mass_input = file.number<int>("/", "mass_input") != 0;
+    model.energy_per_node = read_number(file, "/", "energy_per_node");
+    model.units = file.text("/", "units");
+    model.node = read_layer(file, "/node", model.node_inputs());
+    model.edge = read_layer(file, "/edge", model.edge_inputs());
+    model.message = read_layer(file, "/message", 2 * model.node.width + model.edge.width);
+    model.coefficients =
+        read_vector(file, "/coefficients/all", model.columns(), "widths of node and message layer");
     return model;
 }
 
@@ -284,6 +333,30 @@ model::CompiledModel read_compiled_model(const parallel::Communicator& comm, con
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path) {
     const auto bytes = read_everywhere(comm, path);
     return parallel::together(comm, [&] { return parse(hdf5::Reader(bytes, path)); });
+}
+
+std::string read_encoding(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] {
+        const hdf5::Reader file(bytes, path);
+        check_format(file, model_format);
+        return file.text("/", "encoding");
+    });
+}
+
+void write_model(const parallel::Communicator& comm, const std::string& path, const model::FrameModel& model,
+                 const std::string& training_report, const Provenance& provenance) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        auto file = hdf5::Writer::in_memory(path);
+        write_all(file, model, training_report, provenance);
+        write_whole_file(path, file.image());
+    });
+}
+
+model::FrameModel read_frame_model(const parallel::Communicator& comm, const std::string& path) {
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] { return parse_frame_model(hdf5::Reader(bytes, path)); });
 }
 
 TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace rfhgn::model {
@@ -53,6 +54,17 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
     std::sort(group.edges.begin(), group.edges.end(),
               [&](const auto& a, const auto& b) { return key(a) < key(b); });
     return group;
+}
+
+std::vector<NodeGroup> node_groups(const graph::DistributedGraph& graph, LocalIndex most) {
+    NodeGrouper grouper(graph);
+    std::vector<NodeGroup> groups;
+    for (LocalIndex begin = 0; begin < graph.owned; begin += most) {
+        std::vector<LocalIndex> nodes(static_cast<std::size_t>(std::min(most, graph.owned - begin)));
+        std::iota(nodes.begin(), nodes.end(), begin);
+        groups.push_back(grouper.group(std::move(nodes)));
+    }
+    return groups;
 }
 
 void ForceRows::assemble(const NodeGroup& group, std::span<const double> positions, FeatureMatrix rows) {

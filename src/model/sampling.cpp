@@ -6,6 +6,8 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
 
+#include "sample_layer.hpp"
+
 namespace rfhgn::model {
 
 namespace {
@@ -121,7 +123,8 @@ void sample_elm(DenseLayer& layer, const SamplingOptions& options, std::uint64_t
     }
 }
 
-// `data` is [inputs][points].
+}  // namespace
+
 DenseLayer sample_layer(std::span<const double> data, std::size_t points, int width,
                         const SamplingOptions& options, std::uint64_t layer_key) {
     DenseLayer layer;
@@ -135,6 +138,8 @@ DenseLayer sample_layer(std::span<const double> data, std::size_t points, int wi
         sample_swim(layer, standardised, options, layer_key);
     return layer;
 }
+
+namespace {
 
 void append(std::vector<double>& to, const std::vector<double>& from) {
     to.insert(to.end(), from.begin(), from.end());

@@ -6,6 +6,9 @@ namespace rfhgn::model {
 
 void SamplingOptions::bind(config::Section section) {
     using config::Interval;
+    section.choice("encoding", encoding, {"pairwise", "frame", "absolute"},
+                   "what the network sees: distances and momenta squared; coordinates in a frame that moves "
+                   "with the system; coordinates as they are");
     section.choice("sampler", sampler, {"swim", "elm"},
                    "how hidden weights are drawn: from pairs of data points, or blindly");
     section.choice("activation", activation, {"tanh", "sigmoid", "softplus", "sine"},
@@ -14,7 +17,8 @@ void SamplingOptions::bind(config::Section section) {
                    "kinetic energy from features of |p|^2, or |p|^2/2m; auto: known with a cutoff");
     section.integer("node_width", node_width, Interval::between(1, 1e5), "features of the kinetic energy");
     section.integer("edge_width", edge_width, Interval::between(0, 1e5),
-                    "edge encoder before the messages; 0: messages see distances and attributes directly");
+                    "edge encoder before the messages; 0: messages see distances and attributes directly (of "
+                    "coordinates: as wide as node_width)");
     section.integer("message_width", message_width, Interval::between(1, 1e5),
                     "features of the potential energy");
     section.boolean("message_masses", message_masses, "messages see the masses of both ends (gravity)");
@@ -40,6 +44,11 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
+    if (!pairwise() && (cutoff > 0 || kinetic == "known" || message_masses))
+        section.problem("encoding",
+                        fmt::format("is {}, which knows no cutoff, no known kinetic energy and no "
+                                    "message_masses: leave them out, or use pairwise",
+                                    encoding));
     if (cutoff > 0 && smooth_from >= cutoff)
         section.problem("smooth_from",
                         fmt::format("is {}, but must be below the cutoff {}", smooth_from, cutoff));

@@ -25,4 +25,13 @@ void require_match(const PairwiseModel& model, const systems::System& system) {
                 species, describe(model.species));
 }
 
+void require_match(const FrameModel& model, const systems::System& system) {
+    require(!system.follows_space(), Advice{"use a model with [model] encoding = \"pairwise\""},
+            "the model has the encoding '{}', which is for given graphs, not for boxes", model.encoding());
+    require_graph(model, system.dimension(), system.edge_attribute_names());
+    require(model.units == system.units().name, Advice{"train a model on data of such a system"},
+            "the model was trained in units '{}', but the system is in '{}'", model.units,
+            system.units().name);
+}
+
 }  // namespace rfhgn::model

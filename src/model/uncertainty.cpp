@@ -45,13 +45,7 @@ void require_uncertainty(const PairwiseModel& model) {
 Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
     : model_(model), graph_(graph), rows_(graph, model) {
     require_uncertainty(model);
-    NodeGrouper grouper(graph);
-    for (LocalIndex begin = 0; begin < graph.owned; begin += nodes_per_group) {
-        std::vector<LocalIndex> nodes;
-        for (LocalIndex n = begin; n < std::min(graph.owned, begin + nodes_per_group); ++n)
-            nodes.push_back(n);
-        groups_.push_back(grouper.group(std::move(nodes)));
-    }
+    groups_ = node_groups(graph, nodes_per_group);
 }
 
 void Uncertainty::forces(std::span<const double> positions, std::span<double> deviation) {

@@ -158,7 +158,7 @@ UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const gr
                                     std::span<const double> positions, std::span<const double> momenta) {
     std::vector<double> force(positions.size(), 0.0);
     std::vector<double> velocity(positions.size(), 0.0);
-    exact.add_forces(graph, {0, graph.edge_count()}, positions, force);
+    systems::add_all_forces(exact, graph, positions, force);
     exact.velocities(graph, momenta, velocity);
     Judge judge(model);
     parallel::together(comm, [&] {

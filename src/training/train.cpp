@@ -246,6 +246,7 @@ void fit(const TrainingData& data, const TrainingOptions& options, const Triangl
 }  // namespace
 
 int widest_problem(const model::SamplingOptions& sampling) {
+    if (!sampling.pairwise()) return sampling.node_width + sampling.message_width;
     return std::max(sampling.message_width, sampling.knows_kinetic() ? 1 : sampling.node_width);
 }
 

@@ -3,6 +3,7 @@
 
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -40,9 +41,23 @@ struct Sums {
     }
 };
 
-}  // namespace
+void add_errors(const TrainingSet& set, std::span<const double> velocity, std::span<const double> force,
+                Sums& training, Sums& held_out) {
+    for (LocalIndex i = 0; i < set.graph.owned; ++i)
+        (set.role(i) == linalg::RowRole::training ? training : held_out)
+            .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
+                 static_cast<std::size_t>(set.graph.dimension));
+}
 
-namespace {
+VectorFieldError error_at(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                          std::span<const double> velocity, std::span<const double> true_velocity,
+                          std::span<const double> force, std::span<const double> true_force) {
+    Sums sums;
+    for (LocalIndex i = 0; i < graph.owned; ++i)
+        sums.add(velocity, true_velocity, force, true_force, static_cast<std::size_t>(i),
+                 static_cast<std::size_t>(graph.dimension));
+    return sums.reduce(comm, graph.dimension);
+}
 
 void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
                 Sums& held_out) {
@@ -55,10 +70,7 @@ void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
         hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.next.position, force);
         for (double& value : force) value *= 0.5;
     }
-    for (LocalIndex i = 0; i < graph.owned; ++i)
-        (set.role(i) == linalg::RowRole::training ? training : held_out)
-            .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
-                 static_cast<std::size_t>(graph.dimension));
+    add_errors(set, velocity, force, training, held_out);
 }
 
 }  // namespace
@@ -71,6 +83,38 @@ VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::H
     });
     const int dimension = data.facts().dimension;
     return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
+}
+
+VectorFieldErrors vector_field_errors(const TrainingData& data, const model::FrameModel& model) {
+    Sums training;
+    Sums held_out;
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            std::vector<double> velocity(set.momentum.size());
+            std::vector<double> force(set.momentum.size());
+            model::frame_gradient(parallel::Communicator::self(), model, set.graph, systems_of(set),
+                                  set.position, set.momentum, force, velocity);
+            for (double& value : force) value = -value;
+            add_errors(set, velocity, force, training, held_out);
+        });
+    });
+    const int dimension = data.facts().dimension;
+    return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
+}
+
+VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                    const systems::GeneralHamiltonian& learned,
+                                    const systems::Hamiltonian& exact, std::span<const double> positions,
+                                    std::span<const double> momenta) {
+    std::vector<double> velocity(positions.size());
+    std::vector<double> force(positions.size());
+    std::vector<double> true_velocity(positions.size());
+    std::vector<double> true_force(positions.size());
+    learned.gradient(graph, positions, momenta, force, velocity);
+    for (double& value : force) value = -value;
+    exact.velocities(graph, momenta, true_velocity);
+    systems::add_all_forces(exact, graph, positions, true_force);
+    return error_at(comm, graph, velocity, true_velocity, force, true_force);
 }
 
 VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
@@ -89,12 +133,8 @@ VectorFieldError vector_field_error(const parallel::Communicator& comm, const gr
     learned.velocities(graph, momenta, velocity);
     learned.add_forces(graph, {0, graph.edge_count()}, positions, force);
     exact.velocities(graph, momenta, true_velocity);
-    exact.add_forces(graph, {0, graph.edge_count()}, positions, true_force);
-    Sums sums;
-    for (LocalIndex i = 0; i < graph.owned; ++i)
-        sums.add(velocity, true_velocity, force, true_force, static_cast<std::size_t>(i),
-                 static_cast<std::size_t>(graph.dimension));
-    return sums.reduce(comm, graph.dimension);
+    systems::add_all_forces(exact, graph, positions, true_force);
+    return error_at(comm, graph, velocity, true_velocity, force, true_force);
 }
 
 }  // namespace rfhgn::training

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/dynamics/simulation.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "rfhgn/dynamics/simulation.hpp"
+#include "rfhgn/dynamics/state.hpp"
+#include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/systems/general_hamiltonian.hpp"
 
 namespace rfhgn::dynamics {
@@ -34,6 +35,8 @@ class ImplicitLeapfrog {
     void run_to(std::int64_t last_step);
 
     [[nodiscard]] const State& state() const noexcept { return state_; }
+    /// Goes on from another state on the same graph. *Collective.*
+    void set_state(State state);
     /// H of this instant. *Collective.*
     [[nodiscard]] double energy() const {
         return hamiltonian_.energy(graph_, state_.position, state_.momentum);

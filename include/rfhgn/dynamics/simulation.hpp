@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/dynamics/implicit_leapfrog.hpp"
 #include "rfhgn/dynamics/observer.hpp"
+#include "rfhgn/dynamics/state.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/graph/cutoff_graph.hpp"
 #include "rfhgn/parallel/communicator.hpp"
@@ -18,20 +20,12 @@
 
 namespace rfhgn::dynamics {
 
-/// Positions and momenta [owned + ghosts, d] at a step.
-struct State {
-    std::int64_t step = 0;
-    std::vector<double> position;
-    std::vector<double> momentum;
-    /// [owned] on a cutoff graph, where positions may be wrapped: the path has led to position +
-    /// displacement(box, image). Empty on a given graph.
-    std::vector<graph::Image> image{};
-};
-
 struct SimulationOptions {
     double dt = 0.01;
     std::int64_t check_interval = 100;  ///< steps between checks for a non-finite or exploding state
-    double explosion = 1e6;  ///< stop when the kinetic energy exceeds this times its first value plus |V|
+    double explosion = 1e6;    ///< stop when the kinetic energy exceeds this times its first value plus |V|
+    double tolerance = 1e-13;  ///< of a Hamiltonian that is not separable: see ImplicitLeapfrogOptions
+    int most_iterations = 50;
 };
 
 /// One system in time: kick-drift-kick leapfrog (Störmer-Verlet), one force evaluation a step; the halo
@@ -43,6 +37,10 @@ class Simulation {
     /// Positions of ghosts are brought up to date here. *Collective.*
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
+    /// The same by the implicit leapfrog, for a Hamiltonian that need not be separable. Its energy is told as
+    /// that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws like ImplicitLeapfrog.
+    Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+               const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options);
     /// The state is in the order of the graph, as CutoffGraph leaves its particles. *Collective.*
     Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
@@ -91,9 +89,12 @@ class Simulation {
 
   private:
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-               graph::CutoffGraph* cutoff, const systems::Hamiltonian& hamiltonian, State state,
-               SimulationOptions options);
+               graph::CutoffGraph* cutoff, const systems::Hamiltonian* hamiltonian,
+               const systems::GeneralHamiltonian* general, State state, SimulationOptions options);
     void step();
+    void implicit_step();
+    void compute_gradient();
+    [[nodiscard]] double kinetic_energy() const;
     void kick(double dt);
     void refresh();
     void rebuild(graph::CutoffGraph::Cuts cuts);
@@ -105,8 +106,10 @@ class Simulation {
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
-    graph::CutoffGraph* cutoff_;  // what makes the graph; none when it is given
-    const systems::Hamiltonian& hamiltonian_;
+    graph::CutoffGraph* cutoff_;               // what makes the graph; none when it is given
+    const systems::Hamiltonian* hamiltonian_;  // this or the next, which is not separable
+    const systems::GeneralHamiltonian* general_;
+    std::unique_ptr<ImplicitLeapfrog> implicit_;  // of the latter; has a copy of the state
     State state_;
     SimulationOptions options_;
     std::vector<double> velocities_;

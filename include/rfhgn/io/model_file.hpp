@@ -4,6 +4,7 @@
 
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/model/compiled_model.hpp"
+#include "rfhgn/model/frame_model.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/training/triangles.hpp"
@@ -44,6 +45,19 @@ model::CompiledModel read_compiled_model(const parallel::Communicator& comm, con
 /// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
+
+/// "pairwise", "frame" or "absolute": which of the readers a model file is for. *Collective.* Throws
+/// InputError like read_model.
+std::string read_encoding(const parallel::Communicator& comm, const std::string& path);
+
+/// Writes a coordinate network: root attributes format, format_version, encoding, dimension,
+/// edge_attribute_names, mass_input, energy_per_node, units, training_report, groups /provenance and /node,
+/// /edge, /message as those of write_model, and /coefficients/all [node width + message width]. Earlier
+/// releases refuse it by its encoding. *Collective.* Throws RunError.
+void write_model(const parallel::Communicator& comm, const std::string& path, const model::FrameModel& model,
+                 const std::string& training_report, const Provenance& provenance);
+/// *Collective.* Throws InputError like read_model.
+model::FrameModel read_frame_model(const parallel::Communicator& comm, const std::string& path);
 
 /// A model and what further training needs. *Collective.* Throws InputError like read_model, and when the
 /// model was trained without keeping triangles.

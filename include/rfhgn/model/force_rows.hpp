@@ -35,6 +35,9 @@ class NodeGrouper {
     std::vector<LocalIndex> place_;  ///< by local node, while a group is made
 };
 
+/// Every owned node, in order, in groups of at most so many. Local.
+std::vector<NodeGroup> node_groups(const graph::DistributedGraph& graph, LocalIndex most);
+
 /// Makes rows ∂Φ/∂q of message features: Σ over a node's edges of ∂Φ/∂r times the unit vector. Keeps scratch
 /// memory, so that groups allocate nothing; graph and model must outlive it. Local.
 class ForceRows {

@@ -16,11 +16,12 @@ namespace rfhgn::model {
 
 /// The keys of [model].
 struct SamplingOptions {
-    std::string sampler = "swim";  ///< swim, elm
+    std::string encoding = "pairwise";  ///< pairwise, frame, absolute
+    std::string sampler = "swim";       ///< swim, elm
     std::string activation = "softplus";
     std::string kinetic = "auto";  ///< learned, known; auto: known with a cutoff
     int node_width = 64;
-    int edge_width = 0;  ///< 0: messages see distances and attributes directly
+    int edge_width = 0;  ///< 0: messages see distances and attributes directly; of coordinates: node_width
     int message_width = 64;
     bool message_masses = false;             ///< messages see both ends' masses
     double cutoff = 0;                       ///< distance where messages end; 0: none
@@ -36,6 +37,8 @@ struct SamplingOptions {
     std::uint64_t seed = 1;
 
     void bind(config::Section section);
+    /// Whether the model is a PairwiseModel; a FrameModel otherwise.
+    [[nodiscard]] bool pairwise() const { return encoding == "pairwise"; }
     [[nodiscard]] bool knows_kinetic() const {
         return kinetic == "known" || (kinetic == "auto" && cutoff > 0);
     }

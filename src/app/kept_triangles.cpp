@@ -16,13 +16,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Rows of energies are multiplied by their weight, and need the kinetic energy that was learned before them.
+std::string energy_settings(const training::TrainingOptions& training) {
+    if (training.energy_weight == 0) return {};
+    const auto& kinetic = training.least_squares;
+    return fmt::format("{} {} {} {} {} {}", training.energy_weight, kinetic.method, kinetic.ridge,
+                       kinetic.ridge_floor, kinetic.prune_tolerance, kinetic.lsqr_iterations);
+}
+
 // Rows follow from these and from the hidden layers, which show in the first rows.
 std::uint64_t settings_of(const Context& context, const std::string& data) {
     const auto& training = context.options.train.training;
     std::error_code error;
     const auto size = fs::file_size(data, error);
     const auto written = fs::last_write_time(data, error).time_since_epoch().count();
-    return checksum(fmt::format("{} {} {} {}", size, written, training.rates, training.held_out));
+    return checksum(fmt::format("{} {} {} {} {}", size, written, training.rates, training.held_out,
+                                energy_settings(training)));
 }
 
 std::string why_stop(const CommandLine& line) {

@@ -31,12 +31,12 @@ class LeafTriangle {
         seconds_folding += parallel::wall_time() - produced;
     }
 
-    // The triangle of the leaf; the next one starts from an empty triangle.
-    Triangle finish() {
+    // The triangle of the leaf; the next one starts from `blank`.
+    Triangle finish(Triangle blank) {
         const double start = parallel::wall_time();
         if (!gatherer_.empty()) fold();
         seconds_folding += parallel::wall_time() - start;
-        return std::exchange(triangle_, Triangle(triangle_.columns));
+        return std::exchange(triangle_, std::move(blank));
     }
 
     double seconds_producing = 0;
@@ -85,7 +85,8 @@ void factorise_leaves(const RowSource& source, const std::vector<char>& done, Re
             auto& role = source.role(leaf, block) == RowRole::training ? training : held_out;
             role.add(source, leaf, block, rows);
         }
-        TrianglePair triangles{training.finish(), held_out.finish()};
+        TrianglePair triangles{training.finish(tree.blank(source.columns())),
+                               held_out.finish(tree.blank(source.columns()))};
         if (!finite(triangles.training) || !finite(triangles.held_out)) explain(source, leaf);
         const double start = parallel::wall_time();
         tree.add(leaf, std::move(triangles));

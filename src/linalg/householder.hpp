@@ -2,6 +2,7 @@
 /// The one kernel of the factorisation: rows are folded into a triangle by Householder reflections.
 
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "rfhgn/linalg/row_source.hpp"
@@ -35,7 +36,11 @@ class HouseholderUpdate {
   public:
     /// rows.values must be on a cache line with rows.leading a multiple of 8 and at least
     /// padded_rows(rows.rows).
-    void apply(double* triangle, const RowBlock& rows, RowShape shape = RowShape::full);
+    void apply(double* triangle, const RowBlock& rows, RowShape shape = RowShape::full) {
+        apply(triangle, rows.columns + 1, rows, shape);
+    }
+    /// The same for a triangle that is part of an array whose columns are `leading` apart.
+    void apply(double* triangle, std::ptrdiff_t leading, const RowBlock& rows, RowShape shape);
 
   private:
     static constexpr int group_width = 128;

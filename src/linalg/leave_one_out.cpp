@@ -15,6 +15,7 @@
 #include "householder.hpp"
 #include "lapack.hpp"
 #include "row_gatherer.hpp"
+#include "triangle_courier.hpp"
 
 namespace rfhgn::linalg {
 
@@ -180,34 +181,23 @@ class GroupPass {
     std::vector<Group> ends_;  // the first group, and the one that is open
 };
 
-void send(const parallel::Communicator& comm, const Triangle& triangle, int to) {
-    parallel::send(comm, std::span<const GlobalIndex>(&triangle.rows, 1), to, parallel::Tag::triangle);
-    parallel::send(comm, std::span<const double>(triangle.values), to, parallel::Tag::triangle);
-}
-
-Triangle receive(const parallel::Communicator& comm, int columns, int from) {
-    Triangle triangle(columns);
-    parallel::receive(comm, std::span<GlobalIndex>(&triangle.rows, 1), from, parallel::Tag::triangle);
-    parallel::receive(comm, std::span<double>(triangle.values), from, parallel::Tag::triangle);
-    return triangle;
-}
-
 // Parts of a group that ranks share travel upwards; its last rank keeps the whole.
 void join_shared(const parallel::Communicator& comm, int columns, std::vector<Group>& ends) {
     const auto first = parallel::all_gather(comm, ends.empty() ? nobody : ends.front().id);
     const auto last = parallel::all_gather(comm, ends.empty() ? nobody : ends.back().id);
     if (ends.empty()) return;
     const auto at = [](int rank) { return static_cast<std::size_t>(rank); };
+    TriangleCourier courier(comm);
     int before = comm.rank() - 1;
     while (before >= 0 && last[at(before)] == nobody) --before;
     int after = comm.rank() + 1;
     while (after < comm.size() && first[at(after)] == nobody) ++after;
     if (before >= 0 && last[at(before)] == ends.front().id) {
         auto& triangle = ends.front().triangle;
-        triangle = merge(receive(comm, columns, before), triangle);
+        triangle = merge(courier.receive(Triangle(columns), before), triangle);
     }
     if (after < comm.size() && first[at(after)] == ends.back().id) {
-        send(comm, ends.back().triangle, after);
+        courier.send(ends.back().triangle, after);
         ends.pop_back();
     }
 }

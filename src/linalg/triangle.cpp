@@ -1,12 +1,11 @@
 #include "rfhgn/linalg/triangle.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "rfhgn/base/error.hpp"
 
-#include "aligned_array.hpp"
-#include "householder.hpp"
+#include "triangle_courier.hpp"
+#include "triangle_merger.hpp"
 
 namespace rfhgn::linalg {
 
@@ -33,45 +32,21 @@ double Triangle::squared_residual(const std::vector<double>& coefficients) const
 }
 
 std::vector<double> packed(const Triangle& triangle) {
-    const auto size = static_cast<std::size_t>(triangle.columns) + 1;
     std::vector<double> values;
-    values.reserve(size * (size + 1) / 2);
-    for (std::size_t column = 0; column < size; ++column) {
-        const double* entry = triangle.values.data() + column * size;
-        values.insert(values.end(), entry, entry + column + 1);
-    }
+    pack(triangle, values);
     return values;
 }
 
 Triangle unpacked(int columns, GlobalIndex rows, const std::vector<double>& packed) {
     Triangle triangle(columns);
     triangle.rows = rows;
-    const auto size = static_cast<std::size_t>(columns) + 1;
-    RFHGN_ASSERT(packed.size() == size * (size + 1) / 2);
-    auto from = packed.begin();
-    for (std::size_t column = 0; column < size; ++column) {
-        const auto count = static_cast<std::ptrdiff_t>(column) + 1;
-        std::copy(from, from + count, triangle.values.begin() + static_cast<std::ptrdiff_t>(column * size));
-        from += count;
-    }
+    unpack(packed, triangle);
     return triangle;
 }
 
 Triangle merge(const Triangle& a, const Triangle& b) {
-    RFHGN_ASSERT(a.columns == b.columns);
-    if (b.rows == 0) return a;
-    if (a.rows == 0) return b;
-    const int size = a.columns + 1;
-    const LocalIndex leading = column_distance(size);
-    AlignedArray copy(static_cast<std::size_t>(leading) * static_cast<std::size_t>(size));
-    for (int column = 0; column < size; ++column) {
-        const auto from = b.values.begin() + static_cast<std::ptrdiff_t>(column) * size;
-        std::copy(from, from + size, copy.data() + static_cast<std::ptrdiff_t>(column) * leading);
-    }
     Triangle result = a;
-    HouseholderUpdate().apply(result.values.data(), {copy.data(), size, a.columns, leading},
-                              RowShape::triangular);
-    result.rows += b.rows;
+    TriangleMerger().merge(result, b);
     return result;
 }
 

@@ -1,71 +1,16 @@
 #include "triangle_tree.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <span>
+#include <utility>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::linalg {
 
-namespace {
-
-using Header = std::array<GlobalIndex, 2>;  // rows of the two roles
-
-std::vector<double> packed_room(int columns) {
-    const auto size = static_cast<std::size_t>(columns) + 1;
-    return std::vector<double>(size * (size + 1) / 2);
-}
-
-void send(const parallel::Communicator& comm, const TrianglePair& pair, int to) {
-    const Header rows{pair.training.rows, pair.held_out.rows};
-    parallel::send(comm, std::span<const GlobalIndex>(rows), to, parallel::Tag::triangle);
-    for (const Triangle* triangle : {&pair.training, &pair.held_out}) {
-        if (triangle->rows == 0) continue;
-        const auto values = packed(*triangle);
-        parallel::send(comm, std::span<const double>(values), to, parallel::Tag::triangle);
-    }
-}
-
-TrianglePair receive(const parallel::Communicator& comm, int columns, int from) {
-    Header rows{};
-    parallel::receive(comm, std::span<GlobalIndex>(rows), from, parallel::Tag::triangle);
-    const auto next = [&](GlobalIndex count) {
-        if (count == 0) return Triangle(columns);
-        auto values = packed_room(columns);
-        parallel::receive(comm, std::span<double>(values), from, parallel::Tag::triangle);
-        return unpacked(columns, count, values);
-    };
-    TrianglePair pair;
-    pair.training = next(rows[0]);
-    pair.held_out = next(rows[1]);
-    return pair;
-}
-
-// The root's pair on every rank.
-void share(const parallel::Communicator& comm, TrianglePair& pair, int columns, int root) {
-    const bool mine = comm.rank() == root;
-    Header rows{pair.training.rows, pair.held_out.rows};
-    parallel::broadcast(comm, std::span<GlobalIndex>(rows), root);
-    const auto share_one = [&](Triangle& triangle, GlobalIndex count) {
-        if (count > 0) {
-            auto values = mine ? packed(triangle) : packed_room(columns);
-            parallel::broadcast(comm, std::span<double>(values), root);
-            if (!mine) triangle = unpacked(columns, count, values);
-        } else if (!mine) {
-            triangle = Triangle(columns);
-        }
-    };
-    share_one(pair.training, rows[0]);
-    share_one(pair.held_out, rows[1]);
-}
-
-}  // namespace
-
 TriangleTree::TriangleTree(const parallel::Communicator& comm, int leaves, parallel::Range owned)
-    : comm_(comm), leaves_(leaves), owned_end_(parallel::all_gather(comm, owned.end)) {
+    : comm_(comm), leaves_(leaves), owned_end_(parallel::all_gather(comm, owned.end)), courier_(comm) {
     const auto begins = parallel::all_gather(comm, owned.begin);
     RFHGN_ASSERT(begins.front() == 0 && owned_end_.back() == leaves_);
     for (std::size_t rank = 1; rank < begins.size(); ++rank)
@@ -73,10 +18,15 @@ TriangleTree::TriangleTree(const parallel::Communicator& comm, int leaves, paral
     while ((GlobalIndex{1} << depth_) < leaves_) ++depth_;
 }
 
-int TriangleTree::owner(const Node& node) const {
+int TriangleTree::owner(GlobalIndex leaf) const {
     // The first rank that ends behind the leaf: ranks without leaves are passed over.
-    const auto rank = std::upper_bound(owned_end_.begin(), owned_end_.end(), first_leaf(node));
+    const auto rank = std::upper_bound(owned_end_.begin(), owned_end_.end(), leaf);
     return static_cast<int>(rank - owned_end_.begin());
+}
+
+int TriangleTree::home(RowRole role, const Node& node) const {
+    const auto leaves = leaves_of(node);
+    return owner(role == RowRole::training ? leaves.begin : leaves.end - 1);
 }
 
 void TriangleTree::add(int leaf, TrianglePair triangles) {
@@ -97,9 +47,11 @@ void TriangleTree::place(Node node, TrianglePair triangles) {
     while (node.first < depth_) {
         const Node sibling{node.first, node.second ^ 1};
         if (const auto found = held_.find(sibling); found != held_.end()) {
-            const bool left = node.second < sibling.second;
-            triangles = left ? merge(triangles, found->second) : merge(found->second, triangles);
+            TrianglePair other = std::move(found->second);
             held_.erase(found);
+            if (sibling.second < node.second) std::swap(triangles, other);
+            memory_.merge(triangles.training, std::move(other.training));
+            memory_.merge(triangles.held_out, std::move(other.held_out));
         } else if (first_leaf(sibling) < leaves_) {
             break;
         }
@@ -108,35 +60,97 @@ void TriangleTree::place(Node node, TrianglePair triangles) {
     held_.insert_or_assign(node, std::move(triangles));
 }
 
-void TriangleTree::exchange_level(int level, int columns) {
-    // Messages go to lower ranks only and each rank sends before it receives: no cycle. A rank has at most
-    // one node whose left sibling is elsewhere (its first) and one whose right sibling is elsewhere (its
-    // last).
-    std::vector<Node> here;
-    for (const auto& [node, triangles] : held_) {
-        if (node.first == level) here.push_back(node);
+void TriangleTree::bring_home(Side& held_out, int columns) {
+    // Nodes that earlier runs kept came to the owner of their first leaf: at most the last one of a rank
+    // ends elsewhere. Its number counts nodes from the root; 0 is none.
+    GlobalIndex away = 0;
+    for (const auto& [node, triangle] : held_out)
+        if (home(RowRole::held_out, node) != comm_.rank())
+            away = (GlobalIndex{1} << (depth_ - node.first)) + node.second;
+    const auto node_of = [&](GlobalIndex number) {
+        int below_root = 0;
+        while (number >> (below_root + 1) != 0) ++below_root;
+        return Node{depth_ - below_root, static_cast<int>(number - (GlobalIndex{1} << below_root))};
+    };
+    const auto all = parallel::all_gather(comm_, away);
+    // To higher ranks only, and each rank sends before it receives: no cycle.
+    if (away != 0) {
+        const auto at = held_out.find(node_of(away));
+        courier_.send(at->second, home(RowRole::held_out, at->first));
+        memory_.recycle(std::move(at->second));
+        held_out.erase(at);
     }
-    for (const Node& node : here) {
-        if (node.second % 2 == 0) continue;
-        send(comm_, held_.at(node), owner({level, node.second - 1}));
-        held_.erase(node);
-    }
-    for (const Node& node : here) {
-        if (node.second % 2 == 1) continue;
-        TrianglePair left = std::move(held_.at(node));
-        held_.erase(node);
-        const auto right = receive(comm_, columns, owner({level, node.second + 1}));
-        place({level + 1, node.second / 2}, merge(left, right));
+    for (int rank = 0; rank < comm_.rank(); ++rank) {
+        const auto number = all[static_cast<std::size_t>(rank)];
+        if (number != 0 && home(RowRole::held_out, node_of(number)) == comm_.rank())
+            held_out.emplace(node_of(number), courier_.receive(blank(columns), rank));
     }
 }
 
-TrianglePair TriangleTree::reduce(int columns) {
-    for (int level = 0; level < depth_; ++level) exchange_level(level, columns);
+void TriangleTree::bring_together(int level, RowRole role, Side& side, int columns) {
+    // Messages of a role go one way and each rank sends before it receives: no cycle. A rank has at most one
+    // node whose left sibling is elsewhere (its first) and one whose right sibling is elsewhere (its last).
+    const int stays = role == RowRole::training ? 0 : 1;
+    std::vector<Node> apart;
+    for (auto at = side.lower_bound({level, 0}); at != side.end() && at->first.first == level; ++at) {
+        const Node sibling{level, at->first.second ^ 1};
+        if (first_leaf(sibling) < leaves_ && home(role, sibling) != comm_.rank()) apart.push_back(at->first);
+    }
+    for (const Node& node : apart) {
+        if (node.second % 2 == stays) continue;
+        const auto at = side.find(node);
+        courier_.send(at->second, home(role, {level, node.second ^ 1}));
+        memory_.recycle(std::move(at->second));
+        side.erase(at);
+    }
+    for (const Node& node : apart) {
+        if (node.second % 2 != stays) continue;
+        const Node sibling{level, node.second ^ 1};
+        side.emplace(sibling, courier_.receive(blank(columns), home(role, sibling)));
+    }
+}
+
+void TriangleTree::merge_level(int level, Side& side) {
+    // Pairs are complete by now; only the last node of all may lack a sibling.
+    for (auto left = side.lower_bound({level, 0}); left != side.end() && left->first.first == level;
+         left = side.lower_bound({level, 0})) {
+        const Node node = left->first;
+        Triangle triangle = std::move(left->second);
+        const auto right = side.erase(left);
+        if (right != side.end() && right->first == Node{level, node.second + 1}) {
+            memory_.merge(triangle, std::move(right->second));
+            side.erase(right);
+        }
+        side.emplace(Node{level + 1, node.second / 2}, std::move(triangle));
+    }
+}
+
+Triangle TriangleTree::share_root(RowRole role, Side& side, int columns) {
     const Node root{depth_, 0};
-    const int rank = owner(root);
+    const int rank = home(role, root);
+    Triangle triangle = comm_.rank() == rank ? std::move(side.at(root)) : blank(columns);
+    courier_.share(triangle, rank);
+    return triangle;
+}
+
+TrianglePair TriangleTree::reduce(int columns) {
+    Side training;
+    Side held_out;
+    for (auto& [node, triangles] : held_) {
+        training.emplace(node, std::move(triangles.training));
+        held_out.emplace(node, std::move(triangles.held_out));
+    }
+    held_.clear();
+    bring_home(held_out, columns);
+    for (int level = 0; level < depth_; ++level) {
+        bring_together(level, RowRole::training, training, columns);
+        bring_together(level, RowRole::held_out, held_out, columns);
+        merge_level(level, training);
+        merge_level(level, held_out);
+    }
     TrianglePair result;
-    if (comm_.rank() == rank) result = std::move(held_.at(root));
-    if (comm_.size() > 1) share(comm_, result, columns, rank);
+    result.training = share_root(RowRole::training, training, columns);
+    result.held_out = share_root(RowRole::held_out, held_out, columns);
     return result;
 }
 

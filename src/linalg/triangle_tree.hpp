@@ -1,16 +1,21 @@
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "rfhgn/linalg/triangle_keeper.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
+#include "triangle_courier.hpp"
+#include "triangle_merger.hpp"
+
 namespace rfhgn::linalg {
 
 /// Merges the triangles of leaves along a binary tree over leaf numbers: node (level, i) covers the leaves
 /// [i 2^level, (i + 1) 2^level). The tree knows nothing of ranks, so that the result has the same bits on any
-/// number of them; a node lives on the rank that owns its first leaf.
+/// number of them. Nodes that reach over ranks live, as to training rows, with the owner of their first leaf,
+/// as to held-out rows with that of their last: the two merges of a pair then go on at the same time.
 class TriangleTree {
   public:
     /// *Collective.* Ranges of all ranks in order must cover [0, leaves).
@@ -22,6 +27,8 @@ class TriangleTree {
     /// merges what is complete on this rank. Local.
     void add(int leaf, TrianglePair triangles);
     void add(Node node, TrianglePair triangles);
+    /// A triangle of no rows to start a leaf with, in memory that merges left over.
+    Triangle blank(int columns) { return memory_.blank(columns); }
     /// The leaves of a node; none for nodes that no tree of so many leaves has.
     [[nodiscard]] parallel::Range leaves_of(const Node& node) const;
     /// What is complete on this rank.
@@ -30,18 +37,26 @@ class TriangleTree {
     TrianglePair reduce(int columns);
 
   private:
+    using Side = std::map<Node, Triangle>;  // triangles of one role
+
     [[nodiscard]] GlobalIndex first_leaf(const Node& node) const {
         return GlobalIndex{node.second} << node.first;
     }
-    [[nodiscard]] int owner(const Node& node) const;
+    [[nodiscard]] int owner(GlobalIndex leaf) const;
+    [[nodiscard]] int home(RowRole role, const Node& node) const;
     void place(Node node, TrianglePair triangles);
-    void exchange_level(int level, int columns);
+    void bring_home(Side& held_out, int columns);
+    void bring_together(int level, RowRole role, Side& side, int columns);
+    void merge_level(int level, Side& side);
+    Triangle share_root(RowRole role, Side& side, int columns);
 
     const parallel::Communicator& comm_;
     GlobalIndex leaves_;
     int depth_ = 0;
     std::vector<GlobalIndex> owned_end_;  // of every rank
     TriangleNodes held_;
+    TriangleMerger memory_;
+    TriangleCourier courier_;
 };
 
 }  // namespace rfhgn::linalg

@@ -47,16 +47,16 @@ class TrainingRestart(ProgramTest):
         self.ok("train", self.path, *self.data, *more, "--output", f"whole{ranks}", ranks=ranks)
         return arrays(self.folder / f"whole{ranks}/model.h5")
 
-    def kept(self, output="cut"):
-        return list((self.folder / output).glob("training-*.h5"))
+    def kept(self, problem="*"):
+        return list((self.folder / "cut").glob(f"training-{problem}-*.h5"))
 
-    def interrupt(self, ranks, number, *more):
-        """Sends a signal (KILL to one rank, others to mpirun) some time after triangles have been kept."""
+    def interrupt(self, ranks, number, *more, problem="*"):
+        """Sends a signal (KILL to one rank, others to mpirun) some time after triangles of the problem have been kept."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "train",
                    self.path, *self.data, *OFTEN, *more, "--output", "cut", "--restart"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         end = time.monotonic() + 60
-        while not self.kept() and process.poll() is None and time.monotonic() < end:
+        while not self.kept(problem) and process.poll() is None and time.monotonic() < end:
             time.sleep(0.002)
         time.sleep(random.uniform(0, 0.1))
         target = process.pid
@@ -104,6 +104,13 @@ class TrainingRestart(ProgramTest):
         out = self.ok("train", self.path, *self.data, "--output", "cut", "--restart", "--set", "train.held_out=0.25", ranks=1)
         self.assertIn("is passed over: it", out)
         self.assert_same(arrays(self.folder / "cut/model.h5"), self.whole(1, "--set", "train.held_out=0.25"))
+
+    def test_triangles_of_another_weight_of_energies_are_passed_over(self):
+        self.interrupt(1, signal.SIGKILL, "--set", "train.energy_weight=1", problem="message")
+        more = ("--set", "train.energy_weight=3")
+        out = self.ok("train", self.path, *self.data, *more, "--output", "cut", "--restart", ranks=1)
+        self.assertIn("it is of other data or settings", out)
+        self.assert_same(arrays(self.folder / "cut/model.h5"), self.whole(1, *more))
 
 
 if __name__ == "__main__":

@@ -109,6 +109,23 @@ TEST_CASE("Chunks gather blocks of any size to the same problem") {
     }
 }
 
+TEST_CASE("Triangles wider than what is folded at a time merge by slabs") {
+    const int columns = 600;
+    const auto row = tests::gaussian_rows(columns, 0.1);
+    SyntheticRows both(world(), 1400, columns, 2, row);
+    SyntheticRows one(world(), 1400, columns, 1, row);
+    const auto merged = linalg::factorise(world(), both).training;
+    const auto whole = linalg::factorise(world(), one).training;
+    CHECK(upper(merged));
+    REQUIRE(merged.rows == whole.rows);
+    // The same up to the signs of rows.
+    double error = 0;
+    const std::ptrdiff_t size = columns + 1;
+    for (std::ptrdiff_t at = 0; at < size * size; ++at)
+        error = std::max(error, std::abs(std::abs(merged.values[at]) - std::abs(whole.values[at])));
+    CHECK(error < 1e-11);
+}
+
 TEST_CASE("Triangles of two data sets merge to that of both") {
     const int columns = 40;
     const auto row = tests::gaussian_rows(columns, 0.1);

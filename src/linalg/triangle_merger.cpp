@@ -1,0 +1,72 @@
+#include "triangle_merger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::linalg {
+
+namespace {
+
+constexpr int slab_rows = 512;
+
+}  // namespace
+
+// Slab by slab: rows that begin with zeros leave the columns of these alone, and are a triangle again.
+void TriangleMerger::fold(Triangle& a, const Triangle& b) {
+    const std::ptrdiff_t size = a.columns + 1;
+    const LocalIndex leading =
+        column_distance(static_cast<LocalIndex>(std::min<std::ptrdiff_t>(slab_rows, size)));
+    const auto needed = static_cast<std::size_t>(leading * size);
+    if (slab_size_ < needed) {
+        slab_ = AlignedArray(needed);
+        slab_size_ = needed;
+    }
+    for (std::ptrdiff_t begin = 0; begin < size; begin += slab_rows) {
+        const std::ptrdiff_t end = std::min(size, begin + slab_rows);
+        for (std::ptrdiff_t column = begin; column < size; ++column) {
+            const double* from = b.values.data() + column * size;
+            std::copy(from + begin, from + end, slab_.data() + (column - begin) * leading);
+        }
+        update_.apply(
+            a.values.data() + begin * (size + 1), size,
+            {slab_.data(), static_cast<LocalIndex>(end - begin), static_cast<int>(size - begin) - 1, leading},
+            RowShape::triangular);
+    }
+    a.rows += b.rows;
+}
+
+void TriangleMerger::merge(Triangle& a, const Triangle& b) {
+    RFHGN_ASSERT(a.columns == b.columns);
+    if (b.rows == 0) return;
+    if (a.rows == 0) {
+        a = b;
+    } else {
+        fold(a, b);
+    }
+}
+
+void TriangleMerger::merge(Triangle& a, Triangle&& b) {
+    if (a.rows == 0) {
+        std::swap(a, b);
+    } else {
+        merge(a, std::as_const(b));
+    }
+    recycle(std::move(b));
+}
+
+Triangle TriangleMerger::blank(int columns) {
+    if (spare_.empty() || spare_.back().columns != columns) return Triangle(columns);
+    Triangle triangle = std::move(spare_.back());
+    spare_.pop_back();
+    if (triangle.rows > 0) std::fill(triangle.values.begin(), triangle.values.end(), 0.0);
+    triangle.rows = 0;
+    return triangle;
+}
+
+void TriangleMerger::recycle(Triangle&& triangle) {
+    spare_.push_back(std::move(triangle));
+}
+
+}  // namespace rfhgn::linalg

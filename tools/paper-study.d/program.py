@@ -63,14 +63,15 @@ def train_and_evaluate(settings, folder):
     """Errors and training time over seeds of the hidden weights. Each training is the first of a fresh process."""
     deck = Deck(settings, folder)
     deck.run("generate")
-    figures = {"seconds": [], "mse": [], "condition": []}
+    figures = {"seconds": [], "mse": [], "relative_velocity_error": [], "relative_force_error": [], "condition": []}
     zero_shot = {}
     for seed in settings["seeds"]:
         trained = deck.run("train", model__seed=seed)
         judged = deck.run("evaluate")
         figures["seconds"].append(trained["training_seconds"])
-        figures["mse"].append(judged["error"]["mse"])
-        figures["condition"].append(trained["message"]["condition"])
+        for figure in ("mse", "relative_velocity_error", "relative_force_error"):
+            figures[figure].append(judged["error"][figure])
+        figures["condition"].append(trained["message" if "message" in trained else "fit"]["condition"])
         for name, entry in judged.get("zero_shot", {}).items():
             kept = zero_shot.setdefault(name, {"system": entry["system"], "mse": [], "relative_force_error": [],
                                                "relative_velocity_error": []})

@@ -60,9 +60,9 @@ bool read_everything(const std::string& path) {
     } catch (const std::exception&) {
         return false;
     }
-    for (const auto& [object, name] : attributes) {
-        attempt([&] { static_cast<void>(file->texts(object, name)); });
-        attempt([&] { static_cast<void>(file->number<double>(object, name)); });
+    for (const auto& attribute : attributes) {
+        attempt([&] { static_cast<void>(file->texts(attribute.first, attribute.second)); });
+        attempt([&] { static_cast<void>(file->number<double>(attribute.first, attribute.second)); });
     }
     for (const auto& object : objects) attempt([&] { read_data(*file, object); });
     return true;

@@ -23,6 +23,7 @@ using parallel::Communicator;
 template <class Map>
 std::vector<std::string> names_of(const Map& map) {
     std::vector<std::string> names;
+    names.reserve(map.size());
     for (const auto& [name, array] : map) names.push_back(name);
     return names;
 }

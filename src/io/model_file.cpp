@@ -1,19 +1,13 @@
 #include "rfhgn/io/model_file.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <functional>
-
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "file_system.hpp"
 #include "format.hpp"
-#include "hdf5_reader.hpp"
-#include "hdf5_writer.hpp"
+#include "model_parts.hpp"
 #include "tables_group.hpp"
-#include "trial_reading.hpp"
 #include "triangles_group.hpp"
 
 namespace rfhgn::io {
@@ -22,25 +16,8 @@ namespace {
 
 constexpr const char* encoding = "pairwise";
 
-bool is_frame_encoding(const std::string& name) {
-    return name == "frame" || name == "absolute";
-}
-
 hdf5::Extents extents(int rows, int columns) {
     return {static_cast<hsize_t>(rows), static_cast<hsize_t>(columns)};
-}
-
-void write_vector(hdf5::Writer& file, const std::string& name, const std::vector<double>& values) {
-    file.write<double>(name, {values.size()}, values);
-}
-
-void write_layer(hdf5::Writer& file, const std::string& group, const model::DenseLayer& layer) {
-    file.group(group);
-    file.attribute(group, "activation", model::to_string(layer.activation));
-    file.write<double>(group + "/weights", extents(layer.width, layer.inputs), layer.weights);
-    write_vector(file, group + "/biases", layer.biases);
-    write_vector(file, group + "/mean", layer.mean);
-    write_vector(file, group + "/inverse_scale", layer.inverse_scale);
 }
 
 void write_domain(hdf5::Writer& file, const model::Domain& domain) {
@@ -109,47 +86,6 @@ void write_all(hdf5::Writer& file, const model::PairwiseModel& model, const std:
     write_posterior(file, "/uncertainty/message", model.message_posterior, model.message_columns());
 }
 
-void require_finite(const hdf5::Reader& file, const std::string& name, const std::vector<double>& values) {
-    const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-    if (bad == values.end()) return;
-    require(false, Advice{"train the model again"}, "{}: {} is {} at position {}", file.path(), name, *bad,
-            bad - values.begin());
-}
-
-std::vector<double> read_vector(const hdf5::Reader& file, const std::string& name, GlobalIndex size,
-                                const std::string& why) {
-    file.require_shape(name, {size}, why);
-    auto values = file.all<double>(name);
-    require_finite(file, name, values);
-    return values;
-}
-
-double read_number(const hdf5::Reader& file, const std::string& object, const std::string& attribute) {
-    const double value = file.number<double>(object, attribute);
-    require(std::isfinite(value), Advice{"train the model again"}, "{}: attribute '{}' of {} is {}",
-            file.path(), attribute, object, value);
-    return value;
-}
-
-model::DenseLayer read_layer(const hdf5::Reader& file, const std::string& group, int inputs) {
-    constexpr GlobalIndex widest = 1 << 24;
-    const auto weights = group + "/weights";
-    const auto shape = file.shape(weights, 2);
-    require(shape[1] == inputs && shape[0] >= 1 && shape[0] <= widest, Advice{},
-            "{}: {} has shape {}, but must have {} columns (inputs of the layer) and at least one row",
-            file.path(), weights, hdf5::to_text(shape), inputs);
-    model::DenseLayer layer;
-    layer.activation = model::parse_activation(file.text(group, "activation"));
-    layer.inputs = inputs;
-    layer.width = static_cast<int>(shape[0]);
-    layer.weights = file.all<double>(weights);
-    require_finite(file, weights, layer.weights);
-    layer.biases = read_vector(file, group + "/biases", shape[0], "width of the layer");
-    layer.mean = read_vector(file, group + "/mean", inputs, "inputs of the layer");
-    layer.inverse_scale = read_vector(file, group + "/inverse_scale", inputs, "inputs of the layer");
-    return layer;
-}
-
 void check_encoding(const hdf5::Reader& file) {
     const auto named = file.text("/", "encoding");
     require(!is_frame_encoding(named), Advice{"use a model with [model] encoding = \"pairwise\""},
@@ -207,13 +143,6 @@ void read_reach(const hdf5::Reader& file, model::PairwiseModel& model) {
     model.species = model::SpeciesPairs({species.begin(), species.end()});
 }
 
-int read_dimension(const hdf5::Reader& file) {
-    const int dimension = file.number<int>("/", "dimension");
-    require(dimension >= 1 && dimension <= 3, Advice{}, "{}: dimension is {}, but must be 1, 2 or 3",
-            file.path(), dimension);
-    return dimension;
-}
-
 model::PairwiseModel parse(const hdf5::Reader& file) {
     check_format(file, model_format);
     check_encoding(file);
@@ -241,54 +170,6 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
         read_vector(file, "/coefficients/message", model.message_columns(), "width of the message layer");
     model.message_posterior = read_posterior(file, "/uncertainty/message", model.message_columns());
     return model;
-}
-
-void write_all(hdf5::Writer& file, const model::FrameModel& model, const std::string& training_report,
-               const Provenance& provenance) {
-    file.attribute("/", "format", std::string(model_format.name));
-    file.attribute("/", "format_version", model_format.version);
-    file.attribute("/", "encoding", std::string(model.encoding()));
-    file.attribute("/", "dimension", model.dimension);
-    file.fixed_text("/", "edge_attribute_names", model.edge_attribute_names, false);
-    file.attribute("/", "mass_input", static_cast<int>(model.mass_input));
-    file.attribute("/", "energy_per_node", model.energy_per_node);
-    file.attribute("/", "units", model.units);
-    file.attribute("/", "training_report", training_report);
-    hdf5::write_provenance(file, "/provenance", provenance);
-    write_layer(file, "/node", model.node);
-    write_layer(file, "/edge", model.edge);
-    write_layer(file, "/message", model.message);
-    write_vector(file, "/coefficients/all", model.coefficients);
-}
-
-model::FrameModel parse_frame_model(const hdf5::Reader& file) {
-    check_format(file, model_format);
-    const auto named = file.text("/", "encoding");
-    require(is_frame_encoding(named), Advice{}, "{}: encoding is '{}', but must be 'frame' or 'absolute'",
-            file.path(), named);
-    model::FrameModel model;
-    model.absolute = named == "absolute";
-    model.dimension = read_dimension(file);
-    model.edge_attribute_names = file.texts("/", "edge_attribute_names");
-    model.mass_input = file.number<int>("/", "mass_input") != 0;
-    model.energy_per_node = read_number(file, "/", "energy_per_node");
-    model.units = file.text("/", "units");
-    model.node = read_layer(file, "/node", model.node_inputs());
-    model.edge = read_layer(file, "/edge", model.edge_inputs());
-    model.message = read_layer(file, "/message", 2 * model.node.width + model.edge.width);
-    model.coefficients =
-        read_vector(file, "/coefficients/all", model.columns(), "widths of node and message layer");
-    return model;
-}
-
-std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
-    require_readable(comm, path);
-    const auto bytes = parallel::together(comm, [&] {
-        if (!comm.is_root()) return std::string();
-        check_format(hdf5::Reader(path), model_format);  // before a whole file of another kind is read
-        return read_whole_file(path);
-    });
-    return parallel::broadcast(comm, bytes);
 }
 
 }  // namespace
@@ -342,21 +223,6 @@ std::string read_encoding(const parallel::Communicator& comm, const std::string&
         check_format(file, model_format);
         return file.text("/", "encoding");
     });
-}
-
-void write_model(const parallel::Communicator& comm, const std::string& path, const model::FrameModel& model,
-                 const std::string& training_report, const Provenance& provenance) {
-    parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        auto file = hdf5::Writer::in_memory(path);
-        write_all(file, model, training_report, provenance);
-        write_whole_file(path, file.image());
-    });
-}
-
-model::FrameModel read_frame_model(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes = read_everywhere(comm, path);
-    return parallel::together(comm, [&] { return parse_frame_model(hdf5::Reader(bytes, path)); });
 }
 
 TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path) {

@@ -68,7 +68,7 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
                   parallel::Range rows) {
     if (blocks.empty()) return;
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, path); });
-    const auto write = [&] {
+    try {
         hdf5::Transfers transfers;
         for (const auto& [name, array] : blocks) {
             const auto width = static_cast<hsize_t>(array.width);
@@ -79,11 +79,8 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
                                        {static_cast<hsize_t>(rows.size()), width}, values);
             });
         }
-        transfers.finish();
-    };
-    try {
-        parallel::together(comm, write);
-    } catch (const Error&) {
+        transfers.agree(comm);
+    } catch (...) {
         file.abandon();  // HDF5 may wait for ever in closing a file that it could not write
         throw;
     }

@@ -3,12 +3,14 @@
 /// that name the file and the data set.
 
 #include <array>
-#include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/io/provenance.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
 #include "hdf5_handle.hpp"
@@ -102,24 +104,23 @@ class Writer {
 };
 
 /// Collective transfers one after the other, with no agreement between them: a rank on which one fails takes
-/// part in those that follow, or the others would wait for it inside HDF5.
+/// part in those that follow, or the others would wait for it inside HDF5. A rank without memory cannot take
+/// part: what is thrown then leaves at once, to where a rank that fails alone ends the run.
 class Transfers {
   public:
     template <class Transfer>
     void add(Transfer&& transfer) {
         try {
             transfer();
-        } catch (const std::exception&) {
-            if (!first_) first_ = std::current_exception();
+        } catch (const Error& error) {
+            if (!first_) first_ = error;
         }
     }
-    /// Throws the first error of this rank.
-    void finish() const {
-        if (first_) std::rethrow_exception(first_);
-    }
+    /// Throws the first error of the lowest rank that has one, on all ranks. *Collective.*
+    void agree(const parallel::Communicator& comm) const { parallel::agree(comm, first_); }
 
   private:
-    std::exception_ptr first_;
+    std::optional<Error> first_;
 };
 
 /// Attributes deck, command, commit, versions and ranks of a new group.

@@ -265,24 +265,22 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     const auto sorted = blocks(frame);
     const auto images = periodic() ? image_block(frame) : std::vector<int>{};
     const bool flush = flush_is_due();
-    parallel::together(comm_, [&] {
-        hdf5::Transfers transfers;
-        const auto block = exchange_.block();
-        const auto length = static_cast<std::size_t>(block.size()) * axes;
-        for (std::size_t q = 0; q < values_.size(); ++q) {
-            transfers.add([&] {
-                values_[q].resize(extents({frames_ + 1, total_, axes}));
-                values_[q].write<double>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}),
-                                         std::span(sorted).subspan(q * length, length));
-            });
-        }
-        transfers.add([&] { append_scalar<GlobalIndex>(step_time_[0], frame.step); });
-        transfers.add([&] { append_scalar<double>(step_time_[1], frame.time); });
-        transfers.add([&] { append_scalar<double>(energies_[0], frame.scalars.kinetic); });
-        transfers.add([&] { append_scalar<double>(energies_[1], frame.scalars.potential); });
-        if (periodic()) append_box(frame, images, transfers);
-        transfers.finish();
-    });
+    hdf5::Transfers transfers;
+    const auto block = exchange_.block();
+    const auto length = static_cast<std::size_t>(block.size()) * axes;
+    for (std::size_t q = 0; q < values_.size(); ++q) {
+        transfers.add([&] {
+            values_[q].resize(extents({frames_ + 1, total_, axes}));
+            values_[q].write<double>(extents({frames_, block.begin, 0}), extents({1, block.size(), axes}),
+                                     std::span(sorted).subspan(q * length, length));
+        });
+    }
+    transfers.add([&] { append_scalar<GlobalIndex>(step_time_[0], frame.step); });
+    transfers.add([&] { append_scalar<double>(step_time_[1], frame.time); });
+    transfers.add([&] { append_scalar<double>(energies_[0], frame.scalars.kinetic); });
+    transfers.add([&] { append_scalar<double>(energies_[1], frame.scalars.potential); });
+    if (periodic()) append_box(frame, images, transfers);
+    transfers.agree(comm_);
     // Apart, since HDF5 waits for ever in a flush that fails on one rank, as it does when writing has failed.
     if (flush) parallel::together(comm_, [&] { file_->flush(); });
     ++frames_;

@@ -1,5 +1,5 @@
-// Loaded before the libraries of a program (LD_PRELOAD), breaks what the environment says, once FAULT_AFTER
-// seconds have passed, on rank FAULT_RANK or, without it, on all:
+// Loaded before the libraries of a program (LD_PRELOAD), breaks what the environment says, once the file
+// FAULT_FROM exists, on rank FAULT_RANK or, without it, on all:
 //   FAULT_CLOCK=S   the clock of the day jumps by S seconds, back or forth
 //   FAULT_DISK=1    writing to files fails as on a disk that is gone
 //   FAULT_MEMORY=1  there is no memory for a C++ object, once
@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace {
 
@@ -25,13 +26,6 @@ double seconds_of(const char* variable) {
     return text != nullptr ? std::strtod(text, nullptr) : 0;
 }
 
-double monotonic() {
-    timespec now{};
-    static const auto clock = next<int (*)(clockid_t, timespec*)>("clock_gettime");
-    clock(CLOCK_MONOTONIC, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 bool on_this_rank() {
     const char* wanted = std::getenv("FAULT_RANK");
     const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
@@ -39,9 +33,8 @@ bool on_this_rank() {
 }
 
 bool broken(const char* fault) {
-    static const double start = monotonic();
-    static const double after = seconds_of("FAULT_AFTER");
-    return std::getenv(fault) != nullptr && on_this_rank() && monotonic() - start >= after;
+    static const char* from = std::getenv("FAULT_FROM");
+    return std::getenv(fault) != nullptr && on_this_rank() && from != nullptr && access(from, F_OK) == 0;
 }
 
 bool disk_is_gone() {
@@ -53,9 +46,6 @@ bool disk_is_gone() {
 time_t jump() {
     return broken("FAULT_CLOCK") ? static_cast<time_t>(seconds_of("FAULT_CLOCK")) : 0;
 }
-
-// From the start of the program on.
-[[maybe_unused]] const bool begun = broken("FAULT_CLOCK");
 
 }  // namespace
 

@@ -33,13 +33,24 @@ class Faults(ProgramTest):
         self.path = self.deck(DECK)
 
     def start(self, output, ranks, *more, faults=None):
-        """Faults are variables of fault_injection.cpp."""
-        broken = {"LD_PRELOAD": os.environ["RFHGN_FAULT_INJECTION"], **faults} if faults else {}
+        """Faults are variables of fault_injection.cpp; they begin with break_now."""
+        self.trigger = self.folder / "broken"
+        self.trigger.unlink(missing_ok=True)
+        broken = {"LD_PRELOAD": os.environ["RFHGN_FAULT_INJECTION"], "FAULT_FROM": self.trigger, **faults} if faults else {}
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none",
                    *(word for name, value in broken.items() for word in ("-x", f"{name}={value}")), RFHGN, "rollout",
                    self.path, "--output", output, *more]
         return subprocess.Popen([str(word) for word in command], cwd=self.folder, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True)
+
+    def break_now(self, output, process, checkpoints=1):
+        """The faults begin in the midst of the run, once it has left so many checkpoints."""
+        self.wait_for_checkpoints(output, process, least=checkpoints)
+        self.trigger.touch()
+
+    def newest(self, output):
+        """The step of the newest checkpoint; -1 without one, as after the end of a run."""
+        return max((int(path.stem.split("-")[1]) for path in (self.folder / output).glob("checkpoint-*.h5")), default=-1)
 
     def small_disk(self, size):
         """A file system of its own; skips the test where none may be mounted."""
@@ -97,23 +108,29 @@ class Faults(ProgramTest):
     def test_clock_jumps(self):
         """What is due after a time goes by a clock that nobody sets."""
         short = ("--set", "rollout.checkpoint_interval=0", "--set", "rollout.checkpoint_minutes=0.003", "--set",
-                 "rollout.steps=4000", "--set", "rollout.exact=false")
+                 "rollout.steps=30000", "--set", "rollout.interval=300", "--set", "rollout.exact=false")
         self.ok("rollout", self.path, "--output", "whole", *short, ranks=2)
         for jump in (-100000, 100000):
             process = self.start(f"jump{jump}", 2, *short, "--max-walltime", "3600", "--set", "rollout.watchdog_seconds=60",
-                                 faults={"FAULT_CLOCK": jump, "FAULT_AFTER": 0.6})
-            self.wait_for_checkpoints(f"jump{jump}", process, least=2)
+                                 faults={"FAULT_CLOCK": jump})
+            self.break_now(f"jump{jump}", process)
+            before, later = self.newest(f"jump{jump}"), False
+            while process.poll() is None and not later:
+                later = self.newest(f"jump{jump}") > before
+                time.sleep(0.01)
+            self.assertTrue(later)
             out, err = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 0, out + err)
             self.assertEqual((self.folder / f"jump{jump}/rollout.csv").read_text(), (self.folder / "whole/rollout.csv").read_text())
 
     def test_disk_that_is_lost(self):
         """Of all ranks or of one: the run ends, and goes on from its last good checkpoint when the disk is back."""
-        short = ("--set", "rollout.exact=false")
+        short = ("--set", "rollout.exact=false", "--set", "rollout.steps=30000", "--set", "rollout.interval=100")
         self.ok("rollout", self.path, "--output", "whole", *short, ranks=2)
         for name, rank in (("all", {}), ("one", {"FAULT_RANK": 1})):
             # HDF5 waits for ever where a disk goes while it writes what it keeps between the data: the watchdog ends that.
-            process = self.start(name, 2, *short, "--set", "rollout.watchdog_seconds=15", faults={"FAULT_DISK": 1, "FAULT_AFTER": 1.2, **rank})
+            process = self.start(name, 2, *short, "--set", "rollout.watchdog_seconds=15", faults={"FAULT_DISK": 1, **rank})
+            self.break_now(name, process)
             out, err = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertGreaterEqual(err.count("rfhgn: error"), 1, out + err)
@@ -127,7 +144,8 @@ class Faults(ProgramTest):
         """Others wait for it in a collective call: it must end them."""
         for ranks, rank in ((2, 1), (4, 2)):
             process = self.start(f"out{ranks}", ranks, "--set", "rollout.steps=1000000",
-                                 faults={"FAULT_MEMORY": 1, "FAULT_AFTER": 1.5, "FAULT_RANK": rank})
+                                 faults={"FAULT_MEMORY": 1, "FAULT_RANK": rank})
+            self.break_now(f"out{ranks}", process)
             out, err = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertRegex(err, "rfhgn: error: .*(no memory|bad_alloc)")

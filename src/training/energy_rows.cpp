@@ -7,6 +7,7 @@
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
 
+#include "blocked_rows.hpp"
 #include "row_blocks.hpp"
 
 namespace rfhgn::training {
@@ -15,16 +16,15 @@ namespace {
 
 // Snapshots whose rows are made together. Their nodes are cut into groups, so that the features of all
 // edges of a large snapshot need not be in memory at once.
-struct EnergyBlock {
-    SnapshotBlock snapshots;
+struct EnergyBlock : SnapshotBlock {
     std::vector<model::NodeGroup> groups;
     std::vector<std::vector<LocalIndex>> row_of;  // [groups][nodes]
 };
 
-class EnergyRows final : public linalg::RowSource {
+class EnergyRows final : public BlockedRows<EnergyBlock> {
   public:
     EnergyRows(const TrainingSet& set, const model::PairwiseModel& model, double weight)
-        : set_(set),
+        : BlockedRows(set),
           model_(model),
           weight_(weight),
           kinetic_(model::make_kinetic_term(model)),
@@ -37,16 +37,8 @@ class EnergyRows final : public linalg::RowSource {
     }
 
     [[nodiscard]] int columns() const override { return model_.message_columns(); }
-    [[nodiscard]] int leaves() const override { return set_.leaves; }
-    [[nodiscard]] parallel::Range owned_leaves() const override {
-        return training::owned_leaves(set_.comm, set_.leaves);
-    }
-    [[nodiscard]] int blocks(int leaf) const override { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
-        return static_cast<LocalIndex>(at(leaf, block).snapshots.snapshots.size());
-    }
-    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override {
-        return at(leaf, block).snapshots.role;
+        return static_cast<LocalIndex>(at(leaf, block).snapshots.size());
     }
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
@@ -58,14 +50,14 @@ class EnergyRows final : public linalg::RowSource {
         std::vector<double> shares(count, 0.0);
         for (std::size_t g = 0; g < of.groups.size(); ++g)
             rows_.add_energies(of.groups[g], set_.position, of.row_of[g], {out.values, leading}, shares);
-        if (model_.cutoff.fixes_energy()) shares.assign(of.snapshots.nodes.begin(), of.snapshots.nodes.end());
-        fill_rhs(of.snapshots, out.values + (columns - 1) * leading, shares);
+        if (model_.cutoff.fixes_energy()) shares.assign(of.nodes.begin(), of.nodes.end());
+        fill_rhs(of, out.values + (columns - 1) * leading, shares);
         for (std::size_t c = 0; c < columns; ++c)
             take_constant_out({out.values + c * leading, count}, shares);
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
-        const auto& snapshots = at(leaf, block).snapshots.snapshots;
+        const auto& snapshots = at(leaf, block).snapshots;
         for (std::size_t s = 0; s < group.size(); ++s) group[s] = set_.first_snapshot + snapshots[s];
     }
 
@@ -79,9 +71,9 @@ class EnergyRows final : public linalg::RowSource {
             block.groups.push_back(grouper.group(std::exchange(nodes, {})));
             block.row_of.push_back(std::exchange(row_of, {}));
         };
-        for (std::size_t s = 0; s < block.snapshots.nodes.size(); ++s)
-            for (LocalIndex n = 0; n < block.snapshots.nodes[s]; ++n) {
-                nodes.push_back(block.snapshots.first_node[s] + n);
+        for (std::size_t s = 0; s < block.nodes.size(); ++s)
+            for (LocalIndex n = 0; n < block.nodes[s]; ++n) {
+                nodes.push_back(block.first_node[s] + n);
                 row_of.push_back(static_cast<LocalIndex>(s));
                 if (static_cast<LocalIndex>(nodes.size()) == message_nodes_per_block) flush();
             }
@@ -129,18 +121,9 @@ class EnergyRows final : public linalg::RowSource {
             if (shares[s] > 0) column[s] = weight_ * (column[s] - shares[s] / all * sum);
     }
 
-    [[nodiscard]] const std::vector<EnergyBlock>& of(int leaf) const {
-        return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];
-    }
-    [[nodiscard]] const EnergyBlock& at(int leaf, int block) const {
-        return of(leaf)[static_cast<std::size_t>(block)];
-    }
-
-    const TrainingSet& set_;
     const model::PairwiseModel& model_;
     double weight_;
     std::unique_ptr<systems::KineticTerm> kinetic_;
-    std::vector<std::vector<EnergyBlock>> blocks_;
     mutable model::ForceRows rows_;  // scratch
 };
 

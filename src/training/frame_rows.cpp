@@ -5,6 +5,7 @@
 #include "rfhgn/model/frame_features.hpp"
 #include "rfhgn/training/frame_training.hpp"
 
+#include "blocked_rows.hpp"
 #include "row_blocks.hpp"
 
 namespace rfhgn::training {
@@ -15,31 +16,24 @@ std::size_t index(LocalIndex i) {
     return static_cast<std::size_t>(i);
 }
 
-class FrameRows final : public linalg::RowSource {
+class FrameRows final : public BlockedRows<NodeBlock> {
   public:
     FrameRows(const TrainingSet& set, const model::FrameModel& model)
-        : set_(set),
+        : BlockedRows(set, node_blocks(set, frame_nodes_per_block)),
           model_(model),
           systems_(systems_of(set)),
           frames_(model::frames_of(model, parallel::Communicator::self(), set.graph, systems_, set.position)),
           coordinates_(model::frame_coordinates(set.graph, systems_, frames_, set.position, set.momentum)),
           features_(model, set.graph, coordinates_),
           grouper_(set.graph),
-          blocks_(node_blocks(set, frame_nodes_per_block)),
           first_node_(index(systems_.count) + 1, 0) {
         for (LocalIndex i = 0; i < set.graph.owned; ++i) first_node_[index(systems_.of(i)) + 1] = i + 1;
     }
 
     [[nodiscard]] int columns() const override { return model_.columns(); }
-    [[nodiscard]] int leaves() const override { return set_.leaves; }
-    [[nodiscard]] parallel::Range owned_leaves() const override {
-        return training::owned_leaves(set_.comm, set_.leaves);
-    }
-    [[nodiscard]] int blocks(int leaf) const override { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
         return static_cast<LocalIndex>(at(leaf, block).nodes.size()) * 2 * set_.graph.dimension;
     }
-    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override { return at(leaf, block).role; }
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto& nodes = at(leaf, block).nodes;
@@ -59,16 +53,10 @@ class FrameRows final : public linalg::RowSource {
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
-        const auto& nodes = at(leaf, block).nodes;
-        for (std::size_t row = 0; row < group.size(); ++row)
-            group[row] = set_.snapshot_number(nodes[row / node_rows()]);
+        groups_of(at(leaf, block).nodes, group);
     }
 
   private:
-    [[nodiscard]] const std::vector<NodeBlock>& of(int leaf) const {
-        return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];
-    }
-    [[nodiscard]] const NodeBlock& at(int leaf, int block) const { return of(leaf)[index(block)]; }
     [[nodiscard]] std::size_t node_rows() const { return 2 * index(set_.graph.dimension); }
 
     void fill_rates(const std::vector<LocalIndex>& nodes, double* rhs) const {
@@ -128,14 +116,12 @@ class FrameRows final : public linalg::RowSource {
         }
     }
 
-    const TrainingSet& set_;
     const model::FrameModel& model_;
     model::Systems systems_;
     std::vector<model::Frame> frames_;  // of snapshots
     std::vector<double> coordinates_;
     model::FrameFeatures features_;
     mutable model::NodeGrouper grouper_;
-    std::vector<std::vector<NodeBlock>> blocks_;
     std::vector<LocalIndex> first_node_;  // of a snapshot; [snapshots + 1]
     mutable LocalIndex kept_snapshot_ = -1;
     mutable std::vector<model::FrameSums> kept_sums_;

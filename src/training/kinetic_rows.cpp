@@ -4,6 +4,7 @@
 #include "rfhgn/training/rows.hpp"
 #include "rfhgn/training/time_series.hpp"
 
+#include "blocked_rows.hpp"
 #include "row_blocks.hpp"
 
 namespace rfhgn::training {
@@ -17,25 +18,18 @@ std::vector<double> steps_midpoint(const TrainingSet& set, model::PairwiseModel 
     return midpoint_momentum(set, *model::make_hamiltonian(model, set.graph.edge_attributes.names));
 }
 
-class KineticRows final : public linalg::RowSource {
+class KineticRows final : public BlockedRows<NodeBlock> {
   public:
     KineticRows(const TrainingSet& set, const model::PairwiseModel& model)
-        : set_(set),
+        : BlockedRows(set, node_blocks(set, kinetic_nodes_per_block)),
           model_(model),
           midpoint_(steps_midpoint(set, model)),
-          momentum_(midpoint_.empty() ? set.momentum : midpoint_),
-          blocks_(node_blocks(set, kinetic_nodes_per_block)) {}
+          momentum_(midpoint_.empty() ? set.momentum : midpoint_) {}
 
     [[nodiscard]] int columns() const override { return model_.node.width; }
-    [[nodiscard]] int leaves() const override { return set_.leaves; }
-    [[nodiscard]] parallel::Range owned_leaves() const override {
-        return training::owned_leaves(set_.comm, set_.leaves);
-    }
-    [[nodiscard]] int blocks(int leaf) const override { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
         return static_cast<LocalIndex>(at(leaf, block).nodes.size());
     }
-    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override { return at(leaf, block).role; }
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto& nodes = at(leaf, block).nodes;
@@ -64,23 +58,13 @@ class KineticRows final : public linalg::RowSource {
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
-        const auto& nodes = at(leaf, block).nodes;
-        for (std::size_t n = 0; n < nodes.size(); ++n) group[n] = set_.snapshot_number(nodes[n]);
+        groups_of(at(leaf, block).nodes, group);
     }
 
   private:
-    [[nodiscard]] const std::vector<NodeBlock>& of(int leaf) const {
-        return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];
-    }
-    [[nodiscard]] const NodeBlock& at(int leaf, int block) const {
-        return of(leaf)[static_cast<std::size_t>(block)];
-    }
-
-    const TrainingSet& set_;
     const model::PairwiseModel& model_;
     std::vector<double> midpoint_;  // of leapfrog steps
     std::span<const double> momentum_;
-    std::vector<std::vector<NodeBlock>> blocks_;
     mutable model::NodeInputs inputs_;  // scratch, so that blocks allocate nothing
 };
 

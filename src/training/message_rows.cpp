@@ -1,6 +1,7 @@
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
 
+#include "blocked_rows.hpp"
 #include "mean_rows.hpp"
 #include "row_blocks.hpp"
 
@@ -13,10 +14,10 @@ struct EdgeBlock {
     linalg::RowRole role;
 };
 
-class MessageRows final : public linalg::RowSource {
+class MessageRows final : public BlockedRows<EdgeBlock> {
   public:
     MessageRows(const TrainingSet& set, const model::PairwiseModel& model, std::span<const double> position)
-        : set_(set), model_(model), position_(position), rows_(set.graph, model) {
+        : BlockedRows(set), model_(model), position_(position), rows_(set.graph, model) {
         model::NodeGrouper grouper(set.graph);
         for (auto& leaf : node_blocks(set, message_nodes_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
@@ -25,15 +26,9 @@ class MessageRows final : public linalg::RowSource {
     }
 
     [[nodiscard]] int columns() const override { return model_.message_columns(); }
-    [[nodiscard]] int leaves() const override { return set_.leaves; }
-    [[nodiscard]] parallel::Range owned_leaves() const override {
-        return training::owned_leaves(set_.comm, set_.leaves);
-    }
-    [[nodiscard]] int blocks(int leaf) const override { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
         return static_cast<LocalIndex>(at(leaf, block).group.nodes.size()) * set_.graph.dimension;
     }
-    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override { return at(leaf, block).role; }
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto& group = at(leaf, block).group;
@@ -47,25 +42,13 @@ class MessageRows final : public linalg::RowSource {
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
-        const auto& nodes = at(leaf, block).group.nodes;
-        const auto d = static_cast<std::size_t>(set_.graph.dimension);
-        for (std::size_t row = 0; row < group.size(); ++row)
-            group[row] = set_.snapshot_number(nodes[row / d]);
+        groups_of(at(leaf, block).group.nodes, group);
     }
 
   private:
-    [[nodiscard]] const std::vector<EdgeBlock>& of(int leaf) const {
-        return blocks_[static_cast<std::size_t>(leaf - owned_leaves().begin)];
-    }
-    [[nodiscard]] const EdgeBlock& at(int leaf, int block) const {
-        return of(leaf)[static_cast<std::size_t>(block)];
-    }
-
-    const TrainingSet& set_;
     const model::PairwiseModel& model_;
     std::span<const double> position_;  // [owned + ghosts, d]
-    std::vector<std::vector<EdgeBlock>> blocks_;
-    mutable model::ForceRows rows_;  // scratch, so that blocks allocate nothing
+    mutable model::ForceRows rows_;     // scratch, so that blocks allocate nothing
 };
 
 }  // namespace

@@ -21,8 +21,7 @@ std::string moving_model_path(const Context& context) {
 }
 
 std::optional<model::FrameModel> read_frame_model(const Context& context, const std::string& path) {
-    const auto encoding = io::read_encoding(context.comm, path);
-    if (encoding != "frame" && encoding != "absolute") return std::nullopt;
+    if (!io::holds_frame_model(context.comm, path)) return std::nullopt;
     return io::read_frame_model(context.comm, path);
 }
 

@@ -72,9 +72,9 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
         hdf5::Transfers transfers;
         for (const auto& [name, array] : blocks) {
             const auto width = static_cast<hsize_t>(array.width);
-            auto data_set =
-                file.data_set<double>(layout::particle(name), {static_cast<hsize_t>(total), width});
-            transfers.add([&, &values = array.values] {
+            transfers.add([&, &name = name, &values = array.values] {
+                auto data_set =
+                    file.data_set<double>(layout::particle(name), {static_cast<hsize_t>(total), width});
                 data_set.write<double>({static_cast<hsize_t>(rows.begin), 0},
                                        {static_cast<hsize_t>(rows.size()), width}, values);
             });

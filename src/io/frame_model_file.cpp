@@ -1,10 +1,12 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 
 #include "file_system.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
+#include "trial_reading.hpp"
 
 namespace rfhgn::io {
 
@@ -49,6 +51,17 @@ model::FrameModel parse_frame_model(const hdf5::Reader& file) {
 }
 
 }  // namespace
+
+bool holds_frame_model(const parallel::Communicator& comm, const std::string& path) {
+    require_readable(comm, path);
+    const bool found = parallel::together(comm, [&] {
+        if (!comm.is_root()) return false;
+        const hdf5::Reader file(path);
+        check_format(file, model_format);
+        return is_frame_encoding(file.text("/", "encoding"));
+    });
+    return parallel::any(comm, found);
+}
 
 void write_model(const parallel::Communicator& comm, const std::string& path, const model::FrameModel& model,
                  const std::string& training_report, const Provenance& provenance) {

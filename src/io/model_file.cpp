@@ -216,15 +216,6 @@ model::PairwiseModel read_model(const parallel::Communicator& comm, const std::s
     return parallel::together(comm, [&] { return parse(hdf5::Reader(bytes, path)); });
 }
 
-std::string read_encoding(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes = read_everywhere(comm, path);
-    return parallel::together(comm, [&] {
-        const hdf5::Reader file(bytes, path);
-        check_format(file, model_format);
-        return file.text("/", "encoding");
-    });
-}
-
 TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path) {
     const auto bytes = read_everywhere(comm, path);
     return parallel::together(comm, [&] {

@@ -46,9 +46,9 @@ model::CompiledModel read_compiled_model(const parallel::Communicator& comm, con
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
 
-/// "pairwise", "frame" or "absolute": which of the readers a model file is for. *Collective.* Throws
-/// InputError like read_model.
-std::string read_encoding(const parallel::Communicator& comm, const std::string& path);
+/// Whether a model file is for read_frame_model. Reads its encoding only. *Collective.* Throws InputError like
+/// read_model.
+bool holds_frame_model(const parallel::Communicator& comm, const std::string& path);
 
 /// Writes a coordinate network: root attributes format, format_version, encoding, dimension,
 /// edge_attribute_names, mass_input, energy_per_node, units, training_report, groups /provenance and /node,

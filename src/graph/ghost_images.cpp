@@ -49,12 +49,8 @@ std::vector<std::size_t> near_faces(const Region& here, const Vector3& margin,
                                     std::span<const Vector3> coordinates) {
     const Region inside = widened(here, {-margin[0], -margin[1], -margin[2]});
     std::vector<std::size_t> near;
-    for (std::size_t i = 0; i < coordinates.size(); ++i) {
-        bool deep = true;
-        for (std::size_t k = 0; k < 3; ++k)
-            deep = deep & (coordinates[i][k] > inside.low[k]) & (coordinates[i][k] < inside.high[k]);
-        if (!deep) near.push_back(i);
-    }
+    for (std::size_t i = 0; i < coordinates.size(); ++i)
+        if (!contains(inside, coordinates[i])) near.push_back(i);
     return near;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <type_traits>
 
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -29,48 +30,37 @@ struct Traveller {
     int species;
 };
 
-/// Keeps the rows in `order`, in that order, of an array [n, width].
-template <class T>
-void reorder(std::vector<T>& values, std::span<const std::size_t> order, std::size_t width) {
-    std::vector<T> kept(order.size() * width);
-    for (std::size_t i = 0; i < order.size(); ++i)
-        std::copy_n(values.data() + order[i] * width, width, kept.data() + i * width);
-    values = std::move(kept);
+/// Calls visit(values, width) for every array [particles, width] of particles in d dimensions.
+template <class Visit>
+void for_each_array(Particles& particles, std::vector<Vector3>& coordinates, std::size_t d, Visit&& visit) {
+    visit(particles.id, std::size_t{1});
+    visit(particles.mass, std::size_t{1});
+    visit(particles.species, std::size_t{1});
+    visit(particles.position, d);
+    visit(particles.momentum, d);
+    visit(particles.image, std::size_t{1});
+    visit(coordinates, std::size_t{1});
 }
 
+/// Keeps the particles in `order`, in that order.
 void reorder(Particles& particles, std::vector<Vector3>& coordinates, std::span<const std::size_t> order) {
     // of no particles any dimension will do
     const std::size_t d = particles.position.size() / std::max<std::size_t>(particles.id.size(), 1);
-    reorder(particles.id, order, 1);
-    reorder(particles.mass, order, 1);
-    reorder(particles.species, order, 1);
-    reorder(particles.position, order, d);
-    reorder(particles.momentum, order, d);
-    reorder(particles.image, order, 1);
-    reorder(coordinates, order, 1);
+    for_each_array(particles, coordinates, d, [&](auto& values, std::size_t width) {
+        auto kept = std::remove_reference_t<decltype(values)>(order.size() * width);
+        for (std::size_t i = 0; i < order.size(); ++i)
+            std::copy_n(values.data() + order[i] * width, width, kept.data() + i * width);
+        values = std::move(kept);
+    });
 }
 
 /// Writes particle `from` over particle `to`.
-void move(Particles& particles, std::vector<Vector3>& coordinates, std::size_t from, std::size_t to,
-          std::size_t d) {
+void overwrite(Particles& particles, std::vector<Vector3>& coordinates, std::size_t from, std::size_t to,
+               std::size_t d) {
     if (from == to) return;
-    particles.id[to] = particles.id[from];
-    particles.mass[to] = particles.mass[from];
-    particles.species[to] = particles.species[from];
-    particles.image[to] = particles.image[from];
-    coordinates[to] = coordinates[from];
-    std::copy_n(particles.position.data() + from * d, d, particles.position.data() + to * d);
-    std::copy_n(particles.momentum.data() + from * d, d, particles.momentum.data() + to * d);
-}
-
-void resize(Particles& particles, std::vector<Vector3>& coordinates, std::size_t size, std::size_t d) {
-    particles.id.resize(size);
-    particles.mass.resize(size);
-    particles.species.resize(size);
-    particles.image.resize(size);
-    particles.position.resize(size * d);
-    particles.momentum.resize(size * d);
-    coordinates.resize(size);
+    for_each_array(particles, coordinates, d, [&](auto& values, std::size_t width) {
+        std::copy_n(values.data() + from * width, width, values.data() + to * width);
+    });
 }
 
 Traveller pack(const Particles& particles, const Vector3& coordinates, std::size_t i, std::size_t d) {
@@ -139,9 +129,10 @@ void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts,
         }
         leaving[static_cast<std::size_t>(owner)].push_back(pack(particles, coordinates[i], i, d));
         --staying;
-        move(particles, coordinates, staying, i, d);
+        overwrite(particles, coordinates, staying, i, d);
     }
-    resize(particles, coordinates, staying, d);
+    for_each_array(particles, coordinates, d,
+                   [&](auto& values, std::size_t width) { values.resize(staying * width); });
     for (const auto& arrivals : parallel::all_to_all(comm, leaving))
         for (const auto& traveller : arrivals) {
             append(traveller, particles, cuts.dimension());

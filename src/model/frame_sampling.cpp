@@ -101,9 +101,10 @@ void FrameSampler::add(const graph::DistributedGraph& graph, std::span<const dou
         state.extremes[0] = std::max(state.extremes[0], graph.mass[at]);
         state.extremes[1] = std::max(state.extremes[1], -graph.mass[at]);
         const GlobalIndex pick = state.node_strides.pick_of(graph.node_id[at]);
+        if (pick < 0) continue;
         std::vector<double> row;
         append(row, i);
-        if (pick >= 0) state.nodes.set(pick, row);
+        state.nodes.set(pick, row);
     }
     for (std::size_t e = 0; e < graph.edges.size(); ++e) {
         const auto& edge = graph.edges[e];

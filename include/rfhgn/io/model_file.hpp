@@ -46,8 +46,8 @@ model::CompiledModel read_compiled_model(const parallel::Communicator& comm, con
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
 
-/// Whether a model file is for read_frame_model. Reads its encoding only. *Collective.* Throws InputError like
-/// read_model.
+/// Whether a model file is for read_frame_model. Reads its encoding only. *Collective.* Throws InputError
+/// like read_model.
 bool holds_frame_model(const parallel::Communicator& comm, const std::string& path);
 
 /// Writes a coordinate network: root attributes format, format_version, encoding, dimension,

@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
 COLOURS = ["#00798c", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#6c757d", "#2b2d42", "#b5838d"]
-PHASES = {"rollout": ["forces", "halo", "integrate"], "train": ["sampling", "solve"]}  # without set-up and output
+PHASES = {"rollout": ["forces", "neighbours", "integrate", "halo"], "train": ["sampling", "solve"]}  # without set-up and output
 SAME = 0.1  # sizes, or sizes per rank, that differ by less count as equal: lattices do not divide evenly
 
 
@@ -28,7 +28,10 @@ def problem_size(summary, stage):
 
 
 def read_run(directory, stage, phases):
-    """Ranks, problem size and seconds of one run: of all phases on their slowest ranks, of each as mean over ranks."""
+    """Ranks, problem size and seconds of one run: means over ranks, which wait for each other and so take the same time.
+
+    The wait is in the halo exchange: what a rank spends there beyond the one that is quickest through.
+    """
     path = os.path.join(directory, f"{stage}.json")
     if not os.path.exists(path):
         fail(f"there is no '{path}'")
@@ -37,10 +40,13 @@ def read_run(directory, stage, phases):
             summary = json.load(file)
         rows = {name: row for name, row in summary["seconds"].items() if "all" in phases or name in phases}
         steps = summary["steps"] if stage == "rollout" else 1
+        parts = {name: row["mean"] / steps for name, row in rows.items()}
+        if "halo" in rows:
+            parts["halo"] = rows["halo"]["min"] / steps
+            parts["wait"] = (rows["halo"]["mean"] - rows["halo"]["min"]) / steps
         run = {"ranks": summary["provenance"]["ranks"], "size": problem_size(summary, stage),
-               "seconds": sum(row["max"] for row in rows.values()) / steps,
-               "parts": {name: row["mean"] / steps for name, row in rows.items()},
-               "imbalance": sum(row["max"] - row["mean"] for row in rows.values()) / steps,
+               "seconds": sum(parts.values()), "parts": parts,
+               "imbalance": sum(row["max"] - row["mean"] for name, row in rows.items() if name != "halo") / steps,
                "output": summary["seconds"].get("output", {"mean": 0})["mean"] / steps,
                "traffic": summary.get("traffic", {})}
     except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:

@@ -3,12 +3,15 @@ import csv
 import os
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import synthetic
 
 TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools")
+sys.path.insert(0, TOOLS)
+import scaling_model  # noqa: E402
 
 
 def picture_size(path):
@@ -129,7 +132,10 @@ class ScalingCollect(ToolTest):
         self.assertEqual([float(row["speedup"]) for row in rows], [1.0, 1.92, 3.0])
         self.assertEqual([float(row["efficiency"]) for row in rows], [1.0, 0.96, 0.75])
         self.assertAlmostEqual(float(rows[0]["seconds_per_step"]), 0.012)
-        self.assertAlmostEqual(float(rows[1]["halo"]), 0.95 * 0.12e-3)
+        self.assertAlmostEqual(float(rows[1]["neighbours"]), 0.1e-3)
+        self.assertAlmostEqual(float(rows[1]["halo"]), 0.06e-3)
+        self.assertAlmostEqual(float(rows[1]["wait"]), 0.06e-3)
+        self.assertAlmostEqual(float(rows[1]["imbalance"]), 0.5 * (6.25e-3 - 0.12e-3))
 
     def test_weak(self):
         text, rows = self.collect([(1, 1000, 10.0), (2, 2000, 10.0), (4, 4000, 12.5)])
@@ -168,6 +174,39 @@ class ScalingCollect(ToolTest):
             error = self.run_tool("scaling-study", "collect", *folders, "--output", self.path("scaling"), succeeds=False)
             self.assertIn(message, error)
         self.assertIn("rollout.json", self.run_tool("scaling-study", "collect", self.path("absent"), succeeds=False))
+
+
+class ScalingModel(unittest.TestCase):
+    TRUTH = {"owned": 2e-7, "bytes": 1e-9, "messages": 5e-6, "tree": 4e-6}
+
+    @staticmethod
+    def plan(ranks, owned=4000.0, messages=None):
+        most = {"owned": owned / ranks, "halo": 3 * (owned / ranks)**(2 / 3), "bytes_per_step_and_rank": 1e5 / ranks**(2 / 3),
+                "messages_per_step_and_rank": min(ranks - 1, 26) if messages is None else messages}
+        return {"ranks": ranks, **{name: {"max": value} for name, value in most.items()}}
+
+    def row(self, ranks):
+        plan = self.plan(ranks)
+        value = {name: self.TRUTH[name] * scaling_model.TERMS[name][1](plan) for name in self.TRUTH}
+        parts = {"forces": 0.9 * value["owned"], "integrate": 0.1 * value["owned"],
+                 "halo": value["bytes"] + value["messages"], "wait": value["tree"]}
+        return {"plan": plan, "parts": parts, "seconds": sum(parts.values())}
+
+    def test_finds_the_coefficients_that_made_the_measurements(self):
+        model = scaling_model.fit([self.row(ranks) for ranks in (1, 2, 4)])
+        self.assertEqual(set(model["coefficients"]), set(self.TRUTH))
+        for name, value in self.TRUTH.items():
+            self.assertAlmostEqual(model["coefficients"][name] / value, 1.0, places=6)
+        self.assertAlmostEqual(scaling_model.predict(model, self.plan(64)) / self.row(64)["seconds"], 1.0, places=6)
+        self.assertIn("too small to see: halo", scaling_model.describe(model))
+
+    def test_a_slow_core_is_no_slow_message(self):
+        rows = [self.row(1), self.row(2)]
+        rows[1]["parts"]["wait"] += 1e-4
+        rows[1]["seconds"] += 1e-4
+        model = scaling_model.fit(rows)
+        self.assertLess(model["coefficients"].get("messages", 0.0), 2 * self.TRUTH["messages"])
+        self.assertLess(scaling_model.predict(model, self.plan(1024)), self.row(1024)["seconds"] + 11 * 1e-4)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Units are those of rfhgn: lj, or metal with momenta in eV ps/Angstrom and masses
 have masses in g/mol, which is converted on the way. A cell may have any vectors; LAMMPS wants (lx, 0, 0), (xy, ly, 0),
 (xz, yz, lz), so that configurations are turned for it.
 """
-import warnings
 from dataclasses import dataclass
 
 import h5py
@@ -16,6 +15,7 @@ import numpy as np
 
 GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
 SYMBOLS = ["Ar", "Kr", "Xe", "Ne", "He", "Rn"]  # that species get when nothing names them
+MOST_SPECIES = 1000  # a number beyond is a damaged file
 
 
 class FileError(Exception):
@@ -54,14 +54,47 @@ def read(path, units=None, symbols=None):
     kind = suffix_of(path)
     try:
         if kind == "h5md":
-            return read_h5md(path, units)
-        if kind == "h5":
-            return read_data_set(path, units)
-        if kind == "lammps":
-            return [read_lammps(path, units or "lj")]
-        return read_extxyz(path, units, symbols)
-    except (OSError, KeyError, ValueError, IndexError) as error:
+            frames = read_h5md(path, units)
+        elif kind == "h5":
+            frames = read_data_set(path, units)
+        elif kind == "lammps":
+            frames = [read_lammps(path, units or "lj")]
+        else:
+            frames = read_extxyz(path, units, symbols)
+        check(frames)
+    except (OSError, KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
         raise FileError(f"cannot read '{path}' as {kind}: {error}") from error
+    return frames
+
+
+def check(frames):
+    """A ValueError that says what no configuration can have."""
+    if not frames:
+        raise ValueError("it holds no configuration")
+    for number, frame in enumerate(frames):
+        where = f"configuration {number}: "
+        if frame.units not in ("lj", "metal"):
+            raise ValueError(f"{where}the units are '{frame.units}'; lj and metal are known")
+        count = len(frame.position)
+        shapes = {"positions": (frame.position, (count, 3)), "momenta": (frame.momentum, (count, 3)),
+                  "masses": (frame.mass, (count,)), "species": (frame.species, (count,)), "cell": (frame.cell, (3, 3)),
+                  "forces": (frame.force, (count, 3)), "origin": (frame.origin, (3,))}
+        for name, (values, shape) in shapes.items():
+            if values is None:
+                continue
+            if np.shape(values) != shape:
+                raise ValueError(f"{where}{name} of shape {np.shape(values)} for {count} particles")
+            if not np.isfinite(values).all():
+                raise ValueError(f"{where}{name} that are not finite")
+        if count == 0:
+            raise ValueError(f"{where}no particles")
+        if not (frame.mass > 0).all():
+            raise ValueError(f"{where}masses that are not positive")
+        if frame.species.min() < 0 or frame.species.max() >= MOST_SPECIES:
+            raise ValueError(f"{where}species {frame.species.min()} to {frame.species.max()}; they are numbered from 0,"
+                             f" {MOST_SPECIES} at most")
+        if not np.isfinite(frame.time):
+            raise ValueError(f"{where}a time that is not finite")
 
 
 def write(path, frames, symbols=None):
@@ -128,7 +161,7 @@ def read_lammps(path, units):
     """A data file of atom_style atomic (or one whose Atoms line says another style with x y z last but images)."""
     header, sections, current = {}, {}, None
     with open(path) as file:
-        next(file)
+        next(file, None)
         for line in file:
             words, _, comment = line.partition("#")
             words = words.split()
@@ -143,22 +176,36 @@ def read_lammps(path, units):
                 header[" ".join(names)] = [float(word) for word in words if not word[0].isalpha()]
             else:
                 current.append([float(word) for word in words])
+
+    def table(name, widths):
+        rows = sections.get(name, [])
+        if not rows or {len(row) for row in rows} - set(widths) or len({len(row) for row in rows}) > 1:
+            raise ValueError(f"section {name}: lines of {' or '.join(map(str, widths))} numbers are expected")
+        rows = np.array(rows)
+        if len(set(rows[:, 0])) < len(rows):
+            raise ValueError(f"section {name}: a number stands twice in the first column")
+        return rows[np.argsort(rows[:, 0])]
+
     (xlo, xhi), (ylo, yhi), (zlo, zhi) = header["xlo xhi"], header["ylo yhi"], header["zlo zhi"]
     xy, xz, yz = header.get("xy xz yz", (0.0, 0.0, 0.0))
     cell = np.array([[xhi - xlo, 0, 0], [xy, yhi - ylo, 0], [xz, yz, zhi - zlo]])
-    atoms = np.array(sections["Atoms"])
-    atoms = atoms[np.argsort(atoms[:, 0])]
+    atoms = table("Atoms", (5, 8))
     species = atoms[:, 1].astype(int) - 1
     position = atoms[:, 2:5] + (atoms[:, 5:8] @ cell if atoms.shape[1] >= 8 else 0)
-    if len(atoms) != int(header["atoms"][0]):
-        raise ValueError(f"{len(atoms)} lines of atoms, but {int(header['atoms'][0])} announced")
+    announced = header.get("atoms") or [0.0]
+    if len(atoms) != announced[0]:
+        raise ValueError(f"{len(atoms)} lines of atoms, but {announced[0]:g} announced")
     unit = GRAM_PER_MOLE if units == "metal" else 1.0
-    masses = {int(row[0]): row[1] * unit for row in sections["Masses"]}
+    masses = {int(row[0]): row[1] * unit for row in table("Masses", (2,))}
+    if missing := set(species.tolist()) - {kind - 1 for kind in masses}:
+        raise ValueError(f"no mass of type {min(missing) + 1}")
     mass = np.array([masses[s + 1] for s in species])
     velocity = np.zeros_like(position)
     if "Velocities" in sections:
-        rows = np.array(sections["Velocities"])
-        velocity = rows[np.argsort(rows[:, 0])][:, 1:4]
+        rows = table("Velocities", (4,))
+        if not np.array_equal(rows[:, 0], atoms[:, 0]):
+            raise ValueError("velocities of other atoms than there are")
+        velocity = rows[:, 1:4]
     return Configuration(position, velocity * mass[:, None], mass, species, cell, (True, True, True),
                          origin=np.array([xlo, ylo, zlo]), units=units)
 
@@ -218,18 +265,22 @@ def _ase_momentum(units):
 
 def read_extxyz(path, units, symbols):
     ase = _ase()
+    try:
+        all_atoms = ase.io.read(path, index=":", format="extxyz")
+    except Exception as error:  # ASE's parser lets through whatever it stumbles over
+        raise FileError(f"ASE cannot read '{path}' as extended XYZ: {type(error).__name__}: {error}") from error
     frames = []
-    for atoms in ase.io.read(path, index=":", format="extxyz"):
+    for atoms in all_atoms:
         unit = units or atoms.info.get("units", "metal")
         if "species_index" in atoms.arrays:
             species = atoms.arrays["species_index"].astype(int)
         else:
             names = list(symbols or dict.fromkeys(atoms.get_chemical_symbols()))
-            species = np.array([names.index(name) for name in atoms.get_chemical_symbols()])
+            if missing := set(atoms.get_chemical_symbols()) - set(names):
+                raise ValueError(f"no species has the symbol {min(missing)}; symbols: {', '.join(names)}")
+            species = np.array([names.index(name) for name in atoms.get_chemical_symbols()], dtype=int)
         scale = GRAM_PER_MOLE if unit == "metal" else 1.0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            force = atoms.get_forces() if atoms.calc is not None and "forces" in atoms.calc.results else None
+        force = None if atoms.calc is None else atoms.calc.results.get("forces")
         momentum = atoms.get_momenta() if atoms.has("momenta") else np.zeros((len(atoms), 3))
         frames.append(Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
                                     atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),

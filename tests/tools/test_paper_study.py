@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -203,6 +204,13 @@ def count_runs(settings, folder):
     return {"runs": int(counter.read_text()), "nothing": float("nan")}
 
 
+def tell_and_wait(_settings, folder):
+    aside = folder / "worker.new"
+    aside.write_text(str(os.getpid()))
+    aside.rename(folder / "worker")
+    time.sleep(60)
+
+
 class Runner(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="rfhgn-study-")
@@ -225,6 +233,32 @@ class Runner(unittest.TestCase):
         failed, result = self.run_one(fails=True)
         self.assertEqual((failed, result), (["test/one"], None))
         self.assertIn("meant to fail", self.said[-1])
+
+    def test_workers_end_with_a_study_that_is_killed(self):
+        script = "import runner, cases, sys; from pathlib import Path; runner.run_cases([cases.Case('test', 'one', " \
+                 "'test_paper_study:tell_and_wait')], Path(sys.argv[1]), 1, print)"
+        search = os.pathsep.join([str(TOOLS / "paper-study.d"), os.path.dirname(os.path.abspath(__file__))])
+        study = subprocess.Popen([sys.executable, "-c", script, self.folder], stderr=subprocess.DEVNULL,
+                                 env={**os.environ, "PYTHONPATH": search})
+        told = self.folder / "runs/test/one/worker"
+        self.wait_until(told.exists, "no worker began")
+        study.kill()
+        study.wait()
+        worker = Path("/proc") / told.read_text()
+        self.wait_until(lambda: not worker.exists(), "the worker goes on")
+
+    def wait_until(self, true, otherwise):
+        deadline = time.monotonic() + 60
+        while not true():
+            self.assertLess(time.monotonic(), deadline, otherwise)
+            time.sleep(0.05)
+
+    def test_one_study_at_a_time_in_a_folder(self):
+        with runner.lock(self.folder):
+            done = subprocess.run([TOOLS / "paper-study", "--rfhgn", sys.executable, "--report-only", "--output", self.folder],
+                                  capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("another study runs", done.stderr)
 
 
 class Program(unittest.TestCase):

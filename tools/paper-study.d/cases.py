@@ -6,8 +6,8 @@ OPTIMISERS = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "AS
               "Rprop", "SGD", "SGD+momentum", "SGD+Nesterov"]
 
 # One core-minute figure per part of the full form, measured or set; two cores share them.
-BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "fluid": 3, "benchmark": 6, "ablations": 6, "python": 8, "frame": 10, "set-up": 6,
-                  "optimisers": 125, "henon-heiles": 35, "pendulum": 15}
+BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "fluid": 3, "benchmark": 6, "ablations": 6,
+                  "python": 8, "frame": 10, "set-up": 6, "optimisers": 125, "henon-heiles": 35, "pendulum": 20}
 
 LATTICE = {"graph": "cubic", "size": [2, 2, 2], "potential": "harmonic"}
 MODEL = {"node_width": 32, "message_width": 32}
@@ -164,9 +164,10 @@ class Study:
         for name, activation, sampler, steepness, reach, frames in self.pick(cases[:1], cases):
             system = {**LATTICE, **springs[name]}
             start = {"displacement": reach, "momentum": 2 * reach}
+            large = {"size": self.pick([3, 3, 3], [16, 16, 16])}
             deck = self.deck(system, {"encoding": "frame", "activation": activation, "sampler": sampler, "steepness": steepness,
                                       **widths}, {"trajectories": self.pick(30, 200), **start, **frames},
-                             evaluate={"snapshots": self.pick(10, 100), **start})
+                             evaluate={"snapshots": self.pick(10, 100), **start, "zero_shot": {"large": large}})
             kind = "-trajectories" if frames else ""
             yield rfhgn_case("set-up", f"{name}-{activation}-{sampler}-{steepness}-{reach}{kind}", self, deck,
                              seeds=self.pick(1, 3))
@@ -189,7 +190,7 @@ class Study:
             yield self.state_case("henon-heiles", sampler, {"alpha": 1.0}, sampler, self.pick(200, 5000), self.pick(1000, 20000))
 
     def pendulum(self):
-        for links in self.pick((2,), (1, 2, 3)):
+        for links in self.pick((2,), (1, 2, 3, 5)):
             for sampler in ("elm", "u-swim", "a-swim"):
                 shape = {"links": links, "angle": 1.5, "momentum": 1.0}
                 yield self.state_case("pendulum", f"{links}-{sampler}", shape, sampler, self.pick(200, 1500),

@@ -1,10 +1,13 @@
 """Runs cases on pinned cores and keeps one JSON file for each; a case whose file holds the same settings is not run again."""
+import ctypes
+import fcntl
 import importlib
 import json
 import math
 import multiprocessing
 import os
 import platform
+import signal
 import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -36,9 +39,20 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _pin(cores):
-    """Each worker takes a core of its own and keeps it; so do the programs that it starts."""
+def lock(folder):
+    """An open file that holds the folder against a second study in it; raises BlockingIOError while there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = open(folder / "lock", "w")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
+
+
+def _begin(cores):
+    """Each worker takes a core of its own and keeps it; so do the programs that it starts. It ends with the study, however
+    that ends: on its own it would go on with its case and then wait for ever."""
     os.sched_setaffinity(0, {cores.get()})
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _run(case, folder, program):
@@ -74,7 +88,7 @@ def run_cases(cases, folder, jobs, say, program=""):
     for core in usable[:jobs]:
         cores.put(core)
     failed = []
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_pin, initargs=(cores,)) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(cores,)) as pool:
         running = {pool.submit(_run, case, folder, program): case for case in missing}
         for done, future in enumerate(as_completed(running), 1):
             case = running[future]

@@ -1,50 +1,104 @@
-#include "rfhgn/dynamics/implicit_leapfrog.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/dynamics/integrator.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::dynamics {
 
-ImplicitLeapfrog::ImplicitLeapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                   const systems::GeneralHamiltonian& hamiltonian, State state,
-                                   ImplicitLeapfrogOptions options)
-    : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), state_(std::move(state)), options_(options) {
-    require(std::isfinite(options.dt) && options.dt != 0, Advice{"give a step that is not zero"},
-            "a step of {} leads nowhere", options.dt);
-    require(options.tolerance > 0 && options.most_iterations > 0,
-            Advice{"give a tolerance above 0 and at least one iteration"},
-            "a tolerance of {} in at most {} iterations cannot be reached", options.tolerance,
-            options.most_iterations);
-    by_position_.assign(graph.state_size(), 0.0);
-    by_momentum_.assign(graph.state_size(), 0.0);
-    set_state(std::move(state_));
-}
+namespace {
 
-void ImplicitLeapfrog::set_state(State state) {
-    state_ = std::move(state);
-    const auto size = graph_.state_size();
-    RFHGN_ASSERT(state_.position.size() == size && state_.momentum.size() == size);
-    graph::update_positions(graph_, state_.position);
-    graph_.halo.update(state_.momentum, graph_.dimension);
-}
+class ImplicitLeapfrog final : public Integrator {
+  public:
+    ImplicitLeapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                     const systems::GeneralHamiltonian& hamiltonian, ImplicitLeapfrogOptions options)
+        : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), options_(options) {
+        require(std::isfinite(options.dt) && options.dt != 0, Advice{"give a step that is not zero"},
+                "a step of {} leads nowhere", options.dt);
+        require(options.tolerance > 0 && options.most_iterations > 0,
+                Advice{"give a tolerance above 0 and at least one iteration"},
+                "a tolerance of {} in at most {} iterations cannot be reached", options.tolerance,
+                options.most_iterations);
+    }
 
-void ImplicitLeapfrog::compute_gradient() {
-    hamiltonian_.gradient(graph_, state_.position, state_.momentum, by_position_, by_momentum_);
-}
+    // Velocities, too: they depend on positions.
+    void update_forces(Motion& motion) const override {
+        const parallel::ScopedPhase phase(motion.times, "forces");
+        graph::update_positions(graph_, motion.state.position);
+        graph_.halo.update(motion.state.momentum, graph_.dimension);
+        evaluate(motion);
+    }
+
+    void update_velocities(Motion& motion) const override {
+        const parallel::ScopedPhase phase(motion.times, "forces");
+        evaluate(motion);
+    }
+
+    void advance(Motion& motion) override {
+        const parallel::ScopedPhase phase(motion.times, "integrate");
+        const double half = 0.5 * options_.dt;
+        auto& [step, position, momentum, image] = motion.state;
+        start_ = momentum;
+        iterate("kick", motion, momentum, [&](std::size_t k) { return start_[k] + half * motion.force[k]; });
+        evaluate(motion);
+        first_velocity_ = motion.velocity;
+        start_ = position;
+        iterate("drift", motion, position,
+                [&](std::size_t k) { return start_[k] + half * (first_velocity_[k] + motion.velocity[k]); });
+    }
+
+    void complete(Motion& motion) override {
+        const parallel::ScopedPhase phase(motion.times, "integrate");
+        evaluate(motion);
+        auto& momentum = motion.state.momentum;
+        for (std::size_t k = 0; k < graph_.owned_size(); ++k)
+            momentum[k] += 0.5 * options_.dt * motion.force[k];
+        graph_.halo.update(momentum, graph_.dimension);
+    }
+
+    [[nodiscard]] double kinetic_energy(const State& state) const override {
+        double energy = 0;
+        const auto d = static_cast<std::size_t>(graph_.dimension);
+        for (std::size_t k = 0; k < graph_.owned_size(); ++k)
+            energy += 0.5 * state.momentum[k] * state.momentum[k] / graph_.mass[k / d];
+        return energy;
+    }
+
+    [[nodiscard]] double potential_energy(const State& state, double kinetic) const override {
+        return hamiltonian_.energy(graph_, state.position, state.momentum) - kinetic;
+    }
+
+  private:
+    /// Ghosts are up to date.
+    void evaluate(Motion& motion) const {
+        const auto& state = motion.state;
+        hamiltonian_.gradient(graph_, state.position, state.momentum, motion.force, motion.velocity);
+        for (double& force : motion.force) force = -force;
+    }
+
+    template <class Update>
+    void iterate(const char* stage, Motion& motion, std::vector<double>& unknown, Update&& update);
+
+    parallel::Communicator comm_;
+    const graph::DistributedGraph& graph_;
+    const systems::GeneralHamiltonian& hamiltonian_;
+    ImplicitLeapfrogOptions options_;
+    std::vector<double> start_;           // of the stage's unknown
+    std::vector<double> first_velocity_;  // at the beginning of the drift
+};
 
 // Repeats unknown[k] = update(k) for owned components, each time after a gradient at the newest state, until
 // the unknown stands still. All ranks see the same change and leave together.
 template <class Update>
-void ImplicitLeapfrog::iterate(const char* stage, std::vector<double>& unknown, Update&& update) {
-    const bool positions = &unknown == &state_.position;
+void ImplicitLeapfrog::iterate(const char* stage, Motion& motion, std::vector<double>& unknown,
+                               Update&& update) {
+    const bool positions = &unknown == &motion.state.position;
     double reached = 0;
     for (int iteration = 1; iteration <= options_.most_iterations; ++iteration) {
-        compute_gradient();
+        evaluate(motion);
         std::array<double, 3> largest{};  // change, component, whether anything is not finite
         for (std::size_t k = 0; k < graph_.owned_size(); ++k) {
             const double next = update(k);
@@ -54,9 +108,8 @@ void ImplicitLeapfrog::iterate(const char* stage, std::vector<double>& unknown, 
             unknown[k] = next;
         }
         parallel::max(comm_, std::span<double>(largest));
-        ++iterations_;
         require<RunError>(largest[2] == 0, Advice{"use a smaller dt"},
-                          "the {} of step {} is not finite after {} iterations", stage, state_.step + 1,
+                          "the {} of step {} is not finite after {} iterations", stage, motion.state.step + 1,
                           iteration);
         if (positions)
             graph::update_positions(graph_, unknown);
@@ -68,27 +121,17 @@ void ImplicitLeapfrog::iterate(const char* stage, std::vector<double>& unknown, 
     require<RunError>(false, Advice{"use a smaller dt, a larger tolerance or more iterations"},
                       "the implicit leapfrog did not converge: the {} of step {} still changes by {:.2g} of "
                       "itself after {} iterations (tolerance {:.2g}, dt {})",
-                      stage, state_.step + 1, reached, options_.most_iterations, options_.tolerance,
+                      stage, motion.state.step + 1, reached, options_.most_iterations, options_.tolerance,
                       options_.dt);
 }
 
-void ImplicitLeapfrog::step() {
-    const double half = 0.5 * options_.dt;
-    start_ = state_.momentum;
-    iterate("kick", state_.momentum, [&](std::size_t k) { return start_[k] - half * by_position_[k]; });
-    compute_gradient();
-    first_velocity_ = by_momentum_;
-    start_ = state_.position;
-    iterate("drift", state_.position,
-            [&](std::size_t k) { return start_[k] + half * (first_velocity_[k] + by_momentum_[k]); });
-    compute_gradient();
-    for (std::size_t k = 0; k < graph_.owned_size(); ++k) state_.momentum[k] -= half * by_position_[k];
-    graph_.halo.update(state_.momentum, graph_.dimension);
-    ++state_.step;
-}
+}  // namespace
 
-void ImplicitLeapfrog::run_to(std::int64_t last_step) {
-    while (state_.step < last_step) step();
+std::unique_ptr<Integrator> implicit_leapfrog(const parallel::Communicator& comm,
+                                              const graph::DistributedGraph& graph,
+                                              const systems::GeneralHamiltonian& hamiltonian,
+                                              ImplicitLeapfrogOptions options) {
+    return std::make_unique<ImplicitLeapfrog>(comm, graph, hamiltonian, options);
 }
 
 }  // namespace rfhgn::dynamics

@@ -1,4 +1,4 @@
-#include "rfhgn/dynamics/implicit_leapfrog.hpp"
+#include "rfhgn/dynamics/integrator.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -75,17 +75,18 @@ struct Scene {
 TEST_CASE("on a separable Hamiltonian the implicit leapfrog is the leapfrog", "[implicit]") {
     const Scene scene;
     const auto general = systems::as_general(tests::world(), *scene.springs);
-    dynamics::ImplicitLeapfrog general_steps(tests::world(), scene.placed.graph, *general, scene.start(),
-                                             {.dt = 0.05});
+    dynamics::Simulation general_steps(tests::world(), scene.placed.graph, *general, scene.start(),
+                                       {.dt = 0.05});
     dynamics::Simulation steps(tests::world(), scene.placed.graph, *scene.springs, scene.start(),
                                {.dt = 0.05});
     general_steps.run_to(20);
     steps.run_to(20);
     CHECK(scene.largest_difference(general_steps.state().position, steps.state().position) < 1e-12);
     CHECK(scene.largest_difference(general_steps.state().momentum, steps.state().momentum) < 1e-12);
-    CHECK(general_steps.iterations() == 20 * 4);  // the second iteration of a stage finds nothing to change
-    const auto scalars = steps.scalars();
-    CHECK(general_steps.energy() == Approx(scalars.kinetic + scalars.potential).epsilon(1e-11));
+    const auto expected = steps.scalars();
+    const auto found = general_steps.scalars();
+    CHECK(found.kinetic == Approx(expected.kinetic).epsilon(1e-11));
+    CHECK(found.potential == Approx(expected.potential).epsilon(1e-11));
 }
 
 TEST_CASE("the energy error of a Hamiltonian that is not separable falls with the square of the step",
@@ -93,13 +94,16 @@ TEST_CASE("the energy error of a Hamiltonian that is not separable falls with th
     const Scene scene;
     const Dragged dragged(*scene.springs, 0.05);
     const auto worst = [&](double dt) {
-        dynamics::ImplicitLeapfrog steps(tests::world(), scene.placed.graph, dragged, scene.start(),
-                                         {.dt = dt});
-        const double start = steps.energy();
+        dynamics::Simulation steps(tests::world(), scene.placed.graph, dragged, scene.start(), {.dt = dt});
+        const auto energy = [&] {
+            const auto scalars = steps.scalars();
+            return scalars.kinetic + scalars.potential;
+        };
+        const double start = energy();
         double error = 0;
         for (int k = 1; k <= 10; ++k) {
             steps.run_to(std::llround(0.1 * k / dt));
-            error = std::max(error, std::fabs(steps.energy() - start));
+            error = std::max(error, std::fabs(energy() - start));
         }
         return error;
     };
@@ -111,13 +115,12 @@ TEST_CASE("the energy error of a Hamiltonian that is not separable falls with th
 TEST_CASE("a step back undoes a step", "[implicit]") {
     const Scene scene;
     const Dragged dragged(*scene.springs, 0.05);
-    dynamics::ImplicitLeapfrog there(tests::world(), scene.placed.graph, dragged, scene.start(),
-                                     {.dt = 0.05});
+    dynamics::Simulation there(tests::world(), scene.placed.graph, dragged, scene.start(), {.dt = 0.05});
     there.run_to(50);
     CHECK(scene.largest_difference(there.state().position, scene.placed.positions) > 1e-3);
     auto state = there.state();
     state.step = 0;
-    dynamics::ImplicitLeapfrog back(tests::world(), scene.placed.graph, dragged, state, {.dt = -0.05});
+    dynamics::Simulation back(tests::world(), scene.placed.graph, dragged, state, {.dt = -0.05});
     back.run_to(50);
     CHECK(scene.largest_difference(back.state().position, scene.placed.positions) < 1e-10);
     CHECK(scene.largest_difference(back.state().momentum, scene.placed.momenta) < 1e-10);
@@ -126,9 +129,8 @@ TEST_CASE("a step back undoes a step", "[implicit]") {
 TEST_CASE("an iteration that does not converge says so", "[implicit]") {
     const Scene scene;
     const Dragged dragged(*scene.springs, 0.5);
-    const auto run = [&](dynamics::ImplicitLeapfrogOptions options) {
-        dynamics::ImplicitLeapfrog steps(tests::world(), scene.placed.graph, dragged, scene.start(), options);
-        steps.run_to(3);
+    const auto run = [&](dynamics::SimulationOptions options) {
+        dynamics::Simulation(tests::world(), scene.placed.graph, dragged, scene.start(), options).run_to(3);
     };
     CHECK_THROWS_WITH(
         run({.dt = 0.1, .most_iterations = 3}),

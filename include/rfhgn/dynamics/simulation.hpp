@@ -1,5 +1,5 @@
 #pragma once
-/// Leapfrog in time, with observers looking on. The force source is a Hamiltonian, exact or learned.
+/// A system in time, with observers looking on. What moves it is a Hamiltonian, exact or learned.
 
 #include <cstdint>
 #include <functional>
@@ -9,14 +9,12 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
-#include "rfhgn/dynamics/implicit_leapfrog.hpp"
+#include "rfhgn/dynamics/integrator.hpp"
 #include "rfhgn/dynamics/observer.hpp"
 #include "rfhgn/dynamics/state.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/graph/cutoff_graph.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-#include "rfhgn/parallel/stopwatch.hpp"
-#include "rfhgn/systems/hamiltonian.hpp"
 
 namespace rfhgn::dynamics {
 
@@ -28,17 +26,16 @@ struct SimulationOptions {
     int most_iterations = 50;
 };
 
-/// One system in time: kick-drift-kick leapfrog (Störmer-Verlet), one force evaluation a step; the halo
-/// exchange of positions overlaps with the forces of interior edges. The graph is given once and for all, or
-/// follows from a cutoff: then it is rebuilt before forces whenever someone moved half the skin, and the
-/// particles of this rank and their order change with it. The graph and the Hamiltonian must outlive it.
+/// One system in time, by the leapfrog. The graph is given once and for all, or follows from a cutoff: then
+/// it is rebuilt before forces whenever someone moved half the skin, and the particles of this rank and their
+/// order change with it. The graph and the Hamiltonian must outlive it.
 class Simulation {
   public:
     /// Positions of ghosts are brought up to date here. *Collective.*
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
     /// The same by the implicit leapfrog, for a Hamiltonian that need not be separable. Its energy is told as
-    /// that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws like ImplicitLeapfrog.
+    /// that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws like implicit_leapfrog.
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options);
     /// The state is in the order of the graph, as CutoffGraph leaves its particles. *Collective.*
@@ -72,51 +69,43 @@ class Simulation {
     /// by bit. Nothing to do on a given graph. *Collective.*
     void renew();
 
-    [[nodiscard]] const State& state() const noexcept { return state_; }
+    [[nodiscard]] const State& state() const noexcept { return motion_.state; }
     /// Of this instant; the same object always.
     [[nodiscard]] const graph::DistributedGraph& graph() const noexcept { return graph_; }
     /// Of a cutoff graph; none where the graph is given.
     [[nodiscard]] std::optional<graph::Box> box() const {
         return cutoff_ ? std::optional(cutoff_->box()) : std::nullopt;
     }
-    [[nodiscard]] std::span<const double> forces() const noexcept { return forces_; }
-    [[nodiscard]] double time() const noexcept { return static_cast<double>(state_.step) * options_.dt; }
+    [[nodiscard]] std::span<const double> forces() const noexcept { return motion_.force; }
+    [[nodiscard]] double time() const noexcept {
+        return static_cast<double>(motion_.state.step) * options_.dt;
+    }
     /// Energies, total momentum and angular momentum (of wrapped positions: without meaning in a periodic
     /// box) of this instant. *Collective.*
     [[nodiscard]] Scalars scalars() const;
     /// "forces", "halo" (waiting for ghosts), "integrate", "observe"; on a cutoff graph "neighbours".
-    [[nodiscard]] const parallel::PhaseTimes& times() const noexcept { return times_; }
+    [[nodiscard]] const parallel::PhaseTimes& times() const noexcept { return motion_.times; }
 
   private:
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-               graph::CutoffGraph* cutoff, const systems::Hamiltonian* hamiltonian,
-               const systems::GeneralHamiltonian* general, State state, SimulationOptions options);
+               graph::CutoffGraph* cutoff, std::unique_ptr<Integrator> integrator, State state,
+               SimulationOptions options);
     void step();
-    void implicit_step();
-    void compute_gradient();
-    [[nodiscard]] double kinetic_energy() const;
-    void kick(double dt);
     void refresh();
     void rebuild(graph::CutoffGraph::Cuts cuts);
     void take(const SavedState& saved);
-    void compute_forces();
     void show(const std::function<bool(std::int64_t)>& due);
-    void check() const;
+    void check();
     void set_energy_scale();
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
-    graph::CutoffGraph* cutoff_;               // what makes the graph; none when it is given
-    const systems::Hamiltonian* hamiltonian_;  // this or the next, which is not separable
-    const systems::GeneralHamiltonian* general_;
-    std::unique_ptr<ImplicitLeapfrog> implicit_;  // of the latter; has a copy of the state
-    State state_;
+    graph::CutoffGraph* cutoff_;  // what makes the graph; none when it is given
+    std::unique_ptr<Integrator> integrator_;
     SimulationOptions options_;
-    std::vector<double> velocities_;
-    std::vector<double> forces_;
+    Motion motion_;
     std::vector<std::unique_ptr<Observer>> observers_;
-    parallel::PhaseTimes times_;
-    double energy_scale_ = 0;  ///< |T| + |V| at the start, per what an explosion is judged
+    double energy_scale_ = 0;  // |T| + |V| at the start, per what an explosion is judged
     bool shown_first_ = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 
 #include "rfhgn/base/error.hpp"
@@ -11,6 +10,7 @@
 
 #include "factorise.hpp"
 #include "lsqr.hpp"
+#include "plain_lsqr.hpp"
 #include "repeated_rows.hpp"
 #include "ridge_operator.hpp"
 
@@ -18,30 +18,13 @@ namespace rfhgn::linalg {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr int plain_lsqr_iterations = 300;
 constexpr const char* earlier_rows_are_gone =
     "not called: rows of earlier data are gone, so the triangle alone judges";
-
-bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
-    if (options.rows != "auto") return options.rows == "keep";
-    const double rows = static_cast<double>(count_rows(source, RowRole::training));
-    return rows * (source.columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
-}
 
 double largest(const std::vector<double>& values) {
     double result = 0;
     for (const double value : values) result = std::max(result, std::abs(value));
     return result;
-}
-
-// |Bᵀr| / (|B||r|) with |B| = norm.
-double normal_residual(const RidgeOperator::Residual& residual, double norm) {
-    return residual.squared > 0 ? residual.gradient_norm / (norm * std::sqrt(residual.squared)) : 0.0;
-}
-
-double relative(double squared_residual, double squared_rhs) {
-    return std::sqrt(squared_residual / (squared_rhs > 0 ? squared_rhs : 1.0));
 }
 
 // Relative decrease of the objective below which LSQR's correction is rounding error: it would only stir
@@ -136,11 +119,6 @@ void finish(RidgeSolution& ridge, LeastSquaresSolution& solution) {
     report.ridge_bias = relative(penalty, solution.triangles.training.squared_rhs());
 }
 
-void require_rows(GlobalIndex rows) {
-    require<RunError>(rows > 0, Advice{"give more data, or hold out less of it"},
-                      "the least-squares problem has no training rows");
-}
-
 RidgeSolution spectrum(const parallel::Communicator& comm, const TrianglePair& triangles,
                        const LeastSquaresOptions& options) {
     auto ridge = parallel::together(comm, [&] {
@@ -223,59 +201,6 @@ LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const Ro
         report.leave_one_out = leave_one_out(comm, source, ridge, solution.coefficients);
     }
     finish(ridge, solution);
-    return solution;
-}
-
-double held_out_error(const parallel::Communicator& comm, const RowSource& source,
-                      const std::vector<double>& coefficients) {
-    auto rows = parallel::together(comm, [&] { return RepeatedRows(source, RowRole::held_out, false); });
-    if (parallel::sum(comm, rows.rows()) == 0) return not_a_number;
-    RidgeOperator op(comm, rows);
-    const double rhs = op.residual(std::vector<double>(coefficients.size(), 0.0)).squared;
-    return relative(op.residual(coefficients).squared, rhs);
-}
-
-LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const RowSource& source,
-                                   const LeastSquaresOptions& options) {
-    LeastSquaresSolution solution;
-    auto& report = solution.report;
-    const parallel::ScopedPhase phase(report.times, "lsqr");
-    auto rows = parallel::together(
-        comm, [&] { return RepeatedRows(source, RowRole::training, keep_rows(source, options)); });
-    report.columns = source.columns();
-    report.rows = parallel::sum(comm, rows.rows());
-    report.held_out_rows = parallel::sum(comm, count_rows(source, RowRole::held_out));
-    require_rows(report.rows);
-    RidgeOperator op(comm, rows);
-    require<RunError>(fits_petsc(comm, op), Advice{"use method = \"direct\", or a PETSc with 64-bit indices"},
-                      "PETSc's indices cannot number {} rows", report.rows);
-    solution.coefficients.assign(static_cast<std::size_t>(source.columns()), 0.0);
-    auto start = op.residual(solution.coefficients);
-    const double norm =
-        std::sqrt(parallel::sum(comm, parallel::together(comm, [&] { return rows.squared_norm(); })));
-    parallel::together(comm, [&] {
-        if (std::isfinite(start.squared) && std::isfinite(norm)) return;
-        const auto owned = source.owned_leaves();
-        for (auto leaf = owned.begin; leaf < owned.end; ++leaf)
-            require_finite(source, static_cast<int>(leaf));
-    });
-    report.ridge_choice = "none";
-    report.condition = not_a_number;
-    report.degrees_of_freedom = not_a_number;
-    report.noise = not_a_number;
-    report.ridge_noise = not_a_number;
-    report.ridge_bias = not_a_number;
-    report.lsqr_reason = "not called: zero is the solution";
-    if (start.gradient_norm > 0) {
-        auto result = run_lsqr(comm, op, start.values, plain_lsqr_iterations);
-        solution.coefficients = std::move(result.coefficients);
-        report.lsqr_iterations = result.iterations;
-        report.lsqr_reason = result.reason;
-    }
-    const auto end = op.residual(solution.coefficients);
-    report.training_error = relative(end.squared, start.squared);
-    report.normal_residual = normal_residual(end, norm);
-    report.held_out_error = held_out_error(comm, source, solution.coefficients);
     return solution;
 }
 

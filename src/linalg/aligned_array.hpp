@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
-#include <new>
+
+#include "rfhgn/linalg/large_array.hpp"
 
 namespace rfhgn::linalg {
 
@@ -11,7 +12,8 @@ namespace rfhgn::linalg {
 class AlignedArray {
   public:
     AlignedArray() = default;
-    explicit AlignedArray(std::size_t size) : values_(allocate(size)) {}
+    explicit AlignedArray(std::size_t size)
+        : values_(static_cast<double*>(allocate_large(size * sizeof(double)))) {}
 
     [[nodiscard]] double* data() noexcept { return values_.get(); }
     [[nodiscard]] const double* data() const noexcept { return values_.get(); }
@@ -20,13 +22,6 @@ class AlignedArray {
     struct Free {
         void operator()(double* pointer) const noexcept { std::free(pointer); }
     };
-    static double* allocate(std::size_t size) {
-        constexpr std::size_t line = 64;
-        const std::size_t bytes = (size * sizeof(double) + line) / line * line;
-        auto* pointer = static_cast<double*>(std::aligned_alloc(line, bytes));
-        if (!pointer) throw std::bad_alloc();
-        return pointer;
-    }
     std::unique_ptr<double, Free> values_;
 };
 

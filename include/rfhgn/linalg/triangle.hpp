@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rfhgn/base/types.hpp"
+#include "rfhgn/linalg/large_array.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
@@ -15,7 +16,7 @@ namespace rfhgn::linalg {
 /// diagonal; the last column holds Qᵀu and, in the corner, the residual norm (signs as they come).
 struct Triangle {
     int columns = 0;
-    std::vector<double> values;
+    LargeArray values;
     GlobalIndex rows = 0;  ///< rows that went in; 0: values are all zero
 
     Triangle() = default;

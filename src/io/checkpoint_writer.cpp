@@ -1,4 +1,6 @@
-#include <cstring>
+#include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <filesystem>
 
 #include "rfhgn/base/error.hpp"
@@ -90,8 +92,8 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
 // Bit by bit: what is not a number must compare too.
 void require_same(const std::string& path, const std::string& name, const std::vector<double>& written,
                   const std::vector<double>& read) {
-    require<RunError>(written.size() == read.size() &&
-                          std::memcmp(written.data(), read.data(), written.size() * sizeof(double)) == 0,
+    const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+    require<RunError>(std::ranges::equal(written, read, {}, bits, bits),
                       Advice{"check the space and the state of the file system"},
                       "'{}' was not written correctly: {} reads back with other values", path, name);
 }

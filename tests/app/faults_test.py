@@ -95,7 +95,9 @@ class Faults(ProgramTest):
     def test_folder_vanishes(self):
         process = self.start("gone", 2, "--set", "rollout.steps=1000000", "--set", "rollout.interval=100000")
         self.wait_for_checkpoints("gone", process, least=1)
-        shutil.rmtree(self.folder / "gone")
+        # at once, not file by file while the run writes others
+        (self.folder / "gone").rename(self.folder / "away")
+        shutil.rmtree(self.folder / "away")
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1, out + err)
         self.assertEqual(err.count("rfhgn: error"), 1, err)

@@ -101,12 +101,17 @@ void require_same(const std::string& path, const std::string& name, const std::v
 void compare(const Communicator& comm, const std::string& path, const Checkpoint& checkpoint,
              const Blocks& blocks, parallel::Range rows) {
     parallel::together(comm, [&] {
-        const hdf5::Reader file(path);
-        for (const auto& [name, array] : blocks)
-            require_same(path, name, array.values, file.rows<double>(layout::particle(name), rows));
-        if (!comm.is_root()) return;
-        for (const auto& [name, values] : checkpoint.state.values)
-            require_same(path, name, values, file.all<double>(layout::value(name)));
+        try {
+            const hdf5::Reader file(path);
+            for (const auto& [name, array] : blocks)
+                require_same(path, name, array.values, file.rows<double>(layout::particle(name), rows));
+            if (!comm.is_root()) return;
+            for (const auto& [name, values] : checkpoint.state.values)
+                require_same(path, name, values, file.all<double>(layout::value(name)));
+        } catch (const InputError& error) {  // the file is ours: no mistake of the user
+            throw RunError(fmt::format("what was just written cannot be read back: {}", error.what()),
+                           "check the space and the state of the file system");
+        }
     });
 }
 

@@ -1,8 +1,12 @@
 #include "hdf5_writer.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 
 namespace rfhgn::io::hdf5 {
 
@@ -92,6 +96,13 @@ Writer Writer::open_parallel(const parallel::Communicator& comm, const std::stri
     const auto access = access_list(readers);
     H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
     H5Pset_coll_metadata_write(access.id(), true);
+    // Open MPI waits for ever when some ranks can open the file and others cannot.
+    parallel::together(comm, [&] {
+        require<RunError>(::access(path.c_str(), R_OK | W_OK) == 0,
+                          Advice{"look whether the file system is there on all nodes"},
+                          "rank {} cannot open '{}' for writing: {}", comm.rank(), path,
+                          std::strerror(errno));
+    });
     return {path, {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose}, true};
 }
 

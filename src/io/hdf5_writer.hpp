@@ -55,7 +55,8 @@ class Writer {
     static Writer create(const std::string& path, Readers readers = Readers::all);
     /// An existing file, through POSIX.
     static Writer open(const std::string& path, Readers readers);
-    /// An existing file, by all ranks through MPI-IO. *Collective.*
+    /// An existing file, by all ranks through MPI-IO. *Collective.* Throws RunError on all ranks when one of
+    /// them may not write it.
     static Writer open_parallel(const parallel::Communicator& comm, const std::string& path,
                                 Readers readers = Readers::all);
 

@@ -47,6 +47,8 @@ def fit_part(rows, part):
     best = {"coefficients": {}, "error": float((measured / step).max())}
     for count in range(1, min(len(PARTS[part]), len(rows)) + 1):
         for names in itertools.combinations(PARTS[part], count):
+            if part == "work" and "owned" not in names:
+                continue
             # errors relative to the step count
             matrix = np.array([features(row["plan"], names) for row in rows]) / step[:, None]
             found, _, rank, _ = np.linalg.lstsq(matrix, measured / step, rcond=1e-10)

@@ -32,15 +32,13 @@ class ImplicitLeapfrog final : public Integrator {
         evaluate(motion);
     }
 
-    void update_velocities(Motion& motion) const override {
-        const parallel::ScopedPhase phase(motion.times, "forces");
-        evaluate(motion);
-    }
+    void update_velocities(Motion& motion) const override { evaluate(motion); }
 
     void advance(Motion& motion) override {
         const parallel::ScopedPhase phase(motion.times, "integrate");
         const double half = 0.5 * options_.dt;
-        auto& [step, position, momentum, image] = motion.state;
+        auto& position = motion.state.position;
+        auto& momentum = motion.state.momentum;
         start_ = momentum;
         iterate("kick", motion, momentum, [&](std::size_t k) { return start_[k] + half * motion.force[k]; });
         evaluate(motion);

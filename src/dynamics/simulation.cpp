@@ -194,7 +194,7 @@ void Simulation::show(const std::function<bool(std::int64_t)>& due) {
         if (due(observer->interval())) observer->observe(frame);
 }
 
-void Simulation::check() {
+void Simulation::check() const {
     require_finite(comm_, graph_, motion_, time());
     const double kinetic = parallel::sum(comm_, integrator_->kinetic_energy(motion_.state));
     const double limit = options_.explosion * std::max(energy_scale_, std::numeric_limits<double>::min());

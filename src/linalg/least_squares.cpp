@@ -10,6 +10,7 @@
 
 #include "factorise.hpp"
 #include "lsqr.hpp"
+#include "measures.hpp"
 #include "plain_lsqr.hpp"
 #include "repeated_rows.hpp"
 #include "ridge_operator.hpp"

@@ -7,7 +7,9 @@
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "lsqr.hpp"
+#include "measures.hpp"
 #include "repeated_rows.hpp"
+#include "ridge_operator.hpp"
 #include "row_gatherer.hpp"
 
 namespace rfhgn::linalg {
@@ -26,25 +28,6 @@ double held_out_error(const parallel::Communicator& comm, const RowSource& sourc
 }
 
 }  // namespace
-
-bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
-    if (options.rows != "auto") return options.rows == "keep";
-    const double rows = static_cast<double>(count_rows(source, RowRole::training));
-    return rows * (source.columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
-}
-
-void require_rows(GlobalIndex rows) {
-    require<RunError>(rows > 0, Advice{"give more data, or hold out less of it"},
-                      "the least-squares problem has no training rows");
-}
-
-double normal_residual(const RidgeOperator::Residual& residual, double norm) {
-    return residual.squared > 0 ? residual.gradient_norm / (norm * std::sqrt(residual.squared)) : 0.0;
-}
-
-double relative(double squared_residual, double squared_rhs) {
-    return std::sqrt(squared_residual / (squared_rhs > 0 ? squared_rhs : 1.0));
-}
 
 LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const RowSource& source,
                                    const LeastSquaresOptions& options) {

@@ -4,6 +4,8 @@
 #include <cblas.h>
 #include <cstddef>
 
+#include "rfhgn/base/error.hpp"
+
 #include "householder.hpp"
 
 namespace rfhgn::linalg {
@@ -25,6 +27,17 @@ void add_transposed_times(const RowBlock& z, const double* x, double* y) {
 }
 
 }  // namespace
+
+bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
+    if (options.rows != "auto") return options.rows == "keep";
+    const double rows = static_cast<double>(count_rows(source, RowRole::training));
+    return rows * (source.columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
+}
+
+void require_rows(GlobalIndex rows) {
+    require<RunError>(rows > 0, Advice{"give more data, or hold out less of it"},
+                      "the least-squares problem has no training rows");
+}
 
 RepeatedRows::RepeatedRows(const RowSource& source, RowRole role, bool keep)
     : source_(source), role_(role), rows_(count_rows(source, role)), keep_(keep), gatherer_(source, role) {}

@@ -2,12 +2,18 @@
 
 #include <vector>
 
+#include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 
 #include "aligned_array.hpp"
 #include "row_gatherer.hpp"
 
 namespace rfhgn::linalg {
+
+/// Whether the passes of LSQR keep training rows or produce them again. Local.
+bool keep_rows(const RowSource& source, const LeastSquaresOptions& options);
+/// Throws a RunError where there are none.
+void require_rows(GlobalIndex rows);
 
 /// The rows of one role that this rank owns, to be gone through several times: kept in memory after the first
 /// time, or produced again. Both give the same chunks, hence the same bits. Local.

@@ -11,12 +11,12 @@
 #include "aligned_array.hpp"
 #include "bidiagonal.hpp"
 #include "householder.hpp"
+#include "measures.hpp"
 
 namespace rfhgn::linalg {
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 // Row `row` of column `column` of a triangle.
@@ -26,10 +26,6 @@ const double* entry(const Triangle& triangle, int column) {
 
 double square(double x) {
     return x * x;
-}
-
-double relative(double squared_residual, double squared_rhs) {
-    return std::sqrt(std::max(0.0, squared_residual) / (squared_rhs > 0 ? squared_rhs : 1.0));
 }
 
 std::vector<double> column_norms(const Triangle& triangle) {

@@ -1,9 +1,8 @@
-#include "rfhgn/dynamics/integrator.hpp"
-
 #include <cmath>
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/dynamics/integrator.hpp"
 #include "rfhgn/dynamics/simulation.hpp"
 
 #include "support/models.hpp"
@@ -57,6 +56,25 @@ class Dragged final : public systems::GeneralHamiltonian {
     double coupling_;
 };
 
+/// Counts the gradients of another one.
+class Counted final : public systems::GeneralHamiltonian {
+  public:
+    explicit Counted(std::unique_ptr<systems::GeneralHamiltonian> counted) : counted_(std::move(counted)) {}
+    void gradient(const graph::DistributedGraph& graph, std::span<const double> q, std::span<const double> p,
+                  std::span<double> by_q, std::span<double> by_p) const override {
+        ++gradients;
+        counted_->gradient(graph, q, p, by_q, by_p);
+    }
+    [[nodiscard]] double energy(const graph::DistributedGraph& graph, std::span<const double> q,
+                                std::span<const double> p) const override {
+        return counted_->energy(graph, q, p);
+    }
+    mutable int gradients = 0;
+
+  private:
+    std::unique_ptr<systems::GeneralHamiltonian> counted_;
+};
+
 struct Scene {
     tests::Placed placed = tests::Placed::make(tests::world(), lattice());
     std::unique_ptr<systems::Hamiltonian> springs = placed.system.hamiltonian();
@@ -74,8 +92,8 @@ struct Scene {
 
 TEST_CASE("on a separable Hamiltonian the implicit leapfrog is the leapfrog", "[implicit]") {
     const Scene scene;
-    const auto general = systems::as_general(tests::world(), *scene.springs);
-    dynamics::Simulation general_steps(tests::world(), scene.placed.graph, *general, scene.start(),
+    const Counted general(systems::as_general(tests::world(), *scene.springs));
+    dynamics::Simulation general_steps(tests::world(), scene.placed.graph, general, scene.start(),
                                        {.dt = 0.05});
     dynamics::Simulation steps(tests::world(), scene.placed.graph, *scene.springs, scene.start(),
                                {.dt = 0.05});
@@ -83,6 +101,9 @@ TEST_CASE("on a separable Hamiltonian the implicit leapfrog is the leapfrog", "[
     steps.run_to(20);
     CHECK(scene.largest_difference(general_steps.state().position, steps.state().position) < 1e-12);
     CHECK(scene.largest_difference(general_steps.state().momentum, steps.state().momentum) < 1e-12);
+    // At the start one; in a step two for each iteration's stage, whose second finds nothing to change, and
+    // one behind each stage.
+    CHECK(general.gradients == 1 + 20 * (2 * 2 + 2));
     const auto expected = steps.scalars();
     const auto found = general_steps.scalars();
     CHECK(found.kinetic == Approx(expected.kinetic).epsilon(1e-11));

@@ -200,6 +200,13 @@ class ScalingModel(unittest.TestCase):
         self.assertAlmostEqual(scaling_model.predict(model, self.plan(64)) / self.row(64)["seconds"], 1.0, places=6)
         self.assertIn("too small to see: halo", scaling_model.describe(model))
 
+    def test_work_is_never_ghosts_alone(self):
+        rows = [self.row(ranks) for ranks in (1, 2)]
+        for row in rows:
+            row["parts"] = {"forces": 1e-7 * row["plan"]["halo"]["max"]}
+            row["seconds"] = sum(row["parts"].values())
+        self.assertIn("owned", scaling_model.fit(rows)["coefficients"])
+
     def test_a_slow_core_is_no_slow_message(self):
         rows = [self.row(1), self.row(2)]
         rows[1]["parts"]["wait"] += 1e-4

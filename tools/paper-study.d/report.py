@@ -98,7 +98,8 @@ def zero_shot_table(results):
     rows = [[f"{part} {name}", entry["system"], number(entry["relative_velocity_error"]["median"]),
              number(entry["relative_force_error"]["median"]), number(entry["relative_force_error"]["largest"]),
              results.source(part, name)]
-            for part in ("lattice", "set-up", "zero-shot", "fluid") for name, _, r in results.part(part) for entry in r["zero_shot"].values()]
+            for part in ("lattice", "set-up", "zero-shot", "fluid") for name, _, r in results.part(part)
+            for entry in r["zero_shot"].values()]
     return table(["trained on", "judged on", "relative velocity error", "relative force error", "worst seed", "from"], rows)
 
 

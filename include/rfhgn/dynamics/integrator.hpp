@@ -17,7 +17,7 @@ struct Motion {
     State state;
     std::vector<double> velocity;  ///< ∂H/∂p of owned nodes
     std::vector<double> force;     ///< −∂H/∂q of owned nodes
-    parallel::PhaseTimes times;    ///< "forces", "halo", "integrate"
+    parallel::PhaseTimes times;    ///< an integrator's are "forces", "halo", "integrate"
 };
 
 /// Steps of one Hamiltonian on one graph, which must outlive it.
@@ -31,7 +31,7 @@ class Integrator {
     virtual void update_velocities(Motion& motion) const = 0;
 
     /// The first part of a step, to its new positions: where these ask for another graph, it is made before
-    /// the second part. Forces are those of the state. *Collective.* Throws RunError on all ranks.
+    /// the second part. Ghosts and forces are those of the state. *Collective.* Throws RunError on all ranks.
     virtual void advance(Motion& motion) = 0;
     /// The rest of the step. *Collective.*
     virtual void complete(Motion& motion) = 0;

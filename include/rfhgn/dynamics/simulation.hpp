@@ -95,7 +95,7 @@ class Simulation {
     void rebuild(graph::CutoffGraph::Cuts cuts);
     void take(const SavedState& saved);
     void show(const std::function<bool(std::int64_t)>& due);
-    void check();
+    void check() const;
     void set_energy_scale();
 
     parallel::Communicator comm_;

@@ -14,7 +14,7 @@ namespace rfhgn::graph {
 /// Points in the order of their cells.
 struct CellPoints {
     std::vector<std::int64_t> cell;               ///< ascending
-    std::array<std::vector<double>, 3> position;  ///< by component
+    std::array<std::vector<double>, 3> position;  ///< by component, a little longer than `cell`
 };
 
 /// Positions [n, d] by component; cells [n] are those of the points, ascending.

@@ -18,8 +18,12 @@ namespace rfhgn::graph {
 
 namespace {
 
-/// Bricks are cut anew when the fullest rank is this much fuller than when they were cut.
-constexpr double uneven = 1.1;
+/// Bricks are cut anew when the fullest rank is this much fuller than when they were cut: more than chance
+/// makes it, since all wait for it in every step, and enough to be worth the moving.
+double uneven(double mean) {
+    return 1 + std::max(0.01, 2 / std::sqrt(std::max(mean, 1.0)));
+}
+
 constexpr std::size_t most_local = std::numeric_limits<LocalIndex>::max();
 
 /// A reach in box coordinates: a little more than needed, so that rounding loses no ghost.
@@ -211,7 +215,7 @@ void CutoffGraph::place(Particles& particles, Cuts cuts) {
                std::max(mean, 1.0);
     };
     if (cuts_ && cuts == Cuts::keep) send_to_owners(comm_, *cuts_, particles, coordinates);
-    if (!cuts_ || cuts == Cuts::fresh || fullness() > uneven * even_) {
+    if (!cuts_ || cuts == Cuts::fresh || fullness() > uneven(mean) * even_) {
         cuts_ = std::make_unique<SpatialCuts>(comm_, box_, coordinates);
         ++counts_.bisections;
         send_to_owners(comm_, *cuts_, particles, coordinates);

@@ -6,6 +6,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "box_coordinates.hpp"
+#include "cell_order.hpp"
 #include "node_directory.hpp"
 
 namespace rfhgn::graph {
@@ -18,28 +19,19 @@ bool contains(const Region& region, const Vector3& s) {
     return inside;
 }
 
-/// Where particles are whose image is in the region.
-Region before_moving(Region region, const Image& image) {
-    for (std::size_t k = 0; k < 3; ++k) {
-        region.low[k] -= image[k];
-        region.high[k] -= image[k];
-    }
-    return region;
-}
-
-/// Images that could bring a point of `from` into `to`.
-std::vector<Image> meeting_images(const Box& box, const Region& from, const Region& to) {
+/// Images low .. high, by component, that could bring a point of `from` into `to`.
+struct ImageRange {
     Image low{};
     Image high{};
+};
+
+ImageRange meeting_images(const Box& box, const Region& from, const Region& to) {
+    ImageRange images;
     for (std::size_t k = 0; k < 3; ++k) {
         if (!box.periodic[k]) continue;
-        low[k] = static_cast<int>(std::ceil(to.low[k] - from.high[k]));
-        high[k] = static_cast<int>(std::floor(to.high[k] - from.low[k]));
+        images.low[k] = static_cast<int>(std::ceil(to.low[k] - from.high[k]));
+        images.high[k] = static_cast<int>(std::floor(to.high[k] - from.low[k]));
     }
-    std::vector<Image> images;
-    for (int x = low[0]; x <= high[0]; ++x)
-        for (int y = low[1]; y <= high[1]; ++y)
-            for (int z = low[2]; z <= high[2]; ++z) images.push_back({x, y, z});
     return images;
 }
 
@@ -54,27 +46,40 @@ std::vector<std::size_t> near_faces(const Region& here, const Vector3& margin,
     return near;
 }
 
+/// Calls visit(i, image) for each of these points and images that lies in `brick`, by image, then in the
+/// order of the points. Vector by vector, since of few points the images along one vector are within reach.
+template <class Visit>
+void visit_images_inside(const Region& brick, const ImageRange& images, std::span<const std::size_t> points,
+                         std::span<const Vector3> coordinates, Visit&& visit) {
+    std::array<std::vector<std::size_t>, 3> left;
+    const auto keep = [&](std::span<const std::size_t> from, std::size_t k, int image) {
+        left[k].clear();
+        const double low = brick.low[k] - image;
+        const double high = brick.high[k] - image;
+        for (const std::size_t i : from)
+            if (coordinates[i][k] >= low && coordinates[i][k] <= high) left[k].push_back(i);
+    };
+    for (int x = images.low[0]; x <= images.high[0]; ++x) {
+        keep(points, 0, x);
+        for (int y = images.low[1]; y <= images.high[1]; ++y) {
+            keep(left[0], 1, y);
+            for (int z = images.low[2]; z <= images.high[2]; ++z) {
+                keep(left[1], 2, z);
+                for (const std::size_t i : left[2]) visit(i, Image{x, y, z});
+            }
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std::vector<GhostImage>& ghosts) {
-    std::vector<std::pair<std::int64_t, std::size_t>> keys(ghosts.size());
-    const BoxCoordinates coordinates(box);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        auto s = coordinates(std::span(ghosts[i].position).first(static_cast<std::size_t>(box.dimension)));
-        for (std::size_t k = 0; k < 3; ++k) s[k] += ghosts[i].image[k];
-        keys[i] = {grid.cell(s), i};
-    }
-    std::sort(keys.begin(), keys.end());
-    std::vector<std::int64_t> cells;
-    std::vector<GhostImage> sorted;
-    cells.reserve(keys.size());
-    sorted.reserve(keys.size());
-    for (const auto& [cell, from] : keys) {
-        cells.push_back(cell);
-        sorted.push_back(ghosts[from]);
-    }
-    ghosts = std::move(sorted);
-    return cells;
+    const BoxCoordinates fractional(box);
+    return sort_by_cell(grid, ghosts, [&](const GhostImage& ghost) {
+        auto s = fractional(std::span(ghost.position).first(static_cast<std::size_t>(box.dimension)));
+        for (std::size_t k = 0; k < 3; ++k) s[k] += ghost.image[k];
+        return s;
+    });
 }
 
 std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
@@ -88,18 +93,15 @@ std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const 
     for (int rank = 0; rank < comm.size() && !coordinates.empty(); ++rank) {
         const Region brick = widened(cuts.region(rank), margin);
         auto& ghosts = rank == comm.rank() ? own : outgoing[static_cast<std::size_t>(rank)];
-        for (const auto& image : meeting_images(box, here, brick)) {
-            if (rank == comm.rank() && image == Image{}) continue;
-            const Region wanted = before_moving(brick, image);
-            for (const std::size_t i : near) {
-                if (!contains(wanted, coordinates[i])) continue;
-                GhostImage ghost{
-                    particles.id[i], particles.mass[i],    {},
-                    image,           particles.species[i], {comm.rank(), static_cast<LocalIndex>(i)}};
-                std::copy_n(particles.position.data() + i * d, d, ghost.position.data());
-                ghosts.push_back(ghost);
-            }
-        }
+        const auto images = meeting_images(box, here, brick);
+        visit_images_inside(brick, images, near, coordinates, [&](std::size_t i, const Image& image) {
+            if (rank == comm.rank() && image == Image{}) return;
+            GhostImage ghost{
+                particles.id[i], particles.mass[i],    {},
+                image,           particles.species[i], {comm.rank(), static_cast<LocalIndex>(i)}};
+            std::copy_n(particles.position.data() + i * d, d, ghost.position.data());
+            ghosts.push_back(ghost);
+        });
     }
     auto incoming = parallel::all_to_all(comm, outgoing);
     incoming[static_cast<std::size_t>(comm.rank())] = std::move(own);

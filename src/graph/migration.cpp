@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 #include <type_traits>
 
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "box_coordinates.hpp"
+#include "cell_order.hpp"
 
 namespace rfhgn::graph {
 
@@ -142,23 +142,17 @@ void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts,
 
 std::vector<std::int64_t> sort_particles(const CellGrid& grid, Particles& particles,
                                          std::vector<Vector3>& coordinates) {
-    struct Key {
-        std::int64_t cell;
-        GlobalIndex id;
-        std::size_t from;
-        bool operator<(const Key& other) const { return std::tie(cell, id) < std::tie(other.cell, other.id); }
-    };
-    std::vector<Key> keys(coordinates.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = {grid.cell(coordinates[i]), particles.id[i], i};
-    std::sort(keys.begin(), keys.end());
-    std::vector<std::size_t> order(keys.size());
-    std::vector<std::int64_t> cells(keys.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        order[i] = keys[i].from;
-        cells[i] = keys[i].cell;
+    std::vector<std::int64_t> cells(coordinates.size());
+    std::transform(coordinates.begin(), coordinates.end(), cells.begin(),
+                   [&](const Vector3& s) { return grid.cell(s); });
+    auto order = order_by_cell(cells);
+    for (std::size_t begin = 0, end = 0; begin < cells.size(); begin = end) {
+        while (end < cells.size() && order.cells[end] == order.cells[begin]) ++end;
+        std::sort(order.from.data() + begin, order.from.data() + end,
+                  [&](std::size_t a, std::size_t b) { return particles.id[a] < particles.id[b]; });
     }
-    reorder(particles, coordinates, order);
-    return cells;
+    reorder(particles, coordinates, order.from);
+    return std::move(order.cells);
 }
 
 }  // namespace rfhgn::graph

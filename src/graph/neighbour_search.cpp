@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "rfhgn/base/error.hpp"
 
 #include "cell_grid.hpp"
+#include "cell_order.hpp"
 
 namespace rfhgn::graph {
 
@@ -90,22 +90,6 @@ std::vector<Site> image_sites(const Box& box, const std::vector<Site>& sites, co
     return images;
 }
 
-/// Sorts sites by cell and returns their cells.
-std::vector<std::int64_t> sort_by_cell(const CellGrid& grid, std::vector<Site>& sites) {
-    std::vector<std::int64_t> cells(sites.size());
-    std::vector<std::size_t> order(sites.size());
-    for (std::size_t i = 0; i < sites.size(); ++i) cells[i] = grid.cell(sites[i].coordinates);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](auto a, auto b) { return std::tie(cells[a], a) < std::tie(cells[b], b); });
-    std::vector<Site> sorted;
-    sorted.reserve(sites.size());
-    for (const std::size_t from : order) sorted.push_back(sites[from]);
-    sites = std::move(sorted);
-    std::sort(cells.begin(), cells.end());
-    return cells;
-}
-
 class PairCollector {
   public:
     explicit PairCollector(double cutoff) : squared_cutoff_(cutoff * cutoff) {}
@@ -157,8 +141,9 @@ std::vector<Neighbours> find_neighbours(const Box& box, std::span<const double> 
     auto images = image_sites(box, sites, region, reach);
 
     const CellGrid grid(box, region, cutoff);
-    const auto cells = sort_by_cell(grid, sites);
-    const auto image_cells = sort_by_cell(grid, images);
+    const auto of_site = [](const Site& site) { return site.coordinates; };
+    const auto cells = sort_by_cell(grid, sites, of_site);
+    const auto image_cells = sort_by_cell(grid, images, of_site);
     PairCollector pairs(cutoff);
     visit_cells(grid, cells, cells, grid.runs().size() / 2, [&](auto begin, auto end, auto windows) {
         for (auto i = begin; i < end; ++i)

@@ -33,6 +33,16 @@ struct CutSearch {
         return low + (high - low) * static_cast<double>(b) / static_cast<double>(bins);
     }
 
+    // The edge of a bin, or the middle of the empty bins around it: between two layers of a crystal, no
+    // particle changes rank by vibrating.
+    [[nodiscard]] double middle_of_gap(std::span<const GlobalIndex> counts, std::size_t b) const noexcept {
+        std::size_t first = b;
+        std::size_t last = b;
+        while (first > 0 && counts[first - 1] == 0) --first;
+        while (last < bins && counts[last] == 0) ++last;
+        return 0.5 * (edge(first) + edge(last));
+    }
+
     // Takes the edge of a bin when it is near enough, or else closes in on the bin where the number is
     // passed.
     void narrow(std::span<const GlobalIndex> counts) {
@@ -40,7 +50,7 @@ struct CutSearch {
         GlobalIndex sum = below;
         while (b + 1 < bins && sum + counts[b] < wanted) sum += counts[b++];
         const GlobalIndex passed = sum + counts[b];
-        cut = passed - wanted < wanted - sum ? edge(b + 1) : edge(b);
+        cut = middle_of_gap(counts, passed - wanted < wanted - sum ? b + 1 : b);
         found = std::min(passed - wanted, wanted - sum) <= tolerance || counts[b] <= 1;
         const double from = edge(b);
         high = edge(b + 1);

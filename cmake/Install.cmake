@@ -50,6 +50,7 @@ install(FILES tools/environment.sh DESTINATION ${share}/tools COMPONENT program)
 install(PROGRAMS tools/plot-rollout tools/plot-training tools/scaling-study tools/scaling_report.py tools/scaling_model.py tools/rfhgn_read.py tools/write_data_set.py
         DESTINATION ${share}/tools COMPONENT program)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES cmake/install/completion.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
         RENAME rfhgn COMPONENT program)
 

@@ -78,7 +78,7 @@ struct RolloutOptions {
     std::string outside = "warn";          ///< warn, stop, ignore
     std::int64_t checkpoint_interval = 0;  ///< steps; 0: by time only
     double checkpoint_minutes = 10;        ///< 0: by steps only
-    double watchdog_seconds = 0;           ///< 0: never
+    double watchdog_seconds = 3600;        ///< 0: never
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
     dynamics::EquilibrationOptions equilibration;

@@ -7,7 +7,7 @@ OPTIMISERS = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "AS
 
 # One core-minute figure per part of the full form, measured or set; two cores share them.
 BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "fluid": 3, "benchmark": 6, "ablations": 6,
-                  "python": 8, "frame": 10, "set-up": 6, "optimisers": 125, "henon-heiles": 35, "pendulum": 20}
+                  "python": 8, "frame": 10, "set-up": 6, "optimisers": 125, "henon-heiles": 35, "pendulum": 40}
 
 LATTICE = {"graph": "cubic", "size": [2, 2, 2], "potential": "harmonic"}
 MODEL = {"node_width": 32, "message_width": 32}
@@ -190,7 +190,7 @@ class Study:
             yield self.state_case("henon-heiles", sampler, {"alpha": 1.0}, sampler, self.pick(200, 5000), self.pick(1000, 20000))
 
     def pendulum(self):
-        for links in self.pick((2,), (1, 2, 3, 5)):
+        for links in self.pick((2,), (1, 2, 3, 5, 10, 20)):
             for sampler in ("elm", "u-swim", "a-swim"):
                 shape = {"links": links, "angle": 1.5, "momentum": 1.0}
                 yield self.state_case("pendulum", f"{links}-{sampler}", shape, sampler, self.pick(200, 1500),

@@ -28,8 +28,8 @@ What the papers leave open, as far as it is known here, and what was chosen:
   network without a frame (one seed) differs little (6.7e-3 with tanh at rest length 1, 2.0e-3 with wide softplus neurons).
 - In a rollout the learned energy of the frame encoding jumps where the choice of particles changes: on 8 particles it went off by
   25 % within time 4, the same with a step four times smaller, and by 3e-6 without a frame. The implicit iteration can fail there.
-- Pendulums: in angles, so that rods stay rigid without constraints; Cartesian coordinates with a projection, and more than 5
-  links, were not run: a network on the whole state needs more neurons and states with every link.
+- Pendulums: in angles, so that rods stay rigid without constraints; Cartesian coordinates with a projection were not run. Neurons
+  and states are as many whatever the links: a network on the whole state needs more of both with every link, which shows.
 - Not run, since the program has neither: two message blocks (the pairwise network is exact in one), and damping (Hamilton's
   equations conserve the energy).
 - The benchmark's ring and gravity: a quarter of the trajectories is held out (75/25), frames 0.1 apart (ring).

@@ -31,7 +31,7 @@ struct SamplingOptions {
     bool species = true;                     ///< pairs of species have coefficients of their own
     double gap = 0.5;        ///< SWIM: pairs are at least this far apart, in standard deviations
     double steepness = 0.5;  ///< SWIM: multiplies weights (1 is the published choice; wide neurons fit smooth
-                             ///< functions of one variable to many more digits, see README)
+                             ///< functions of one variable to many more digits, see docs/method.md)
     double weight_scale = 0.5;  ///< ELM: weights ~ N(0, weight_scale²)
     double bias_range = 4.0;    ///< ELM: biases ~ U(−bias_range, bias_range)
     std::uint64_t seed = 1;

@@ -15,7 +15,7 @@ namespace {
 
 bool contains(const Region& region, const Vector3& s) {
     bool inside = true;
-    for (std::size_t k = 0; k < 3; ++k) inside = inside & (s[k] >= region.low[k]) & (s[k] <= region.high[k]);
+    for (std::size_t k = 0; k < 3; ++k) inside = inside && s[k] >= region.low[k] && s[k] <= region.high[k];
     return inside;
 }
 

@@ -110,6 +110,7 @@ TEST_CASE("a text that is not TOML is shown like any other mistake") {
     CHECK_THAT(message_of("a = 1\na = 2\n"),
                StartsWith("decks/run.toml:2:5: error: ") && Contains("redefine"));
     CHECK_THAT(message_of("title = \"\xff\""), StartsWith("decks/run.toml:1:") && Contains("utf-8"));
+    CHECK_THAT(message_of("[@rollout]\n"), StartsWith("decks/run.toml:1:2: error: while parsing key"));
 }
 
 TEST_CASE("a mistake in a deck with carriage returns shows none") {

@@ -7,7 +7,7 @@ OPTIMISERS = ["Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "AS
 
 # One core-minute figure per part of the full form, measured or set; two cores share them.
 BUDGET_MINUTES = {"data": 1, "lattice": 2, "potentials": 3, "zero-shot": 2, "fluid": 3, "benchmark": 6, "ablations": 6,
-                  "python": 8, "frame": 10, "set-up": 6, "optimisers": 125, "henon-heiles": 35, "pendulum": 40}
+                  "python": 8, "frame": 10, "set-up": 6, "optimisers": 125, "henon-heiles": 25, "pendulum": 25}
 
 LATTICE = {"graph": "cubic", "size": [2, 2, 2], "potential": "harmonic"}
 MODEL = {"node_width": 32, "message_width": 32}

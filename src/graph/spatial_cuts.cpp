@@ -174,7 +174,8 @@ void SpatialCuts::cut_level(const parallel::Communicator& comm, const Vector3& w
     std::vector<CutSearch> searches;
     for (std::size_t a = 0; a < active.size(); ++a) {
         const auto& node = nodes_[active[a]];
-        const double share = static_cast<double>(node.ranks() / 2) / node.ranks();
+        const int ranks_below = node.ranks() / 2;
+        const double share = static_cast<double>(ranks_below) / node.ranks();
         searches.push_back(begin_search(occupied.bounds[a], width, dimension_, occupied.points[a], share));
     }
     run_searches(comm, points, place, searches);

@@ -23,10 +23,10 @@ void copy_chunks(const T* from, std::size_t count, T* to) {
 
 /// Writes the edges from the point `first` at `at` to those of the first `count` of a chunk of points that
 /// are near it, and anything behind them; there must be room for a chunk. Returns how many.
-#ifdef __AVX512F__
 std::size_t write_near(const std::array<const double*, 3>& position, const LocalIndex* index,
                        std::size_t count, const Vector3& at, LocalIndex first, double squared_reach,
                        Edge* edges) {
+#ifdef __AVX512F__
     static_assert(sizeof(Edge) == sizeof(std::int64_t) && offsetof(Edge, second) == sizeof(LocalIndex));
     __m512d squared = _mm512_setzero_pd();
     for (std::size_t k = 0; k < 3; ++k) {
@@ -39,11 +39,7 @@ std::size_t write_near(const std::array<const double*, 3>& position, const Local
     const __m512i pairs = _mm512_or_si512(_mm512_slli_epi64(second, 32), _mm512_set1_epi64(first));
     _mm512_storeu_si512(edges, _mm512_maskz_compress_epi64(near, pairs));
     return static_cast<std::size_t>(std::popcount(near));
-}
 #else
-std::size_t write_near(const std::array<const double*, 3>& position, const LocalIndex* index,
-                       std::size_t count, const Vector3& at, LocalIndex first, double squared_reach,
-                       Edge* edges) {
     std::array<std::int64_t, chunk> near{};
     for (std::size_t c = 0; c < chunk; ++c) {
         double squared = 0;
@@ -56,8 +52,8 @@ std::size_t write_near(const std::array<const double*, 3>& position, const Local
         used += static_cast<std::size_t>(near[c]);
     }
     return used;
-}
 #endif
+}
 
 /// The points around a cell, copied side by side: the windows are too short for vector instructions.
 class Candidates {

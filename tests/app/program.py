@@ -51,13 +51,13 @@ class ProgramTest(unittest.TestCase):
         path.write_text(text)
         return str(path)
 
-    def rfhgn(self, *words, ranks=1, timeout=60):
+    def rfhgn(self, *words, ranks=1, timeout=180):
         """Runs `rfhgn words`; a run that hangs fails the test by its time limit."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN]
         return subprocess.run(command + [str(w) for w in words], cwd=self.folder, capture_output=True, text=True,
                               timeout=timeout)
 
-    def ok(self, *words, ranks=1, timeout=60):
+    def ok(self, *words, ranks=1, timeout=180):
         done = self.rfhgn(*words, ranks=ranks, timeout=timeout)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
@@ -78,4 +78,4 @@ class ProgramTest(unittest.TestCase):
             if len(list((self.folder / output).glob("checkpoint-*.h5"))) >= least:
                 return
             time.sleep(0.01)
-        self.fail("no checkpoints: " + str(process.communicate(timeout=60)))
+        self.fail("no checkpoints: " + str(process.communicate(timeout=180)))

@@ -8,8 +8,8 @@
 
 #include "context.hpp"
 #include "plan.hpp"
+#include "rollout_setup.hpp"
 #include "stages.hpp"
-#include "start.hpp"
 
 namespace rfhgn::app {
 
@@ -59,7 +59,8 @@ void check_rollout(const Context& context) {
     const auto& options = context.options.rollout;
     const systems::System system(options.system);
     const auto exact = system.hamiltonian();
-    const Run run = Start(context.comm, system, options.initial).run(*exact, {.dt = options.dt});
+    const Run run =
+        Start(context.comm, system, options.initial).run(*exact, {.dt = options.dt}, shell_of(options));
     const auto& graph = run.graph();
     const auto report = graph::report(context.comm, graph);
     const double bytes = static_cast<double>(report.largest_owned + report.largest_halo) *

@@ -91,7 +91,7 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
     for (std::int64_t s = 0; s < target.snapshots; ++s) {
         start.draw(s);
         start.equilibrate(target.equilibration, context.options.generate.dt);
-        const auto run = start.run(*exact, {});
+        const auto run = start.run(*exact, {}, graph::Shell::full);
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
         const auto [error, h_hat] = judge(*exact, graph, state);

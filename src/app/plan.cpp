@@ -8,6 +8,8 @@
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/systems/system.hpp"
 
+#include "rollout_setup.hpp"
+
 namespace rfhgn::app {
 
 namespace {
@@ -15,7 +17,8 @@ namespace {
 struct Plan {
     graph::BrickPlan bricks;
     double edges_per_particle = 0;  ///< each counted once
-    std::string basis;              ///< what the figures rest on
+    graph::Shell shell = graph::Shell::full;
+    std::string basis;  ///< what the figures rest on
 };
 
 graph::PlannedSpace lattice_space(const systems::SystemOptions& options) {
@@ -35,14 +38,15 @@ graph::PlannedSpace geometric_space(const systems::System& system) {
     return space;
 }
 
-graph::PlannedSpace box_space(const systems::System& system) {
+graph::PlannedSpace box_space(const systems::System& system, graph::Shell shell) {
     const auto& box = system.box();
     return {graph::widths(box),
             box.periodic,
             false,
             static_cast<double>(system.nodes()) / graph::volume(box),
             system.cutoff() + system.skin(),
-            true};
+            true,
+            shell};
 }
 
 // Particles within reach of one, half of them: each pair is counted once.
@@ -67,12 +71,13 @@ Plan complete_plan(GlobalIndex nodes, int ranks) {
     return plan;
 }
 
-Plan make_plan(const systems::System& system, int ranks) {
+Plan make_plan(const systems::System& system, graph::Shell following, int ranks) {
     const auto& options = system.options();
     if (options.graph == "complete") return complete_plan(system.nodes(), ranks);
     Plan plan;
+    if (system.follows_space()) plan.shell = following;
     if (system.follows_space() || options.graph == "geometric") {
-        const auto space = system.follows_space() ? box_space(system) : geometric_space(system);
+        const auto space = system.follows_space() ? box_space(system, following) : geometric_space(system);
         plan.bricks = graph::plan_bricks(space, ranks);
         plan.edges_per_particle = pairs_within(space, system.dimension());
         plan.basis = "bricks by recursive bisection, uniform density";
@@ -91,21 +96,21 @@ Plan make_plan(const systems::System& system, int ranks) {
 report::Json to_json(const Plan& plan, const systems::System& system, int ranks) {
     const auto& b = plan.bricks;
     const double d = system.dimension();
-    const double bytes = 8 * d;  // of a position
+    const bool full = plan.shell == graph::Shell::full;
+    const double bytes = full ? 8 * d : 16 * d;  // of a position, and of a force that returns
     const double particle = (4 * d + 3) * 8;
-    const double cut_share = plan.edges_per_particle * b.largest_owned + 0.5 * b.largest_halo;
-    return {
-        {"ranks", ranks},
-        {"particles", system.nodes()},
-        {"dimension", system.dimension()},
-        {"size", system.options().size},
-        {"basis", plan.basis},
-        {"owned", {{"min", b.smallest_owned}, {"mean", b.mean_owned}, {"max", b.largest_owned}}},
-        {"halo", {{"mean", b.mean_halo}, {"max", b.largest_halo}}},
-        {"messages_per_step_and_rank", {{"mean", b.mean_neighbours}, {"max", b.most_neighbours}}},
-        {"bytes_per_step_and_rank", {{"mean", bytes * b.mean_halo}, {"max", bytes * b.largest_halo}}},
-        {"edges_per_rank", cut_share},
-        {"memory_mib_per_rank", (particle * (b.largest_owned + b.largest_halo) + 24 * cut_share) / 1048576}};
+    const double edges = plan.edges_per_particle * b.largest_owned + (full ? 0.5 * b.largest_halo : 0);
+    return {{"ranks", ranks},
+            {"particles", system.nodes()},
+            {"dimension", system.dimension()},
+            {"size", system.options().size},
+            {"basis", plan.basis},
+            {"owned", {{"min", b.smallest_owned}, {"mean", b.mean_owned}, {"max", b.largest_owned}}},
+            {"halo", {{"mean", b.mean_halo}, {"max", b.largest_halo}}},
+            {"messages_per_step_and_rank", {{"mean", b.mean_messages}, {"max", b.most_messages}}},
+            {"bytes_per_step_and_rank", {{"mean", bytes * b.mean_halo}, {"max", bytes * b.largest_halo}}},
+            {"edges_per_rank", edges},
+            {"memory_mib_per_rank", (particle * (b.largest_owned + b.largest_halo) + 24 * edges) / 1048576}};
 }
 
 }  // namespace
@@ -115,7 +120,7 @@ void plan_rollout(const Context& context) {
     const int ranks = context.command_line.plan_ranks;
     require(ranks <= system.nodes(), Advice{"plan for fewer ranks, or a larger system"},
             "{} ranks cannot share {} particles", ranks, system.nodes());
-    const auto plan = make_plan(system, ranks);
+    const auto plan = make_plan(system, shell_of(context.options.rollout), ranks);
     const auto json = to_json(plan, system, ranks);
     const auto& b = plan.bricks;
     report::info(fmt::format(
@@ -126,7 +131,7 @@ void plan_rollout(const Context& context) {
         "edges a rank {:.3g}, memory a rank {:.1f} MiB besides the model, in all {:.3g} GiB; a frame {:.3g} "
         "GiB",
         system.description(), ranks, plan.basis, b.smallest_owned, b.largest_owned, b.mean_halo,
-        b.largest_halo, b.mean_neighbours, b.most_neighbours,
+        b.largest_halo, b.mean_messages, b.most_messages,
         json["bytes_per_step_and_rank"]["mean"].get<double>() / 1024,
         json["bytes_per_step_and_rank"]["max"].get<double>() / 1024, json["edges_per_rank"].get<double>(),
         json["memory_mib_per_rank"].get<double>(), json["memory_mib_per_rank"].get<double>() * ranks / 1024,

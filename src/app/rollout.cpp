@@ -24,12 +24,14 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"most_neighbours", report.most_neighbours}};
 }
 
-// What one exchange of positions moves: received by a rank in a step.
+// What a rank receives in a step: positions of ghosts, and in a half shell what they did to its particles.
 report::Json traffic_json(const parallel::Communicator& comm, const graph::DistributedGraph& graph) {
     const auto traffic = graph.halo.traffic();
-    const double bytes = 8.0 * graph.dimension * static_cast<double>(traffic.received);
-    return {{"messages_per_step_and_rank", report::over_ranks(comm, traffic.neighbours)},
-            {"bytes_per_step_and_rank", report::over_ranks(comm, bytes)}};
+    const bool returns = graph.shell == graph::Shell::half;
+    const auto nodes = static_cast<double>(traffic.received + (returns ? traffic.sent : 0));
+    const int messages = traffic.neighbours + (returns ? traffic.receivers : 0);
+    return {{"messages_per_step_and_rank", report::over_ranks(comm, messages)},
+            {"bytes_per_step_and_rank", report::over_ranks(comm, 8.0 * graph.dimension * nodes)}};
 }
 
 PaceOptions pace_options(const Context& context) {
@@ -186,7 +188,7 @@ std::string roll_out(const Context& context) {
         .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
     const auto& force = setup.force();
     const Run moved = force.general ? setup.start().run(*force.general, stepping)
-                                    : setup.start().run(*force.hamiltonian, stepping);
+                                    : setup.start().run(*force.hamiltonian, stepping, shell_of(options));
     const Run beside =
         setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
     auto& simulation = *moved.simulation;

@@ -57,6 +57,10 @@ Start make_start(const Context& context, const systems::System& system, Configur
 
 }  // namespace
 
+graph::Shell shell_of(const RolloutOptions& options) {
+    return options.uncertainty ? graph::Shell::full : graph::Shell::half;
+}
+
 RolloutSetup::RolloutSetup(const Context& context)
     : from_file_(read_start(context)),
       system_(make_system(context, from_file_)),

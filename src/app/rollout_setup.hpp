@@ -24,6 +24,9 @@ struct MovingForce {
     [[nodiscard]] bool pairwise() const noexcept { return learned() && !general; }
 };
 
+/// Of a graph that follows from a cutoff: the deviation of a force needs all neighbours of its particle.
+graph::Shell shell_of(const RolloutOptions& options);
+
 /// Refers to itself: stays where it was made.
 class RolloutSetup {
   public:

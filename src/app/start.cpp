@@ -89,7 +89,8 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
         particles_ = moving.particles();
 }
 
-Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options) const {
+Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
+               graph::Shell shell) const {
     Run run;
     if (given_) {
         run.given = given_;
@@ -98,7 +99,7 @@ Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::Simulati
     }
     auto particles = particles_;
     run.following = std::make_unique<graph::CutoffGraph>(
-        comm_, system_.box(), graph::CutoffOptions{system_.cutoff(), system_.skin()}, particles);
+        comm_, system_.box(), graph::CutoffOptions{system_.cutoff(), system_.skin(), shell}, particles);
     dynamics::State state{0, std::move(particles.position), std::move(particles.momentum),
                           std::move(particles.image)};
     run.simulation =

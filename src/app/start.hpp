@@ -42,9 +42,10 @@ class Start {
     void equilibrate(const dynamics::EquilibrationOptions& options, double dt);
 
     /// A run from here; several have the same particles, each with a graph of its own where it follows from
-    /// the cutoff. The Hamiltonian must outlive it. *Collective.*
-    [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian,
-                          const dynamics::SimulationOptions& options) const;
+    /// the cutoff. Whoever looks at all neighbours of a node needs a full shell. The Hamiltonian must outlive
+    /// the run. *Collective.*
+    [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
+                          graph::Shell shell = graph::Shell::half) const;
     /// By the implicit leapfrog, on a given graph. *Collective.*
     [[nodiscard]] Run run(const systems::GeneralHamiltonian& hamiltonian,
                           const dynamics::SimulationOptions& options) const;

@@ -111,8 +111,7 @@ class Radial final : public Observer {
             }
             const auto bin = static_cast<std::size_t>(std::sqrt(squared) * per_length);
             if (bin >= bins_) continue;
-            // A cut edge is seen from both ends.
-            const double seen = e < frame.graph.interior_edges ? 1.0 : 0.5;
+            const double seen = e < frame.graph.whole_edges() ? 1.0 : 0.5;
             const auto pair = pairs_.index(frame.graph.species[first], frame.graph.species[second]);
             sample[pair * bins_ + bin] += seen * weights_[pair * bins_ + bin];
         }

@@ -15,7 +15,8 @@ class Leapfrog final : public Integrator {
              const systems::Hamiltonian& hamiltonian, double dt)
         : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), dt_(dt) {}
 
-    // Ghost positions travel while the edges between owned nodes are evaluated.
+    // Ghost positions travel while the edges between owned nodes are evaluated; in a half shell what the
+    // others do to ghosts travels back.
     void update_forces(Motion& motion) const override {
         auto& position = motion.state.position;
         auto& force = motion.force;
@@ -28,8 +29,10 @@ class Leapfrog final : public Integrator {
         const double arrived = wall_time();
         hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, position, force);
         hamiltonian_.add_field_forces(graph_, position, force);
-        motion.times.add("forces", wall_time() - arrived + (interior - start));
-        motion.times.add("halo", arrived - interior);
+        const double evaluated = wall_time();
+        if (graph_.shell == graph::Shell::half) graph_.halo.sum(force, graph_.dimension);
+        motion.times.add("forces", evaluated - arrived + (interior - start));
+        motion.times.add("halo", wall_time() - evaluated + (arrived - interior));
     }
 
     void update_velocities(Motion& motion) const override {

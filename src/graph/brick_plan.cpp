@@ -63,41 +63,68 @@ double halo(const PlannedSpace& space, const Brick& brick) {
         grown *= brick.side(k) + seen.below + seen.above;
         along_axes += (seen.below + seen.above) * brick.volume() / brick.side(k);
     }
-    return space.density * (space.diagonal ? grown - brick.volume() : along_axes);
+    const double seen = space.density * (space.diagonal ? grown - brick.volume() : along_axes);
+    return space.shell == Shell::full ? seen : 0.5 * seen;
 }
 
-// Whether `other`, moved by whole periods, reaches into what a brick sees.
-bool meet(const PlannedSpace& space, const Brick& brick, const Brick& other) {
+// Whether images of another brick reach into what a brick sees: any, some that lie above it, some below.
+struct Meeting {
+    bool at_all = false;
+    bool above = false;
+    bool below = false;
+};
+
+Meeting meeting(const PlannedSpace& space, const Brick& brick, const Brick& other) {
     constexpr double margin = 1e-9;
     int apart = 0;  // axes along which they do not overlap by themselves
+    Meeting found;
+    bool level = true;  // along all axes so far an image is neither above nor below
     for (std::size_t k = 0; k < 3; ++k) {
         const auto seen = sight(space, brick, k);
         const auto overlap = [&](double shift, double below, double above) {
             return other.low[k] + shift < brick.high[k] + above - margin &&
                    other.high[k] + shift > brick.low[k] - below + margin;
         };
-        if (overlap(0, 0, 0)) continue;
-        ++apart;
-        bool seen_here = false;
+        if (!overlap(0, 0, 0)) ++apart;
         const int most =
             space.periodic[k] ? static_cast<int>(std::ceil(space.reach / space.lengths[k])) + 1 : 0;
-        for (int image = -most; image <= most; ++image)
-            seen_here |= overlap(image * space.lengths[k], seen.below, seen.above);
-        if (!seen_here) return false;
+        Meeting along;
+        bool in_place = false;
+        for (int image = -most; image <= most; ++image) {
+            if (!overlap(image * space.lengths[k], seen.below, seen.above)) continue;
+            along.at_all = true;
+            const double offset = image * space.lengths[k] + other.low[k] - brick.low[k];
+            along.above |= offset > margin;
+            along.below |= offset < -margin;
+            in_place |= std::fabs(offset) <= margin;
+        }
+        if (!along.at_all) return {};
+        found.above |= level && along.above;
+        found.below |= level && along.below;
+        level = level && in_place;
     }
-    return space.diagonal || apart <= 1;
+    if (!space.diagonal && apart > 1) return {};
+    found.at_all = true;
+    return found;
 }
 
-void count_neighbours(const PlannedSpace& space, const std::vector<Brick>& bricks, BrickPlan& plan) {
+// In a half shell positions come from above and forces from below.
+int messages(const PlannedSpace& space, const Brick& brick, const Brick& other) {
+    const auto met = meeting(space, brick, other);
+    if (space.shell == Shell::full) return met.at_all ? 1 : 0;
+    return (met.above ? 1 : 0) + (met.below ? 1 : 0);
+}
+
+void count_messages(const PlannedSpace& space, const std::vector<Brick>& bricks, BrickPlan& plan) {
     const auto ranks = bricks.size();
     const auto samples = std::min<std::size_t>(sampled_ranks, ranks);
     for (std::size_t s = 0; s < samples; ++s) {
         const auto rank = s * ranks / samples;
-        int neighbours = 0;
+        int received = 0;
         for (std::size_t other = 0; other < ranks; ++other)
-            if (other != rank && meet(space, bricks[rank], bricks[other])) ++neighbours;
-        plan.most_neighbours = std::max(plan.most_neighbours, neighbours);
-        plan.mean_neighbours += static_cast<double>(neighbours) / static_cast<double>(samples);
+            if (other != rank) received += messages(space, bricks[rank], bricks[other]);
+        plan.most_messages = std::max(plan.most_messages, received);
+        plan.mean_messages += static_cast<double>(received) / static_cast<double>(samples);
     }
 }
 
@@ -121,7 +148,7 @@ BrickPlan plan_bricks(const PlannedSpace& space, int ranks) {
         plan.largest_halo = std::max(plan.largest_halo, ghosts);
         plan.mean_halo += ghosts / ranks;
     }
-    count_neighbours(space, bricks, plan);
+    count_messages(space, bricks, plan);
     return plan;
 }
 

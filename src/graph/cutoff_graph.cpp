@@ -35,8 +35,9 @@ Vector3 margin_of(const Box& box, double reach) {
     return margin;
 }
 
-DistributedGraph without_edges(const parallel::Communicator& comm, const Box& box, GlobalIndex total,
-                               const Particles& particles, std::span<const GhostImage> ghosts) {
+DistributedGraph without_edges(const parallel::Communicator& comm, const Box& box, Shell shell,
+                               GlobalIndex total, const Particles& particles,
+                               std::span<const GhostImage> ghosts) {
     parallel::together(comm, [&] {
         require(particles.id.size() + ghosts.size() <= most_local,
                 Advice{"choose a smaller cutoff or more ranks"},
@@ -54,6 +55,7 @@ DistributedGraph without_edges(const parallel::Communicator& comm, const Box& bo
                            .node_id = particles.id,
                            .mass = particles.mass,
                            .species = particles.species,
+                           .shell = shell,
                            .halo = {comm, owned, places}};
     const bool shifted =
         std::any_of(ghosts.begin(), ghosts.end(), [](const auto& g) { return g.image != Image{}; });
@@ -230,10 +232,10 @@ void CutoffGraph::make_graph(Particles& particles, std::vector<Vector3>& coordin
     const CellGrid grid(box_, widened(bounding_region(coordinates), margin), reach);
     auto cells = sort_particles(grid, particles, coordinates);
     made_at_ = particles.position;
-    auto ghosts = gather_ghosts(comm_, box_, *cuts_, margin, particles, coordinates);
+    auto ghosts = gather_ghosts(comm_, box_, *cuts_, options_.shell, margin, particles, coordinates);
     auto ghost_cells = sort_ghosts(grid, box_, ghosts);
     EdgeList edges(graph_ ? std::move(graph_->edges) : std::vector<Edge>{});
-    graph_.emplace(without_edges(comm_, box_, total_, particles, ghosts));
+    graph_.emplace(without_edges(comm_, box_, options_.shell, total_, particles, ghosts));
 
     append_positions(*graph_, ghosts, particles.position);
     particles.momentum.resize(graph_->state_size());
@@ -250,9 +252,9 @@ void CutoffGraph::make_graph(Particles& particles, std::vector<Vector3>& coordin
     count(*graph_);
 }
 
-// An edge counts once where both ends are owned and by half at each end where it is cut.
+// An edge that two ranks hold counts by half on each.
 void CutoffGraph::count(DistributedGraph& graph) const {
-    std::array<GlobalIndex, 2> sums{graph.owned, GlobalIndex{graph.edge_count()} + graph.interior_edges};
+    std::array<GlobalIndex, 2> sums{graph.owned, GlobalIndex{graph.edge_count()} + graph.whole_edges()};
     parallel::sum(comm_, std::span<GlobalIndex>(sums));
     RFHGN_ASSERT(sums[0] == total_);
     graph.total_edges = sums[1] / 2;

@@ -23,12 +23,19 @@ bool contains(const Region& region, const Vector3& s) {
 struct ImageRange {
     Image low{};
     Image high{};
+
+    [[nodiscard]] bool empty() const noexcept {
+        return low[0] > high[0] || low[1] > high[1] || low[2] > high[2];
+    }
 };
 
 ImageRange meeting_images(const Box& box, const Region& from, const Region& to) {
     ImageRange images;
     for (std::size_t k = 0; k < 3; ++k) {
-        if (!box.periodic[k]) continue;
+        if (!box.periodic[k]) {
+            if (to.low[k] > from.high[k] || to.high[k] < from.low[k]) images.low[k] = 1;
+            continue;
+        }
         images.low[k] = static_cast<int>(std::ceil(to.low[k] - from.high[k]));
         images.high[k] = static_cast<int>(std::floor(to.high[k] - from.low[k]));
     }
@@ -46,11 +53,30 @@ std::vector<std::size_t> near_faces(const Region& here, const Vector3& margin,
     return near;
 }
 
-/// Calls visit(i, image) for each of these points and images that lies in `brick`, by image, then in the
-/// order of the points. Vector by vector, since of few points the images along one vector are within reach.
-template <class Visit>
+struct Brick {
+    int rank;
+    const Region& region;
+};
+
+/// Whether the image of `first` lies above `second`: of two bricks that are not the same one in place exactly
+/// one lies above the other. By comparisons alone, so that rounding cannot have both ranks find the same:
+/// lower corners are from 0 to 1 along vectors that have images. Of bricks with equal corners all but one are
+/// empty.
+bool above(const Brick& first, const Image& image, const Brick& second) {
+    for (std::size_t k = 0; k < 3; ++k) {
+        if (image[k] != 0) return image[k] > 0;
+        const double difference = first.region.low[k] - second.region.low[k];
+        if (difference > 0 || difference < 0) return difference > 0;
+    }
+    return first.rank > second.rank;
+}
+
+/// Calls visit(i, image) for each of these points and `wanted` images that lies in `brick`, by image, then in
+/// the order of the points. Vector by vector, since of few points the images along one vector are within
+/// reach.
+template <class Wanted, class Visit>
 void visit_images_inside(const Region& brick, const ImageRange& images, std::span<const std::size_t> points,
-                         std::span<const Vector3> coordinates, Visit&& visit) {
+                         std::span<const Vector3> coordinates, Wanted&& wanted, Visit&& visit) {
     std::array<std::vector<std::size_t>, 3> left;
     const auto keep = [&](std::span<const std::size_t> from, std::size_t k, int image) {
         left[k].clear();
@@ -64,6 +90,7 @@ void visit_images_inside(const Region& brick, const ImageRange& images, std::spa
         for (int y = images.low[1]; y <= images.high[1]; ++y) {
             keep(left[0], 1, y);
             for (int z = images.low[2]; z <= images.high[2]; ++z) {
+                if (!wanted(Image{x, y, z})) continue;
                 keep(left[1], 2, z);
                 for (const std::size_t i : left[2]) visit(i, Image{x, y, z});
             }
@@ -83,19 +110,25 @@ std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std:
 }
 
 std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
-                                      const SpatialCuts& cuts, const Vector3& margin,
+                                      const SpatialCuts& cuts, Shell shell, const Vector3& margin,
                                       const Particles& particles, std::span<const Vector3> coordinates) {
     const auto d = static_cast<std::size_t>(box.dimension);
+    const Brick mine{comm.rank(), cuts.region(comm.rank())};
     std::vector<std::vector<GhostImage>> outgoing(static_cast<std::size_t>(comm.size()));
     std::vector<GhostImage> own;  // images of own particles need no message
     const Region here = bounding_region(coordinates);
     const auto near = near_faces(here, margin, coordinates);
     for (int rank = 0; rank < comm.size() && !coordinates.empty(); ++rank) {
-        const Region brick = widened(cuts.region(rank), margin);
+        const Brick theirs{rank, cuts.region(rank)};
+        const Region brick = widened(theirs.region, margin);
         auto& ghosts = rank == comm.rank() ? own : outgoing[static_cast<std::size_t>(rank)];
         const auto images = meeting_images(box, here, brick);
-        visit_images_inside(brick, images, near, coordinates, [&](std::size_t i, const Image& image) {
-            if (rank == comm.rank() && image == Image{}) return;
+        if (images.empty()) continue;  // as of nearly all of many ranks
+        const auto wanted = [&](const Image& image) {
+            if (rank == comm.rank() && image == Image{}) return false;
+            return shell == Shell::full || above(mine, image, theirs);
+        };
+        visit_images_inside(brick, images, near, coordinates, wanted, [&](std::size_t i, const Image& image) {
             GhostImage ghost{
                 particles.id[i], particles.mass[i],    {},
                 image,           particles.species[i], {comm.rank(), static_cast<LocalIndex>(i)}};

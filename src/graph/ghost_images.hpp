@@ -26,10 +26,10 @@ struct GhostImage {
 std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std::vector<GhostImage>& ghosts);
 
 /// All images within `margin` (box coordinates) of this rank's brick that are not its own particles in place,
-/// by owner, then image, then index there. A function of bricks and particles alone. `particles` are this
-/// rank's, `coordinates` theirs. *Collective.*
+/// in a half shell those of bricks above it; by owner, then image, then index there. A function of bricks and
+/// particles alone. `particles` are this rank's, `coordinates` theirs. *Collective.*
 std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
-                                      const SpatialCuts& cuts, const Vector3& margin,
+                                      const SpatialCuts& cuts, Shell shell, const Vector3& margin,
                                       const Particles& particles, std::span<const Vector3> coordinates);
 
 }  // namespace rfhgn::graph

@@ -90,15 +90,14 @@ DomainReport outside_domain(const parallel::Communicator& comm, const PairwiseMo
                             std::span<const double> momenta) {
     Comparer comparer;
     DomainReport report;
-    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
-        // Both ranks of a cut edge hold it; the owner of its first node counts it.
-        if (graph.edges[e].first >= graph.owned) continue;
-        report.bonds += bond_outside(comparer, model, graph, e, positions) ? 1 : 0;
-    }
+    const auto whole = static_cast<std::size_t>(graph.whole_edges());
+    GlobalIndex halves = 0;  // an edge that two ranks hold counts by half on each
+    for (std::size_t e = 0; e < graph.edges.size(); ++e)
+        if (bond_outside(comparer, model, graph, e, positions)) halves += e < whole ? 2 : 1;
     for (LocalIndex i = 0; i < graph.owned; ++i)
         report.particles +=
             particle_outside(comparer, model, graph, static_cast<std::size_t>(i), momenta) ? 1 : 0;
-    report.bonds = parallel::sum(comm, report.bonds);
+    report.bonds = parallel::sum(comm, halves) / 2;
     report.particles = parallel::sum(comm, report.particles);
     report.largest = comparer.largest(comm);
     return report;

@@ -94,6 +94,11 @@ void HaloExchange::end_sum(std::span<double> values, int components) const {
                 "PetscSFReduceEnd");
 }
 
+void HaloExchange::sum(std::span<double> values, int components) const {
+    begin_sum(values, components);
+    end_sum(values, components);
+}
+
 HaloExchange::Traffic HaloExchange::traffic() const {
     Traffic traffic;
     PetscInt leaves = 0;
@@ -103,6 +108,12 @@ HaloExchange::Traffic HaloExchange::traffic() const {
     for (PetscInt leaf = 0; leaf < leaves; ++leaf) ranks.insert(remote[leaf].rank);
     ranks.erase(plan_->rank);  // images of own nodes
     traffic.neighbours = static_cast<int>(ranks.size());
+    PetscInt receivers = 0;
+    const PetscMPIInt* receiver = nullptr;
+    petsc_check(PetscSFGetLeafRanks(plan_->forest, &receivers, &receiver, nullptr, nullptr),
+                "PetscSFGetLeafRanks");
+    traffic.receivers =
+        static_cast<int>(receivers - std::count(receiver, receiver + receivers, plan_->rank));
     traffic.received = leaves;
     const PetscInt* degree = nullptr;
     petsc_check(PetscSFComputeDegreeBegin(plan_->forest, &degree), "PetscSFComputeDegreeBegin");

@@ -226,20 +226,20 @@ double PairHamiltonian::potential_energy(const DistributedGraph& graph,
                                          std::span<const double> positions) const {
     return with_dimension(graph, [&](auto d) {
         constexpr int dimension = decltype(d)::value;
-        const EdgeRange interior{0, graph.interior_edges};
-        const EdgeRange cut{graph.interior_edges, graph.edge_count()};
-        return pair_energy<dimension>(graph, *pair_, interior, positions.data()) +
-               0.5 * pair_energy<dimension>(graph, *pair_, cut, positions.data());
+        const EdgeRange whole{0, graph.whole_edges()};
+        const EdgeRange shared{graph.whole_edges(), graph.edge_count()};
+        return pair_energy<dimension>(graph, *pair_, whole, positions.data()) +
+               0.5 * pair_energy<dimension>(graph, *pair_, shared, positions.data());
     });
 }
 
 Virial PairHamiltonian::virial(const DistributedGraph& graph, std::span<const double> positions) const {
     return with_dimension(graph, [&](auto d) {
         constexpr int dimension = decltype(d)::value;
-        Virial total = pair_virial<dimension>(graph, *pair_, {0, graph.interior_edges}, positions.data());
-        const Virial cut = pair_virial<dimension>(graph, *pair_, {graph.interior_edges, graph.edge_count()},
-                                                  positions.data());
-        for (std::size_t k = 0; k < total.size(); ++k) total[k] += 0.5 * cut[k];
+        Virial total = pair_virial<dimension>(graph, *pair_, {0, graph.whole_edges()}, positions.data());
+        const Virial shared = pair_virial<dimension>(graph, *pair_, {graph.whole_edges(), graph.edge_count()},
+                                                     positions.data());
+        for (std::size_t k = 0; k < total.size(); ++k) total[k] += 0.5 * shared[k];
         return total;
     });
 }

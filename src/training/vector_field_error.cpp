@@ -131,7 +131,7 @@ VectorFieldError vector_field_error(const parallel::Communicator& comm, const gr
     std::vector<double> true_velocity(positions.size());
     std::vector<double> true_force(positions.size());
     learned.velocities(graph, momenta, velocity);
-    learned.add_forces(graph, {0, graph.edge_count()}, positions, force);
+    systems::add_all_forces(learned, graph, positions, force);
     exact.velocities(graph, momenta, true_velocity);
     systems::add_all_forces(exact, graph, positions, true_force);
     return error_at(comm, graph, velocity, true_velocity, force, true_force);

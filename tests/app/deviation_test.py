@@ -13,6 +13,37 @@ forces = true
 size = [3, 3, 4]
 """
 
+LIQUID = """
+[system]
+graph = "cutoff"
+size = [2, 2, 2]
+density = 0.8
+potential = "lennard_jones"
+cutoff = 2.5
+
+[generate]
+trajectories = 6
+frames = 2
+interval = 20
+dt = 0.004
+temperature = 1.2
+equilibrate = 50
+noise = 1e-2
+
+[model]
+message_width = 32
+
+[rollout]
+uncertainty = true
+steps = 60
+dt = 0.002
+interval = 30
+temperature = 6.0
+
+[rollout.system]
+size = [3, 3, 3]
+"""
+
 
 class Deviation(ProgramTest):
     def test_every_particle_and_frame(self):
@@ -47,6 +78,25 @@ class Deviation(ProgramTest):
             self.assertLess(error / np.sqrt((deviation[0] ** 2).mean()), 5)
             first = deviation if first is None else first
             np.testing.assert_allclose(deviation, first, rtol=1e-7)
+
+    def test_liquids_and_what_is_outside_their_domain(self):
+        deck = self.deck(LIQUID)
+        self.ok("generate", deck, "--output", "out")
+        self.ok("train", deck, "--output", "out")
+        one = None
+        for ranks in (1, 2, 3, 4):
+            out = self.folder / f"out{ranks}"
+            self.ok("rollout", deck, "--output", str(out), "--set", 'rollout.model="out/model.h5"', ranks=ranks)
+            with h5py.File(out / "trajectory.h5md") as run:
+                deviation = run["particles/trajectory/force_deviation/value"][:]
+            self.assertEqual(deviation.shape, (3, 108, 3))
+            outside = json.loads((out / "rollout.json").read_text())["outside"]
+            self.assertGreater(outside["most_bonds"], 0)
+            counts = [outside[name] for name in ("frames_outside", "most_bonds", "most_particles", "fraction_of_bonds")]
+            one = one or (deviation, counts)
+            self.assertGreater(deviation[1:].min(), 1e-3 * deviation.max())
+            np.testing.assert_allclose(deviation, one[0], rtol=1e-6, atol=1e-9 * deviation.max())
+            self.assertEqual(counts, one[1])
 
     def test_models_without_uncertainty_are_refused(self):
         deck = self.deck(NOISY)

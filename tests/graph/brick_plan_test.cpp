@@ -12,10 +12,10 @@ TEST_CASE("a lattice on eight ranks is cut into eight cubes that share faces") {
     CHECK(plan.largest_owned == 64);
     CHECK(plan.largest_halo == 3 * 16);
     CHECK(plan.mean_halo == 3 * 16);
-    CHECK(plan.most_neighbours == 3);
+    CHECK(plan.most_messages == 3);
     const auto alone = plan_bricks(lattice, 1);
     CHECK(alone.largest_halo == 0);
-    CHECK(alone.most_neighbours == 0);
+    CHECK(alone.most_messages == 0);
 }
 
 TEST_CASE("layers of sites stay whole where ranks do not divide them") {
@@ -24,7 +24,7 @@ TEST_CASE("layers of sites stay whole where ranks do not divide them") {
     CHECK(plan.smallest_owned == 3);
     CHECK(plan.largest_owned == 4);
     CHECK(plan.largest_halo == 2);
-    CHECK(plan.most_neighbours == 2);
+    CHECK(plan.most_messages == 2);
     CHECK(plan_bricks(chain, 10).smallest_owned == 1);
     // As many ranks as sites: one each, whatever the shape.
     for (const PlannedSpace& space :
@@ -40,12 +40,21 @@ TEST_CASE("in a periodic box a rank sees its own images, and others across edges
     const PlannedSpace box{{10, 10, 10}, {true, true, true}, false, 0.5, 1, true};
     const auto alone = plan_bricks(box, 1);
     CHECK(alone.largest_halo == Approx(0.5 * (12 * 12 * 12 - 1000)));
-    CHECK(alone.most_neighbours == 0);
+    CHECK(alone.most_messages == 0);
     const auto many = plan_bricks(box, 64);
     CHECK(many.mean_owned == Approx(500.0 / 64));
     CHECK(many.largest_halo == Approx(0.5 * (4.5 * 4.5 * 4.5 - 2.5 * 2.5 * 2.5)));
-    CHECK(many.most_neighbours == 26);
+    CHECK(many.most_messages == 26);
+    // In a half shell half of the ghosts, and messages both ways.
+    auto half_shell = box;
+    half_shell.shell = rfhgn::graph::Shell::half;
+    CHECK(plan_bricks(half_shell, 1).largest_halo == Approx(0.5 * alone.largest_halo));
+    CHECK(plan_bricks(half_shell, 1).most_messages == 0);
+    CHECK(plan_bricks(box, 2).most_messages == 1);
+    CHECK(plan_bricks(half_shell, 2).most_messages == 2);
+    CHECK(plan_bricks(half_shell, 64).mean_halo == Approx(0.5 * many.mean_halo));
+    CHECK(plan_bricks(half_shell, 64).most_messages == 26);
     // Farther than a brick is wide: neighbours of neighbours too, here everybody.
     const PlannedSpace far{{10, 10, 10}, {true, true, true}, false, 0.5, 4, true};
-    CHECK(plan_bricks(far, 64).most_neighbours == 63);
+    CHECK(plan_bricks(far, 64).most_messages == 63);
 }

@@ -79,8 +79,10 @@ struct Drift {
 
 TEST_CASE("a cutoff graph has the pairs of brute force, in any box, and keeps them through moves",
           "[cutoff]") {
-    for (const auto& c : box_cases()) {
-        INFO(c.name);
+    const auto shell = GENERATE(Shell::half, Shell::full);
+    for (auto c : box_cases()) {
+        INFO(c.name << (shell == Shell::half ? ", half shell" : ", full shell"));
+        c.options.shell = shell;
         const double reach = c.options.cutoff + c.options.skin;
         auto particles = random_particles(c, block());
         const auto start = random_particles(c, {0, count});
@@ -133,6 +135,28 @@ TEST_CASE("ghosts follow their owners between rebuilds, images by their shifts",
     CHECK(missing == 0);
 }
 
+TEST_CASE("a half shell has half of the ghosts and cut edges of a full one", "[cutoff]") {
+    for (auto c : box_cases()) {
+        INFO(c.name);
+        const auto counted = [&](Shell shell) {
+            c.options.shell = shell;
+            auto particles = random_particles(c, block());
+            const CutoffGraph cutoff(world(), c.box, c.options, particles);
+            const auto& g = cutoff.graph();
+            CHECK(report(world(), g).cut_edges ==
+                  g.total_edges - parallel::sum<GlobalIndex>(world(), g.interior_edges));
+            return std::array<GlobalIndex, 3>{
+                parallel::sum<GlobalIndex>(world(), g.ghosts),
+                parallel::sum<GlobalIndex>(world(), g.edge_count() - g.interior_edges), g.total_edges};
+        };
+        const auto half = counted(Shell::half);
+        const auto full = counted(Shell::full);
+        CHECK(3 * half[0] <= 2 * full[0]);
+        CHECK(2 * half[1] == full[1]);
+        CHECK(half[2] == full[2]);
+    }
+}
+
 TEST_CASE("bricks share particles out evenly, where they crowd too", "[cutoff]") {
     for (const auto& c : box_cases()) {
         INFO(c.name);
@@ -147,7 +171,7 @@ TEST_CASE("ranks may own nothing", "[cutoff]") {
     const auto c = box_cases()[0];
     for (const GlobalIndex few : {0, 1, 2}) {
         auto particles = random_particles(c, parallel::block_range(few, world().size(), world().rank()));
-        CutoffGraph cutoff(world(), c.box, {7.0, 0.5}, particles);
+        CutoffGraph cutoff(world(), c.box, {7.0, 0.5, few == 1 ? Shell::full : Shell::half}, particles);
         const auto all = random_particles(c, {0, few});
         CHECK(cutoff.graph().total_nodes == few);
         CHECK(parallel::sum<GlobalIndex>(world(), cutoff.graph().owned) == few);

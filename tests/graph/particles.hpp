@@ -123,6 +123,7 @@ inline std::vector<double> sights(const parallel::Communicator& comm, const grap
         local[4 * a + 3] += 1;
         local[4 * b + 3] += 1;
     }
+    if (graph.shell == graph::Shell::half) graph.halo.sum(local, 4);
     std::vector<double> all(4 * static_cast<std::size_t>(graph.total_nodes), 0.0);
     for (LocalIndex i = 0; i < graph.owned; ++i)
         for (std::size_t k = 0; k < 4; ++k)

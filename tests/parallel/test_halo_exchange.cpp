@@ -150,13 +150,18 @@ TEST_CASE("traffic counts neighbours and nodes on both sides") {
     std::vector<int> talks(static_cast<std::size_t>(size()), 0);
     for (const auto& ghost : ghosts_of(rank())) talks[static_cast<std::size_t>(ghost.rank)] = 1;
     GlobalIndex sent = 0;
+    int receivers = 0;
     for (int r = 0; r < size(); ++r) {
         if (r == rank()) continue;
-        for (const auto& ghost : ghosts_of(r)) sent += ghost.rank == rank() ? 1 : 0;
+        GlobalIndex mine = 0;
+        for (const auto& ghost : ghosts_of(r)) mine += ghost.rank == rank() ? 1 : 0;
+        sent += mine;
+        receivers += mine > 0 ? 1 : 0;
     }
     CHECK(traffic.neighbours == std::count(talks.begin(), talks.end(), 1));
     CHECK(traffic.received == static_cast<GlobalIndex>(ghosts_of(rank()).size()));
     CHECK(traffic.sent == sent);
+    CHECK(traffic.receivers == receivers);
 }
 
 TEST_CASE("a plan without ghosts, or without anything, exchanges nothing") {

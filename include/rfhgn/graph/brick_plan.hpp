@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "rfhgn/graph/distributed_graph.hpp"
+
 namespace rfhgn::graph {
 
 /// Particles of uniform density in a block of space.
@@ -13,17 +15,19 @@ struct PlannedSpace {
     double density = 1;    ///< particles per volume; 1 for sites
     double reach = 1;      ///< farthest interaction
     bool diagonal = true;  ///< false: only along the axes, as springs of a cubic lattice are
+    Shell shell = Shell::full;
 };
 
-/// Over ranks. A halo are the ghosts of one rank, images of its own particles included.
+/// Over ranks. A halo are the ghosts of one rank, images of its own particles included; that of a half shell
+/// is taken for half of the full one, as it is on average.
 struct BrickPlan {
     double smallest_owned = 0;
     double mean_owned = 0;
     double largest_owned = 0;
     double mean_halo = 0;
     double largest_halo = 0;
-    double mean_neighbours = 0;  ///< ranks that a rank exchanges with; of up to 200 ranks, evenly chosen
-    int most_neighbours = 0;     ///< the same
+    double mean_messages = 0;  ///< received by a rank in a step; of up to 200 ranks, evenly chosen
+    int most_messages = 0;     ///< the same
 };
 
 /// Recursive bisection: a brick's ranks are halved, across its longest side. Of all bricks the one with the

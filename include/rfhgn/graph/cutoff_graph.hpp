@@ -18,6 +18,7 @@ class SpatialCuts;
 struct CutoffOptions {
     double cutoff = 2.5;  ///< pairs nearer than this are always edges; pairs beyond cutoff + skin never
     double skin = 0.3;    ///< how much farther edges reach, so that they last until someone moved half of it
+    Shell shell = Shell::half;
 };
 
 /// Throws InputError unless the box encloses something, the cutoff is finite and positive and the skin finite
@@ -37,10 +38,12 @@ struct Particles {
 
 /// Keeps a DistributedGraph up to date with moving particles. Ranks own bricks of the box (recursive
 /// bisection with equal numbers of particles, each cut across the longest side), whose particles are sorted
-/// by cells. Ghosts, images included, are all within cutoff + skin of the brick, whoever owns them: bricks
-/// may be thinner than that, at the price of more ghosts. Edges have no attributes and no `edge_id`; those
-/// longer than the cutoff are of no meaning, and pair terms must be zero there. Between rebuilds the graph is
-/// fixed and particles may leave the box.
+/// by cells. Ghosts, images included, are all within cutoff + skin of the brick, whoever owns them, in a half
+/// shell only those of bricks above it: bricks may be thinner than that, at the price of more ghosts. One
+/// brick is above another if its lower corner comes later, by the first coordinate that differs. In an
+/// open box lower bricks so hold the pairs across cuts, no more of them than both do in a full shell. Edges
+/// have no attributes and no `edge_id`; those longer than the cutoff are of no meaning, and pair terms must
+/// be zero there. Between rebuilds the graph is fixed and particles may leave the box.
 ///
 /// Owners, order, ghosts and edges after construction and after rebuild(..., Cuts::fresh) are a function of
 /// the particles (ids and wrapped positions) and the number of ranks alone, so that a run that starts from a

@@ -52,11 +52,18 @@ struct GraphPart {
     AttributeTable edge_attributes;  ///< [edges, C]
 };
 
-/// Owned nodes come first, ordered by global id; ghosts follow. A rank holds every edge that touches an owned
-/// node: interior edges (both ends owned) first, then cut edges, whose other rank holds them too; each rank
-/// adds a cut edge's force to its own end only and counts half of its energy, so that no reverse exchange is
-/// needed. A periodic image of a node is a ghost too, whoever owns the node: one node may have several ghosts
-/// on a rank, and an edge to an image is a cut edge at both of its ends.
+/// Which rank holds an edge whose ends two ranks own, or whose second end is a periodic image.
+enum class Shell {
+    full,  ///< both: each adds its force to its own end only and counts half of its energy. A rank sees all
+           ///< neighbours of its nodes, and no force travels
+    half,  ///< one of both: half as many ghosts and cut edges, each with its whole energy; what they do to
+           ///< ghosts goes home by HaloExchange's sum
+};
+
+/// Owned nodes come first, ordered by global id; ghosts follow. A rank holds interior edges (both ends owned)
+/// first, then cut edges, as its `shell` says. A periodic image of a node is a ghost too, whoever owns the
+/// node: one node may have several ghosts on a rank, and an edge to an image is a cut edge at both of its
+/// ends.
 struct DistributedGraph {
     int dimension = 3;
     GlobalIndex total_nodes = 0;
@@ -70,6 +77,7 @@ struct DistributedGraph {
                                         ///< empty when none is shifted
     std::vector<Edge> edges{};          ///< interior first, then cut; sorted by (first, second) in each part
     LocalIndex interior_edges = 0;
+    Shell shell = Shell::full;
     std::vector<GlobalIndex> edge_id{};  ///< [edges], index in the undistributed edge list
     AttributeTable edge_attributes{};    ///< [edges, C]
     parallel::HaloExchange halo;
@@ -83,6 +91,10 @@ struct DistributedGraph {
         return static_cast<std::size_t>(owned) * static_cast<std::size_t>(dimension);
     }
     [[nodiscard]] LocalIndex edge_count() const noexcept { return static_cast<LocalIndex>(edges.size()); }
+    /// The first edges, which no other rank holds; of the energy of the rest this rank counts half.
+    [[nodiscard]] LocalIndex whole_edges() const noexcept {
+        return shell == Shell::half ? edge_count() : interior_edges;
+    }
 };
 
 /// Bring the positions [owned + ghosts, d] of ghosts up to date: their owners' plus their shifts. Momenta and
@@ -111,7 +123,7 @@ std::vector<int> keep_owners(const parallel::Communicator& comm, const GraphPart
 
 /// What a distribution costs, for `check` and the summaries; over all ranks. *Collective.*
 struct DistributionReport {
-    GlobalIndex cut_edges = 0;      ///< edges that two ranks hold
+    GlobalIndex cut_edges = 0;      ///< edges that join two ranks, or an image
     GlobalIndex largest_owned = 0;  ///< most nodes on a rank
     GlobalIndex smallest_owned = 0;
     GlobalIndex largest_halo = 0;  ///< most ghosts on a rank

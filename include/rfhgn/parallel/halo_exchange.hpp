@@ -35,10 +35,13 @@ class HaloExchange {
     /// Owners add their ghosts' values to their own. *Collective.*
     void begin_sum(std::span<double> values, int components) const;
     void end_sum(std::span<double> values, int components) const;
+    void sum(std::span<double> values, int components) const;
 
-    /// Ranks that this one receives ghosts from, and nodes that it receives and sends in one update.
+    /// Ranks that this one receives ghosts from and sends its nodes to, and nodes that it receives and sends,
+    /// in one update; a sum goes the other way.
     struct Traffic {
         int neighbours = 0;
+        int receivers = 0;
         GlobalIndex received = 0;
         GlobalIndex sent = 0;
     };

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 
 namespace rfhgn::systems {
@@ -31,7 +32,8 @@ class Hamiltonian {
     /// velocities[i] = ∂H/∂p_i of owned nodes.
     virtual void velocities(const graph::DistributedGraph& graph, std::span<const double> momenta,
                             std::span<double> velocities) const = 0;
-    /// Adds −∂V/∂q of these edges to both ends (ghost entries are scratch).
+    /// Adds −∂V/∂q of these edges to both ends. What ghosts get is for their owners in a half shell and
+    /// scratch in a full one.
     virtual void add_forces(const graph::DistributedGraph& graph, EdgeRange edges,
                             std::span<const double> positions, std::span<double> forces) const = 0;
     /// Adds the forces of an external field, which belong to no edge, to owned nodes; most have none.
@@ -41,18 +43,19 @@ class Hamiltonian {
     /// Σ over owned nodes.
     [[nodiscard]] virtual double kinetic_energy(const graph::DistributedGraph& graph,
                                                 std::span<const double> momenta) const = 0;
-    /// Σ over local edges, half of a cut edge, plus what belongs to owned nodes.
+    /// Σ over local edges, half of those that two ranks hold, plus what belongs to owned nodes.
     [[nodiscard]] virtual double potential_energy(const graph::DistributedGraph& graph,
                                                   std::span<const double> positions) const = 0;
-    /// Σ over local edges of r_a f_b, half of a cut edge; f is the force on the first end, r its position
-    /// seen from the second. The pressure of a d-dimensional box is (2 T + trace) / (d volume).
+    /// Σ over local edges of r_a f_b, half of those that two ranks hold; f is the force on the first end, r
+    /// its position seen from the second. The pressure of a d-dimensional box is (2 T + trace) / (d volume).
     [[nodiscard]] virtual Virial virial(const graph::DistributedGraph& graph,
                                         std::span<const double> positions) const = 0;
 };
 
-/// Adds −∂V/∂q of all edges and of the field.
+/// Adds −∂V/∂q of all edges and of the field; the graph has a full shell.
 inline void add_all_forces(const Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
                            std::span<const double> positions, std::span<double> forces) {
+    RFHGN_ASSERT(graph.shell == graph::Shell::full);
     hamiltonian.add_forces(graph, {0, graph.edge_count()}, positions, forces);
     hamiltonian.add_field_forces(graph, positions, forces);
 }

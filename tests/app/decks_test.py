@@ -1,8 +1,9 @@
 """Every deck under input/ runs from generate to rollout in a shortened form and keeps what its comments promise."""
 import json
+import re
 import unittest
 
-from program import INPUT, ProgramTest
+from program import INPUT, SOURCE, ProgramTest
 
 SHORT = ["--set", "rollout.steps=40", "--set", "rollout.interval=20", "--set", "rollout.scalars_interval=10"]
 # Large systems shrink, accuracy demands stay.
@@ -35,6 +36,16 @@ class Decks(ProgramTest):
         self.assertLess(rollout["energy"]["largest_momentum_change"], 1e-9)
         for file in ("data.h5", "model.h5", "trajectory.h5md", "exact.h5md", "rollout.csv", "error.csv", "deck.toml"):
             self.assertTrue((self.folder / "out" / file).exists(), file)
+
+
+class Readme(ProgramTest):
+    def test_deck(self):
+        text = (SOURCE / "README.md").read_text()
+        deck = next(block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[system]" in block)
+        for line in deck.splitlines():
+            self.assertNotRegex(line, "#.* = ", "a comment has swallowed a key")
+        told = self.ok("check", self.deck(deck), ranks=2)
+        self.assertIn("4096 particles", told)
 
 
 def add(path, ranks):

@@ -5,12 +5,15 @@
 #include <numeric>
 #include <utility>
 
+#include "rfhgn/base/error.hpp"
+
 namespace rfhgn::model {
 
 NodeGrouper::NodeGrouper(const graph::DistributedGraph& graph)
     : graph_(graph),
       offset_(static_cast<std::size_t>(graph.owned) + 1, 0),
       place_(static_cast<std::size_t>(graph.local_nodes()), NodeGroup::outside) {
+    RFHGN_ASSERT(graph.shell == graph::Shell::full);
     const auto each_end = [&](auto&& visit) {
         for (LocalIndex e = 0; e < graph.edge_count(); ++e) {
             const auto& ends = graph.edges[static_cast<std::size_t>(e)];

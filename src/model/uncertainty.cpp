@@ -44,7 +44,6 @@ void require_uncertainty(const PairwiseModel& model) {
 
 Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
     : model_(model), graph_(graph), rows_(graph, model) {
-    RFHGN_ASSERT(graph.shell == graph::Shell::full);
     require_uncertainty(model);
     groups_ = node_groups(graph, nodes_per_group);
 }

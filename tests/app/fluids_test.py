@@ -63,6 +63,20 @@ class Fluids(ProgramTest):
                                        atol=1e-9)
             self.assertAlmostEqual(many["averages"]["pressure"]["mean"], one["averages"]["pressure"]["mean"], places=6)
 
+    def test_what_is_planned_is_what_is_exchanged(self):
+        deck = self.deck(FLUID)
+        larger = ("--set", "system.size=[8,8,8]", "--set", "rollout.equilibrate=0", "--set", "rollout.steps=4", "--set",
+                  "rollout.observe.interval=1")
+        for ranks in (2, 4):
+            self.ok("check", deck, *larger, "--ranks", ranks, "--json", "plan.json")
+            plan = json.loads((self.folder / "plan.json").read_text())
+            run = self.roll(deck, *larger, ranks=ranks)
+            for name in ("messages_per_step_and_rank", "bytes_per_step_and_rank"):
+                for statistic in ("mean", "max"):
+                    ratio = run["traffic"][name][statistic] / plan[name][statistic]
+                    self.assertLess(abs(ratio - 1), 1e-12 if "messages" in name else 0.2, (ranks, name, statistic))
+            self.assertLess(abs(run["distribution"]["largest_halo"] / plan["halo"]["max"] - 1), 0.2)
+
     def test_statistics_make_sense(self):
         summary = self.roll(self.deck(FLUID), ranks=2)
         averages = summary["averages"]

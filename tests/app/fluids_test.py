@@ -65,7 +65,7 @@ class Fluids(ProgramTest):
 
     def test_what_is_planned_is_what_is_exchanged(self):
         deck = self.deck(FLUID)
-        larger = ("--set", "system.size=[8,8,8]", "--set", "rollout.equilibrate=0", "--set", "rollout.steps=4", "--set",
+        larger = ("--set", "system.size=[8,8,8]", "--set", "rollout.equilibrate=100", "--set", "rollout.steps=4", "--set",
                   "rollout.observe.interval=1")
         for ranks in (2, 4):
             self.ok("check", deck, *larger, "--ranks", ranks, "--json", "plan.json")

@@ -7,7 +7,7 @@ import unittest
 
 import numpy as np
 
-from program import SMALL, SOURCE, ProgramTest
+from program import PATIENCE, SMALL, SOURCE, ProgramTest
 
 sys.path.insert(0, str(SOURCE / "tools"))
 import rfhgn_read  # noqa: E402
@@ -89,7 +89,7 @@ def fluid(count, seed):
 class LammpsTest(ProgramTest):
     def lammps_forces(self, folder):
         done = subprocess.run(["lmp", "-in", "in.lammps", "-var", "steps", "0", "-log", "none"], cwd=folder, text=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=60 * PATIENCE)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         # LAMMPS flags a few points about inflections, whatever the table.
         self.assertNotIn("ERROR", done.stdout)

@@ -8,7 +8,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import RFHGN, ProgramTest
+from program import PATIENCE, RFHGN, ProgramTest
 
 DECK = """
 [system]
@@ -36,7 +36,8 @@ class Faults(ProgramTest):
         """Faults are variables of fault_injection.cpp; they begin with break_now."""
         self.trigger = self.folder / "broken"
         self.trigger.unlink(missing_ok=True)
-        broken = {"LD_PRELOAD": os.environ["RFHGN_FAULT_INJECTION"], "FAULT_FROM": self.trigger, **faults} if faults else {}
+        preloaded = [path for path in (os.environ.get("LD_PRELOAD"), os.environ["RFHGN_FAULT_INJECTION"]) if path]
+        broken = {"LD_PRELOAD": ":".join(preloaded), "FAULT_FROM": self.trigger, **faults} if faults else {}
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none",
                    *(word for name, value in broken.items() for word in ("-x", f"{name}={value}")), RFHGN, "rollout",
                    self.path, "--output", output, *more]
@@ -74,10 +75,10 @@ class Faults(ProgramTest):
             disk = self.small_disk("20m")
             begin = time.monotonic()
             process = self.start(disk / "out", ranks)
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=120 * PATIENCE)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertEqual(err.count("rfhgn: error: no space for"), 1, err)
-            self.assertLess(time.monotonic() - begin, 100)
+            self.assertLess(time.monotonic() - begin, 100 * PATIENCE)
             kept = sorted((disk / "out").glob("checkpoint-*"))
             self.assertEqual(len(kept), 2)
             self.assertIn("checkpoint", self.ok("info", kept[0]))
@@ -98,7 +99,7 @@ class Faults(ProgramTest):
         # at once, not file by file while the run writes others
         (self.folder / "gone").rename(self.folder / "away")
         shutil.rmtree(self.folder / "away")
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 1, out + err)
         self.assertEqual(err.count("rfhgn: error"), 1, err)
 
@@ -121,7 +122,7 @@ class Faults(ProgramTest):
                 later = self.newest(f"jump{jump}") > before
                 time.sleep(0.01)
             self.assertTrue(later)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=60 * PATIENCE)
             self.assertEqual(process.returncode, 0, out + err)
             self.assertEqual((self.folder / f"jump{jump}/rollout.csv").read_text(), (self.folder / "whole/rollout.csv").read_text())
 
@@ -133,7 +134,7 @@ class Faults(ProgramTest):
             # HDF5 waits for ever where a disk goes while it writes what it keeps between the data: the watchdog ends that.
             process = self.start(name, 2, *short, "--set", "rollout.watchdog_seconds=15", faults={"FAULT_DISK": 1, **rank})
             self.break_now(name, process)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=60 * PATIENCE)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertGreaterEqual(err.count("rfhgn: error"), 1, out + err)
             self.ok("rollout", self.path, "--output", name, *short, "--restart", ranks=2)
@@ -148,7 +149,7 @@ class Faults(ProgramTest):
             process = self.start(f"out{ranks}", ranks, "--set", "rollout.steps=1000000",
                                  faults={"FAULT_MEMORY": 1, "FAULT_RANK": rank})
             self.break_now(f"out{ranks}", process)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=60 * PATIENCE)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertRegex(err, "rfhgn: error: .*(no memory|bad_alloc)")
 
@@ -165,10 +166,10 @@ class Faults(ProgramTest):
         ranks = subprocess.run(["pgrep", "-P", str(process.pid), "rfhgn"], capture_output=True, text=True).stdout.split()
         os.kill(int(ranks[1]), signal.SIGSTOP)
         begin = time.monotonic()
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 1, out + err)
         self.assertIn("nothing was finished for 3 seconds: rank 0 is at step", err)
-        self.assertLess(time.monotonic() - begin, 40)
+        self.assertLess(time.monotonic() - begin, 40 * PATIENCE)
         self.ok("info", next((self.folder / "out").glob("checkpoint-*.h5")))
 
     def test_watchdog_sleeps_with_the_run(self):
@@ -180,7 +181,7 @@ class Faults(ProgramTest):
         os.kill(rank, signal.SIGSTOP)
         time.sleep(5)
         os.kill(rank, signal.SIGCONT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=120 * PATIENCE)
         self.assertEqual(process.returncode, 0, out + err)
 
 

@@ -8,7 +8,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import INPUT, RFHGN, SOURCE, ProgramTest
+from program import INPUT, PATIENCE, RFHGN, SOURCE, ProgramTest
 
 FLUID = """
 [system]
@@ -163,7 +163,7 @@ class Lammps(ProgramTest):
         for text, truncation in ((FLUID, "cut"), (sheared, "shifted")):
             done = subprocess.run([sys.executable, str(SOURCE / "tools/compare-lammps"), self.deck(text), "--rfhgn", RFHGN,
                                    "--steps", "200", "--dt", "0.004", "--truncation", truncation],
-                                  capture_output=True, text=True, timeout=200)
+                                  capture_output=True, text=True, timeout=200 * PATIENCE)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             figures = json.loads(done.stdout)
             self.assertLess(figures["relative_force_error"], 1e-12)

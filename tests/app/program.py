@@ -9,6 +9,8 @@ from pathlib import Path
 SOURCE = Path(os.environ["RFHGN_SOURCE"])
 INPUT = SOURCE / "input"
 RFHGN = os.environ["RFHGN"]
+# How many times longer than usual everything may take, as under sanitizers.
+PATIENCE = float(os.environ.get("RFHGN_PATIENCE", "1"))
 
 SMALL = """
 [system]
@@ -55,7 +57,7 @@ class ProgramTest(unittest.TestCase):
         """Runs `rfhgn words`; a run that hangs fails the test by its time limit."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN]
         return subprocess.run(command + [str(w) for w in words], cwd=self.folder, capture_output=True, text=True,
-                              timeout=timeout)
+                              timeout=PATIENCE * timeout)
 
     def ok(self, *words, ranks=1, timeout=180):
         done = self.rfhgn(*words, ranks=ranks, timeout=timeout)
@@ -73,9 +75,9 @@ class ProgramTest(unittest.TestCase):
 
     def wait_for_checkpoints(self, output, process, least):
         """Returns once a run that goes on has left so many checkpoints in this folder; fails when it ends before."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * PATIENCE
         while time.monotonic() < end and process.poll() is None:
             if len(list((self.folder / output).glob("checkpoint-*.h5"))) >= least:
                 return
             time.sleep(0.01)
-        self.fail("no checkpoints: " + str(process.communicate(timeout=180)))
+        self.fail("no checkpoints: " + str(process.communicate(timeout=180 * PATIENCE)))

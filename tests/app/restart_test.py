@@ -11,7 +11,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from program import RFHGN, ProgramTest
+from program import PATIENCE, RFHGN, ProgramTest
 
 DECK = """
 [system]
@@ -68,13 +68,13 @@ class Restart(ProgramTest):
 
     def ranks_of(self, process):
         """Process ids, once all have begun to write lines of scalars."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * PATIENCE
         while time.monotonic() < end and process.poll() is None:
             ranks = subprocess.run(["pgrep", "-P", str(process.pid), "rfhgn"], capture_output=True, text=True).stdout.split()
             if ranks and self.has_open(ranks[0], "rollout.csv"):
                 return [int(rank) for rank in ranks]
             time.sleep(0.01)
-        self.fail("no ranks: " + str(process.communicate(timeout=60)))
+        self.fail("no ranks: " + str(process.communicate(timeout=60 * PATIENCE)))
 
     @staticmethod
     def has_open(rank, name):
@@ -94,7 +94,7 @@ class Restart(ProgramTest):
         self.wait_for_checkpoints(output, process, least=2)
         time.sleep(random.uniform(0, 0.05))
         os.kill(random.choice(self.ranks_of(process)), signal.SIGKILL)
-        process.communicate(timeout=60)
+        process.communicate(timeout=60 * PATIENCE)
         self.assertNotEqual(process.returncode, 0)
         self.assertFalse((self.folder / output / "rollout.json").exists())
 
@@ -138,7 +138,7 @@ class Restart(ProgramTest):
             ranks = self.ranks_of(process)
             # mpirun passes USR1 on; after others it kills ranks, so those go to one rank, and all must stop
             os.kill(process.pid if name == "USR1" else ranks[1], getattr(signal, f"SIG{name}"))
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=60 * PATIENCE)
             self.assertEqual(process.returncode, 75, out + err)
             self.assertIn(f"by SIG{name}, with a checkpoint", out)
             self.assertEqual(len(list((self.folder / "cut").glob("checkpoint-*.h5"))), 1 if name == "USR1" else 2)
@@ -153,7 +153,7 @@ class Restart(ProgramTest):
         os.kill(rank, signal.SIGINT)
         os.kill(rank, signal.SIGCONT)
         os.kill(rank, signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=60 * PATIENCE)
         self.assertIn(process.returncode, (75, 128 + signal.SIGINT, 130))
 
     def test_wall_time(self):
@@ -163,7 +163,7 @@ class Restart(ProgramTest):
         done = self.rfhgn("rollout", self.path, *self.model, *steps, "--output", "cut", "--max-walltime", "3", ranks=2)
         self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
         self.assertIn("by the limit of wall time", done.stdout)
-        self.assertLess(time.monotonic() - begin, 20)
+        self.assertLess(time.monotonic() - begin, 20 * PATIENCE)
         for text in ("1h", "", "-5", "1:2:3:4", "0"):
             self.refused("rollout", self.path, "--max-walltime", text, says=["--max-walltime"])
 

@@ -8,7 +8,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import RFHGN, ProgramTest
+from program import PATIENCE, RFHGN, ProgramTest
 
 DECK = """
 [system]
@@ -55,7 +55,7 @@ class TrainingRestart(ProgramTest):
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "train",
                    self.path, *self.data, *OFTEN, *more, "--output", "cut", "--restart"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * PATIENCE
         while not self.kept(problem) and process.poll() is None and time.monotonic() < end:
             time.sleep(0.002)
         time.sleep(random.uniform(0, 0.1))
@@ -64,7 +64,7 @@ class TrainingRestart(ProgramTest):
             ranks_of = subprocess.run(["pgrep", "-P", str(process.pid), "rfhgn"], capture_output=True, text=True).stdout.split()
             target = int(random.choice(ranks_of))
         os.kill(target, number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertFalse((self.folder / "cut/train.json").exists(), out + err)
         return process.returncode, out + err
 

@@ -9,8 +9,8 @@ namespace {
 constexpr Advice does_not_fit{"the checkpoint is of a run with other observers; start from the beginning"};
 
 template <class Map>
-void add_under(const std::string& name, Map&& arrays, Map& all) {
-    for (auto& [key, array] : arrays) all.insert_or_assign(name + "/" + key, std::move(array));
+void move_under(const std::string& name, Map& arrays, Map& all) {
+    for (auto& [key, array] : arrays) all.insert_or_assign(fmt::format("{}/{}", name, key), std::move(array));
 }
 
 template <class Map>
@@ -32,8 +32,8 @@ const auto& at(const Map& arrays, const std::string& name) {
 }  // namespace
 
 void SavedState::add(const std::string& name, SavedState part) {
-    add_under(name, std::move(part.values), values);
-    add_under(name, std::move(part.particles), particles);
+    move_under(name, part.values, values);
+    move_under(name, part.particles, particles);
 }
 
 SavedState SavedState::part(const std::string& name) const {

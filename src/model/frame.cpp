@@ -21,9 +21,9 @@ Vector plus(const Vector& a, double factor, const Vector& b) {
 }
 
 Vector row(std::span<const double> values, LocalIndex node, int dimension) {
+    const auto d = static_cast<std::size_t>(dimension);
     Vector v{};
-    for (int k = 0; k < dimension; ++k)
-        v[static_cast<std::size_t>(k)] = values[static_cast<std::size_t>(node * dimension + k)];
+    for (std::size_t k = 0; k < d; ++k) v[k] = values[static_cast<std::size_t>(node) * d + k];
     return v;
 }
 

@@ -37,29 +37,42 @@ displacement = 0.1
 momentum = 0.1
 """
 
-FILES = ("trajectory.h5md", "exact.h5md")
-TEXTS = ("rollout.csv", "exact.csv", "error.csv", "deviation.csv")
+FLUID = """
+[system]
+graph = "cutoff"
+size = [4, 4, 4]
+density = 0.8
+potential = "lennard_jones"
+cutoff = 2.5
+
+[rollout]
+force = "exact"
+steps = 6000
+dt = 0.003
+interval = 300
+scalars_interval = 100
+checkpoint_interval = 700
+temperature = 1.5
+
+[rollout.observe]
+interval = 10
+blocks = 4
+"""
 
 
 def contents(folder):
-    """Every array of the trajectories by name, and the texts."""
-    arrays, texts = {}, {}
-    for name in FILES:
-        with h5py.File(folder / name) as file:
-            file.visititems(lambda key, item: arrays.update({f"{name}/{key}": item[()]})
+    """Every array of the trajectories by name, and the tables."""
+    arrays = {}
+    for path in folder.glob("*.h5md"):
+        with h5py.File(path) as file:
+            file.visititems(lambda key, item: arrays.update({f"{path.name}/{key}": item[()]})
                             if isinstance(item, h5py.Dataset) and key != "connectivity/bonds" else None)
-    for name in TEXTS:
-        texts[name] = (folder / name).read_text()
-    return arrays, texts
+    return arrays, {path.name: path.read_text() for path in folder.glob("*.csv")}
 
 
-class Restart(ProgramTest):
-    def setUp(self):
-        super().setUp()
-        self.path = self.deck(DECK)
-        self.ok("generate", self.path, "--output", "model")
-        self.ok("train", self.path, "--output", "model")
-        self.model = ("--set", f"rollout.model={self.folder}/model/model.h5")
+class RestartTest(ProgramTest):
+    """A deck and, where it needs a model, words that name it."""
+    model = ()
 
     def start(self, output, ranks, *more):
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "rollout",
@@ -111,9 +124,10 @@ class Restart(ProgramTest):
             self.assertEqual([line.split(",")[0] for line in found[1][name].splitlines()],
                              [line.split(",")[0] for line in text.splitlines()], name)
 
-    def test_killed_run_goes_on_bit_by_bit(self):
+    def goes_on_bit_by_bit(self, tables):
         for ranks in (1, 3):
             expected = self.undisturbed(ranks)
+            self.assertEqual(set(expected[1]), tables)
             self.interrupted(ranks, f"cut{ranks}")
             out = self.ok("rollout", self.path, *self.model, "--output", f"cut{ranks}", "--restart", ranks=ranks)
             self.assertIn("goes on at step", out)
@@ -122,6 +136,44 @@ class Restart(ProgramTest):
             self.assertGreater(summary["resumed_at_step"], 0)
             again = self.ok("rollout", self.path, *self.model, "--output", f"cut{ranks}", "--restart")
             self.assertIn("finished already", again)
+
+
+class FluidRestart(RestartTest):
+    def setUp(self):
+        super().setUp()
+        self.path = self.deck(FLUID)
+
+    def test_killed_run_goes_on_bit_by_bit(self):
+        self.goes_on_bit_by_bit({"rollout.csv", "radial.csv", "motion.csv"})
+
+    def test_another_number_of_ranks(self):
+        """Paths part by chaos, but not what they say on average."""
+        arrays, tables = self.undisturbed(2)
+        self.interrupted(3)
+        self.ok("rollout", self.path, "--output", "cut", "--restart", ranks=2)
+        found = contents(self.folder / "cut")
+        self.assertEqual({name: array.shape for name, array in found[0].items()},
+                         {name: array.shape for name, array in arrays.items()})
+        position = "trajectory.h5md/particles/trajectory/position/value"
+        np.testing.assert_allclose(found[0][position][:2], arrays[position][:2], atol=1e-6)
+        self.assertEqual(len(found[1]["rollout.csv"].splitlines()), len(tables["rollout.csv"].splitlines()))
+        one, other = (json.loads((self.folder / name / "rollout.json").read_text()) for name in ("whole2", "cut"))
+        for name, values in one["averages"].items():
+            error = np.hypot(values["error"], other["averages"][name]["error"])
+            self.assertLess(abs(values["mean"] - other["averages"][name]["mean"]), 6 * error, name)
+        self.assertLess(other["energy"]["largest_relative_deviation"], 1e-3)
+
+
+class Restart(RestartTest):
+    def setUp(self):
+        super().setUp()
+        self.path = self.deck(DECK)
+        self.ok("generate", self.path, "--output", "model")
+        self.ok("train", self.path, "--output", "model")
+        self.model = ("--set", f"rollout.model={self.folder}/model/model.h5")
+
+    def test_killed_run_goes_on_bit_by_bit(self):
+        self.goes_on_bit_by_bit({"rollout.csv", "exact.csv", "error.csv", "deviation.csv"})
 
     def test_another_number_of_ranks(self):
         expected = self.undisturbed(1)

@@ -43,9 +43,9 @@ std::string why_stop(const CommandLine& line) {
 }  // namespace
 
 std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
-    const Context& context, const std::string& data) {
+    const Context& context, const std::string& data, parallel::Watchdog& watchdog) {
     const double minutes = context.options.train.checkpoint_minutes;
-    return [&context, minutes, settings = settings_of(context, data)](const std::string& problem) {
+    return [&context, &watchdog, minutes, settings = settings_of(context, data)](const std::string& problem) {
         return io::keep_triangles(
             context.comm,
             {.folder = context.command_line.output,
@@ -53,7 +53,11 @@ std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> trian
              .settings = settings,
              .seconds = minutes > 0 ? 60 * minutes : std::numeric_limits<double>::infinity(),
              .restart = context.command_line.restart,
-             .stop = [&context] { return why_stop(context.command_line); },
+             .stop =
+                 [&] {
+                     watchdog.alive();
+                     return why_stop(context.command_line);
+                 },
              .tell = [](const std::string& text) { report::info(fmt::format("train: {}", text)); }});
     };
 }

@@ -6,14 +6,16 @@
 #include <string>
 
 #include "rfhgn/linalg/triangle_keeper.hpp"
+#include "rfhgn/parallel/watchdog.hpp"
 
 #include "context.hpp"
 
 namespace rfhgn::app {
 
-/// For training::TrainingOptions; `data` is the data set. The context must outlive it.
+/// For training::TrainingOptions; `data` is the data set. Every leaf that is reduced is progress. Context and
+/// watchdog must outlive it.
 std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
-    const Context& context, const std::string& data);
+    const Context& context, const std::string& data, parallel::Watchdog& watchdog);
 
 /// When the training is complete. *Collective.*
 void remove_kept_triangles(const Context& context);

@@ -39,6 +39,10 @@ void bind(Section section, TrainOptions& options) {
         "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time after which a rank keeps what it has made of its rows; 0: never");
+    section.number(
+        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
+        "end the training when no leaf of rows was read or reduced for so long (a lost file system, a rank "
+        "that hangs); more than a pass through data in memory takes; 0: never");
     options.training.bind(section);
     if (!options.layers.empty() && !options.update.empty())
         section.problem("layers",

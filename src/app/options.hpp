@@ -32,6 +32,7 @@ struct TrainOptions {
     std::string layers;              ///< a model whose hidden layers are taken; none: new ones are sampled
     std::string update;              ///< a model with triangles, whose training goes on
     double checkpoint_minutes = 10;  ///< 0: never
+    double watchdog_seconds = 0;     ///< 0: never
     training::TrainingOptions training;
 };
 

@@ -40,7 +40,7 @@ void require_same_deck(const Context& context, const std::string& before, const 
     for (const auto& [key, value] : deck_values(context.resolved_deck, tables_of(stage))) {
         const auto old = old_values.find(key);
         if (old == old_values.end() || key.ends_with("checkpoint_minutes") ||
-            key == "rollout.checkpoint_interval" || key == "rollout.watchdog_seconds")
+            key == "rollout.checkpoint_interval" || key.ends_with("watchdog_seconds"))
             continue;
         require(old->second == value,
                 Advice{"restart with the deck that the run began with, or begin anew with --overwrite"},

@@ -2,7 +2,6 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
 
 #include "checkpoints.hpp"
@@ -11,6 +10,7 @@
 #include "restart.hpp"
 #include "rollout_records.hpp"
 #include "rollout_setup.hpp"
+#include "watch.hpp"
 
 namespace rfhgn::app {
 
@@ -40,17 +40,6 @@ PaceOptions pace_options(const Context& context) {
             context.command_line.started};
 }
 
-// The root speaks; should it be the one that hangs for good, another rank does.
-std::function<void()> last_words(const Context& context, const dynamics::Simulation& simulation) {
-    return [&] {
-        report::print_error(
-            fmt::format("nothing was finished for {} seconds: rank {} is at step {}",
-                        context.options.rollout.watchdog_seconds, context.comm.rank(),
-                        simulation.state().step),
-            "a file system or a rank hangs; go on with --restart, or raise rollout.watchdog_seconds");
-    };
-}
-
 // Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
 // Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
 std::string run(dynamics::Simulation& simulation, const Context& context,
@@ -61,9 +50,8 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
         return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
     };
     Pace pace(context.comm, pace_options(context), step());
-    const double patience = options.watchdog_seconds * (context.comm.is_root() ? 1.0 : 1.1);
-    parallel::Watchdog watchdog(patience, static_cast<int>(ExitCode::run_failed),
-                                last_words(context, simulation));
+    auto watchdog = watch_over(context, "rollout.watchdog_seconds", options.watchdog_seconds,
+                               [&] { return fmt::format("is at step {}", step()); });
     simulation.run_to(step());
     while (goes_on()) {
         const auto next_frame = (step() / options.interval + 1) * options.interval;

@@ -15,6 +15,7 @@
 #include "context.hpp"
 #include "kept_triangles.hpp"
 #include "stages.hpp"
+#include "watch.hpp"
 
 namespace rfhgn::app {
 
@@ -54,7 +55,8 @@ std::unique_ptr<training::TrainingData> from_frames(const Context& context, cons
 }
 
 std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                           int columns, double cutoff) {
+                                                           int columns, double cutoff,
+                                                           parallel::Watchdog& watchdog) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
@@ -72,9 +74,8 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
     const int leaves =
         pairwise ? training::leaf_count(totals, columns) : training::whole_leaf_count(totals, columns);
     const auto& options = context.options.train.training;
-    return training::open_data(context.comm,
-                               training::with_edges(context.comm, std::move(reader), cutoff, leaves), leaves,
-                               options.held_out, options.data);
+    auto source = training::with_edges(context.comm, watched(std::move(reader), watchdog), cutoff, leaves);
+    return training::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
 }
 
 // What training begins with; neither: new layers.
@@ -113,10 +114,9 @@ Start read_start(const Context& context) {
     return start;
 }
 
-training::TrainingResult train_from(const Context& context, const Start& start, const std::string& path,
-                                    const training::TrainingData& data) {
-    auto options = context.options.train.training;
-    options.keeper = triangle_keeper(context, path);
+training::TrainingResult train_from(const Context& context, const Start& start,
+                                    const training::TrainingData& data,
+                                    const training::TrainingOptions& options) {
     if (!start.layers) return training::train(data, context.options.model, options);
     return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
 }
@@ -181,15 +181,14 @@ void log_data(const Context& context, const Opened& opened) {
                              model.sampler, model.pairwise() ? "" : ", encoding " + model.encoding));
 }
 
-void train_coordinates(const Context& context, const Opened& opened) {
+void train_coordinates(const Context& context, const Opened& opened,
+                       const training::TrainingOptions& options) {
     const auto& train = context.options.train;
     parallel::together(context.comm, [&] {
         require(train.update.empty() && train.layers.empty(),
                 Advice{"take update and layers out of [train], or use [model] encoding = \"pairwise\""},
                 "a model with the encoding \"{}\" is trained from the start", context.options.model.encoding);
     });
-    auto options = train.training;
-    options.keeper = triangle_keeper(context, opened.path);
     const auto result = training::train_frame(*opened.data, context.options.model, options);
     auto summary = begin_summary(context, opened);
     summary["fit"] = report::to_json(result.fit);
@@ -211,17 +210,21 @@ void train(const Context& context) {
     const auto start = read_start(context);
     const int columns = start.layers ? training::widest_problem(*start.layers)
                                      : training::widest_problem(context.options.model);
+    auto watchdog = watch_over(context, "train.watchdog_seconds", context.options.train.watchdog_seconds,
+                               [] { return "is training"; });
     Opened opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data =
-            open_training_data(context, path, columns,
-                               start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
+        opened.data = open_training_data(
+            context, path, columns, start.layers ? start.layers->cutoff.radius : context.options.model.cutoff,
+            watchdog);
     }
     log_data(context, opened);
-    if (!context.options.model.pairwise()) return train_coordinates(context, opened);
+    auto options = context.options.train.training;
+    options.keeper = triangle_keeper(context, path, watchdog);
+    if (!context.options.model.pairwise()) return train_coordinates(context, opened, options);
     const auto& facts = opened.data->facts();
-    const auto result = train_from(context, start, path, *opened.data);
+    const auto result = train_from(context, start, *opened.data, options);
 
     auto summary = begin_summary(context, opened);
     if (start.earlier) {

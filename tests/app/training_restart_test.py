@@ -51,7 +51,8 @@ class TrainingRestart(ProgramTest):
         return list((self.folder / "cut").glob(f"training-{problem}-*.h5"))
 
     def interrupt(self, ranks, number, *more, problem="*"):
-        """Sends a signal (KILL to one rank, others to mpirun) some time after triangles of the problem have been kept."""
+        """Sends a signal (KILL and STOP to one rank, others to mpirun) some time after triangles of the problem have been
+        kept."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "train",
                    self.path, *self.data, *OFTEN, *more, "--output", "cut", "--restart"]
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -60,7 +61,7 @@ class TrainingRestart(ProgramTest):
             time.sleep(0.002)
         time.sleep(random.uniform(0, 0.1))
         target = process.pid
-        if number == signal.SIGKILL:
+        if number in (signal.SIGKILL, signal.SIGSTOP):
             ranks_of = subprocess.run(["pgrep", "-P", str(process.pid), "rfhgn"], capture_output=True, text=True).stdout.split()
             target = int(random.choice(ranks_of))
         os.kill(target, number)
@@ -94,6 +95,13 @@ class TrainingRestart(ProgramTest):
         self.refused("train", self.path, *self.data, "--output", "cut", says=["exists already"])
         self.ok("train", self.path, *self.data, "--output", "cut", "--restart", ranks=2)
         self.assert_same(arrays(self.folder / "cut/model.h5"), expected)
+
+    def test_rank_that_hangs(self):
+        code, text = self.interrupt(3, signal.SIGSTOP, "--set", "train.watchdog_seconds=2")
+        self.assertEqual(code, 1, text)
+        self.assertRegex(text, "nothing was finished for 2 seconds: rank [0-2] is training")
+        self.ok("train", self.path, *self.data, "--output", "cut", "--restart", ranks=3)
+        self.assert_same(arrays(self.folder / "cut/model.h5"), self.whole(3))
 
     def test_what_does_not_fit_is_passed_over(self):
         self.interrupt(2, signal.SIGKILL)

@@ -15,6 +15,7 @@ struct Neighbours {
     LocalIndex second;
     Image image;
     friend bool operator==(const Neighbours&, const Neighbours&) = default;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 finds a 0 in it
     friend auto operator<=>(const Neighbours&, const Neighbours&) = default;
 };
 

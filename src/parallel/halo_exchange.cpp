@@ -112,8 +112,7 @@ HaloExchange::Traffic HaloExchange::traffic() const {
     const PetscMPIInt* receiver = nullptr;
     petsc_check(PetscSFGetLeafRanks(plan_->forest, &receivers, &receiver, nullptr, nullptr),
                 "PetscSFGetLeafRanks");
-    traffic.receivers =
-        static_cast<int>(receivers - std::count(receiver, receiver + receivers, plan_->rank));
+    traffic.receivers = static_cast<int>(receivers - std::count(receiver, receiver + receivers, plan_->rank));
     traffic.received = leaves;
     const PetscInt* degree = nullptr;
     petsc_check(PetscSFComputeDegreeBegin(plan_->forest, &degree), "PetscSFComputeDegreeBegin");

@@ -125,6 +125,9 @@ void bind(Section section, RolloutOptions& options) {
     section.choice("outside", options.outside, {"warn", "stop", "ignore"},
                    "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
                    "training data");
+    section.choice("shell", options.shell, {"half", "full"},
+                   "of a fluid over ranks; half: one of two ranks computes a pair and sends the force home; "
+                   "full: both compute it and no force travels, for few particles a rank on a slow network");
     section.integer("checkpoint_interval", options.checkpoint_interval, Interval::between(0, 1e15),
                     "steps between checkpoints; 0: by time only");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",

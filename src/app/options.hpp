@@ -76,6 +76,7 @@ struct RolloutOptions {
     std::int64_t scalars_interval = 100;
     bool forces = false;                   ///< write forces too
     bool uncertainty = false;              ///< write standard deviations of forces
+    std::string shell = "half";            ///< of a fluid: half, full
     std::string outside = "warn";          ///< warn, stop, ignore
     std::int64_t checkpoint_interval = 0;  ///< steps; 0: by time only
     double checkpoint_minutes = 10;        ///< 0: by steps only

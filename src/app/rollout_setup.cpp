@@ -58,7 +58,7 @@ Start make_start(const Context& context, const systems::System& system, Configur
 }  // namespace
 
 graph::Shell shell_of(const RolloutOptions& options) {
-    return options.uncertainty ? graph::Shell::full : graph::Shell::half;
+    return options.uncertainty || options.shell == "full" ? graph::Shell::full : graph::Shell::half;
 }
 
 RolloutSetup::RolloutSetup(const Context& context)

@@ -24,7 +24,8 @@ struct MovingForce {
     [[nodiscard]] bool pairwise() const noexcept { return learned() && !general; }
 };
 
-/// Of a graph that follows from a cutoff: the deviation of a force needs all neighbours of its particle.
+/// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours
+/// of its particle.
 graph::Shell shell_of(const RolloutOptions& options);
 
 /// Refers to itself: stays where it was made.

@@ -39,6 +39,7 @@ std::vector<std::string> newest_first(const CheckpointPlace& place) {
         if (const auto step = step_of(entry.path().filename().string(), place.stem)) steps.push_back(*step);
     std::sort(steps.rbegin(), steps.rend());
     std::vector<std::string> paths;
+    paths.reserve(steps.size());
     for (const auto step : steps) paths.push_back(checkpoint_path(place, step));
     return paths;
 }

@@ -202,6 +202,7 @@ CompiledModel compile(const PairwiseModel& model, const CompileOptions& options)
             "the model cannot be compiled: {}", reason);
     CompiledModel compiled{model, {}, {}, {}, {}};
     std::vector<ScalarFunction> pairs;
+    pairs.reserve(static_cast<std::size_t>(model.species.pairs()));
     for (int k = 0; k < model.species.pairs(); ++k) pairs.push_back(pair_function(model, k));
     const bool ends = !model.cutoff.none();
     const double low = (1 - options.margin) * model.domain.distance_min;

@@ -88,7 +88,8 @@ void SplineTable::slopes(std::span<const double> x, std::span<const int> which,
     const int stride = intervals + 2;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const auto [interval, t] = place(x[i], first, inverse, intervals);
-        const double* const k = c + 4 * (interval + (which.empty() ? 0 : which[i] * stride));
+        const int begin = 4 * (interval + (which.empty() ? 0 : which[i] * stride));
+        const double* const k = c + begin;
         slope[i] = k[0] + t * (k[1] + t * (k[2] + t * k[3]));
     }
 }

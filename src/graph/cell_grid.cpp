@@ -24,7 +24,7 @@ CellGrid::CellGrid(const Box& box, const Region& region, double reach) : low_(re
         cells_per_unit_[k] = count > 1 ? count / length : 0.0;
     }
     // Empty layers at both ends keep runs from reaching around into the next row.
-    const auto padded = [&](std::size_t k) { return count_[k] + 2 * layers[k]; };
+    const auto padded = [&](std::size_t k) { return count_[k] + 2 * std::int64_t{layers[k]}; };
     stride_ = {1, padded(0), padded(0) * padded(1)};
     const int across = box.dimension > 1 ? layers[1] : 0;
     const int deep = box.dimension > 2 ? layers[2] : 0;

@@ -94,19 +94,12 @@ int fsync(int file) {
 
 }  // extern "C"
 
+// All else of new and delete stays with the library, or the sanitizer, that has it.
 void* operator new(std::size_t size) {
+    static const auto real = next<void* (*)(std::size_t)>("_Znwm");
     static bool happened = false;
     const bool fails = !happened && broken("FAULT_MEMORY");
     happened = happened || fails;
-    void* memory = fails ? nullptr : std::malloc(size);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    if (fails) throw std::bad_alloc();
+    return real(size);
 }

@@ -42,11 +42,11 @@ double total_energy(const dynamics::Simulation& simulation) {
 
 // Values of node ids in order, gathered on every rank, to compare runs on different rank counts.
 std::vector<double> by_id(const graph::DistributedGraph& graph, const std::vector<double>& values) {
-    std::vector<double> all(static_cast<std::size_t>(graph.total_nodes * graph.dimension), 0.0);
-    for (LocalIndex i = 0; i < graph.owned; ++i)
-        for (int k = 0; k < graph.dimension; ++k)
-            all[static_cast<std::size_t>(graph.node_id[static_cast<std::size_t>(i)] * graph.dimension + k)] =
-                values[static_cast<std::size_t>(i * graph.dimension + k)];
+    const auto d = static_cast<std::size_t>(graph.dimension);
+    std::vector<double> all(static_cast<std::size_t>(graph.total_nodes) * d, 0.0);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i)
+        for (std::size_t k = 0; k < d; ++k)
+            all[static_cast<std::size_t>(graph.node_id[i]) * d + k] = values[i * d + k];
     parallel::sum(tests::world(), std::span<double>(all));
     return all;
 }
@@ -84,7 +84,7 @@ TEST_CASE("turning the momenta around leads back to the start", "[simulation]") 
     state.step = 0;
     dynamics::Simulation back(tests::world(), placed.graph, *hamiltonian, state, {.dt = 0.01});
     back.run_to(200);
-    for (std::size_t k = 0; k < static_cast<std::size_t>(3 * placed.graph.owned); ++k)
+    for (std::size_t k = 0; k < placed.graph.owned_size(); ++k)
         CHECK(back.state().position[k] == Approx(placed.positions[k]).margin(1e-11));
 }
 
@@ -149,9 +149,8 @@ TEST_CASE("an exploding rollout stops on all ranks and names step and particle",
 TEST_CASE("a single bad number stops the run on all ranks", "[simulation]") {
     auto placed = tests::Placed::make(tests::world(), lattice());
     const auto hamiltonian = placed.system.hamiltonian();
-    for (LocalIndex i = 0; i < placed.graph.owned; ++i)
-        if (placed.graph.node_id[static_cast<std::size_t>(i)] == 23)
-            placed.momenta[static_cast<std::size_t>(3 * i + 1)] = std::nan("");
+    for (std::size_t i = 0; i < static_cast<std::size_t>(placed.graph.owned); ++i)
+        if (placed.graph.node_id[i] == 23) placed.momenta[3 * i + 1] = std::nan("");
     std::vector<std::int64_t> steps;
     int finished = 0;
     dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian,

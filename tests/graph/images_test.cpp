@@ -58,9 +58,8 @@ Images make_images() {
     auto graph = distribute(comm, part, random_owners(comm, part));
     std::vector<double> positions(graph.state_size(), -1.0);
     const auto given = points();
-    for (LocalIndex i = 0; i < graph.owned; ++i)
-        std::copy_n(given.data() + 3 * graph.node_id[static_cast<std::size_t>(i)], 3,
-                    positions.data() + 3 * i);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i)
+        std::copy_n(given.data() + 3 * graph.node_id[i], 3, positions.data() + 3 * i);
     update_positions(graph, positions);
     return {std::move(part), std::move(graph), std::move(positions)};
 }
@@ -71,19 +70,18 @@ TEST_CASE("ghosts lie where the images are, each once") {
     const auto [part, graph, positions] = make_images();
     const auto given = points();
     bool right = graph.ghost_shift.size() == 3 * static_cast<std::size_t>(graph.ghosts);
-    for (LocalIndex g = 0; g < graph.ghosts; ++g)
-        for (int k = 0; k < 3; ++k) {
-            const auto node = static_cast<std::size_t>(graph.owned + g);
-            const double at = given[static_cast<std::size_t>(3 * graph.node_id[node] + k)];
-            right = right &&
-                    positions[3 * node + k] == at + graph.ghost_shift[static_cast<std::size_t>(3 * g + k)];
+    const auto owned = static_cast<std::size_t>(graph.owned);
+    for (std::size_t g = 0; g < static_cast<std::size_t>(graph.ghosts); ++g)
+        for (std::size_t k = 0; k < 3; ++k) {
+            const auto id = static_cast<std::size_t>(graph.node_id[owned + g]);
+            right =
+                right && positions[3 * (owned + g) + k] == given[3 * id + k] + graph.ghost_shift[3 * g + k];
         }
     CHECK(right);
     std::vector<std::array<double, 4>> ghosts;
-    for (LocalIndex g = 0; g < graph.ghosts; ++g) {
+    for (std::size_t g = 0; g < static_cast<std::size_t>(graph.ghosts); ++g) {
         const double* shift = graph.ghost_shift.data() + 3 * g;
-        ghosts.push_back({static_cast<double>(graph.node_id[static_cast<std::size_t>(graph.owned + g)]),
-                          shift[0], shift[1], shift[2]});
+        ghosts.push_back({static_cast<double>(graph.node_id[owned + g]), shift[0], shift[1], shift[2]});
     }
     std::sort(ghosts.begin(), ghosts.end());
     CHECK(std::adjacent_find(ghosts.begin(), ghosts.end()) == ghosts.end());
@@ -110,16 +108,16 @@ TEST_CASE("every node sees all of its neighbours' images") {
         add(pair.second, -1.0);
     }
     std::vector<double> sums(4 * static_cast<std::size_t>(graph.local_nodes()), 0.0);
-    for (const auto& [first, second] : graph.edges) {
+    for (const auto& edge : graph.edges) {
+        const auto first = static_cast<std::size_t>(edge.first);
+        const auto second = static_cast<std::size_t>(edge.second);
         std::array<double, 3> r{};
-        for (int k = 0; k < 3; ++k)
-            r[static_cast<std::size_t>(k)] = positions[static_cast<std::size_t>(3 * second + k)] -
-                                             positions[static_cast<std::size_t>(3 * first + k)];
+        for (std::size_t k = 0; k < 3; ++k) r[k] = positions[3 * second + k] - positions[3 * first + k];
         const double squared = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
-        for (int k = 0; k < 4; ++k) {
-            const double term = k < 3 ? squared * r[static_cast<std::size_t>(k)] : squared;
-            sums[static_cast<std::size_t>(4 * first + k)] += term;
-            sums[static_cast<std::size_t>(4 * second + k)] += k < 3 ? -term : term;
+        for (std::size_t k = 0; k < 4; ++k) {
+            const double term = k < 3 ? squared * r[k] : squared;
+            sums[4 * first + k] += term;
+            sums[4 * second + k] += k < 3 ? -term : term;
         }
     }
     for (LocalIndex i = 0; i < graph.owned; ++i)

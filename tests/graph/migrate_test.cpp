@@ -19,13 +19,10 @@ TEST_CASE("values follow their nodes to the new owners") {
         for (int column = 0; column < width; ++column) listed.push_back(value(node, column));
     }
     const auto moved = graph::migrate(comm, part, owner, g, listed, width);
-    REQUIRE(moved.size() == static_cast<std::size_t>(g.owned * width));
+    REQUIRE(moved.size() == static_cast<std::size_t>(g.owned) * static_cast<std::size_t>(width));
     bool right = true;
-    for (LocalIndex i = 0; i < g.owned; ++i) {
-        for (int column = 0; column < width; ++column) {
-            right = right && moved[static_cast<std::size_t>(i * width + column)] ==
-                                 value(g.node_id[static_cast<std::size_t>(i)], column);
-        }
-    }
+    for (std::size_t i = 0, at = 0; i < static_cast<std::size_t>(g.owned); ++i)
+        for (int column = 0; column < width; ++column)
+            right = right && moved[at++] == value(g.node_id[i], column);
     CHECK(right);
 }

@@ -96,7 +96,7 @@ TEST_CASE("a trajectory in a box holds its edges and every particle's image, whe
     const auto positions = file.all<double>(group + "/position/value");
     const auto momenta = file.all<double>(group + "/momentum/value");
     const auto images = file.all<std::int64_t>(group + "/image/value");
-    REQUIRE(positions.size() == 3 * 3 * count);
+    REQUIRE(positions.size() == 9 * static_cast<std::size_t>(count));
     REQUIRE(images.size() == positions.size());
     bool left = false;
     for (std::size_t row = 0; row < positions.size() / 3; ++row) {

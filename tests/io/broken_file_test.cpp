@@ -167,106 +167,103 @@ struct Case {
     Spoil spoil;
 };
 
-const std::vector<Case>& cases() {
-    static const std::vector<Case> all{
-        {"data set /particles/momentum is absent",
-         [](hid_t f) { H5Ldelete(f, "/particles/momentum", H5P_DEFAULT); }},
-        {"there is no /particles/momentum_rate and, to make up for it from a time series, no /snapshots/time",
-         [](hid_t f) { H5Ldelete(f, "/particles/momentum_rate", H5P_DEFAULT); }},
-        {"data set /graph/edges is absent", [](hid_t f) { H5Ldelete(f, "/graph", H5P_DEFAULT); }},
-        {"attribute 'dimension' of / is absent", [](hid_t f) { H5Adelete(f, "dimension"); }},
-        {"dimension is 4, but must be 1, 2 or 3",
-         [](hid_t f) { H5Adelete(f, "dimension"), attribute(f, "dimension", 4); }},
-        {"format_version is 2, but this release reads 1",
-         [](hid_t f) { H5Adelete(f, "format_version"), attribute(f, "format_version", 2); }},
-        {"not a data set: root attribute 'format' is 'other', but must be 'rfhgn-data-set'",
-         [](hid_t f) { H5Adelete(f, "format"), attribute(f, "format", "other"); }},
-        {"/particles/position has shape [5], but must have 2 axes",
-         [](hid_t f) {
-             put(f, "/particles/position", {5}, real(), {1, 2, 3, 4, 5});
-         }},
-        {"/particles/momentum has shape [4, 1], but must have [5, 1] (nodes, dimension)",
-         [](hid_t f) {
-             put(f, "/particles/momentum", {4, 1}, real(), {1, 2, 3, 4});
-         }},
-        {"/graph/edge_offset has shape [3], but must have [4] (snapshots + 1)",
-         [](hid_t f) {
-             put(f, "/graph/edge_offset", {3}, integer(), {0, 1, 2});
-         }},
-        {"/particles/mass holds strings, but must hold real numbers",
-         [](hid_t f) { put_strings(f, "/particles/mass", 5); }},
-        {"/graph/edges holds real numbers, but must hold integers",
-         [](hid_t f) {
-             put(f, "/graph/edges", {2, 2}, real(), {0, 1, 2, 3});
-         }},
-        {"/particles/momentum_rate is nan in row 3, column 0",
-         [](hid_t f) {
-             put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, nan, nan});
-         }},
-        {"/particles/mass is 0 in row 4",
-         [](hid_t f) {
-             put(f, "/particles/mass", {5}, real(), {1, 1, 1, 1, 0});
-         }},
-        {"/snapshots/node_offset does not increase: 4 in row 1, 4 in row 2",
-         [](hid_t f) {
-             put(f, "/snapshots/node_offset", {4}, integer(), {0, 4, 4, 5});
-         }},
-        {"/snapshots/node_offset ends with 6, but must end with 5",
-         [](hid_t f) {
-             put(f, "/snapshots/node_offset", {4}, integer(), {0, 2, 4, 6});
-         }},
-        {"/snapshots/node_offset begins with 1, but must begin with 0",
-         [](hid_t f) {
-             put(f, "/snapshots/node_offset", {4}, integer(), {1, 2, 4, 5});
-         }},
-        {"/graph/edge_offset does not increase: 2 in row 1, 1 in row 2",
-         [](hid_t f) {
-             put(f, "/graph/edge_offset", {4}, integer(), {0, 2, 1, 2});
-         }},
-        {"/graph/edges row 1 joins nodes 1 and 2, but snapshot 1 has the nodes 2 to 3",
-         [](hid_t f) {
-             put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 1, 2});
-         }},
-        {"/graph/edges row 0 joins nodes 0 and -1, but snapshot 0 has the nodes 0 to 1",
-         [](hid_t f) {
-             put(f, "/graph/edges", {2, 2}, integer(), {0, -1, 3, 2});
-         }},
-        {"/graph/edges row 1 joins node 3 to itself",
-         [](hid_t f) {
-             put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 3, 3});
-         }},
-        {"/snapshots/energy is inf in row 2",
-         [](hid_t f) {
-             put(f, "/snapshots/energy", {3}, real(), {1, nan, std::numeric_limits<double>::infinity()});
-         }},
-        {"/particles/species is 3000000000 in row 1, which exceeds 32 bits",
-         [](hid_t f) {
-             put(f, "/particles/species", {5}, H5T_STD_I64LE, {0, 3e9, 0, 0, 0});
-         }},
-        {"attribute 'names' of /graph/attributes is absent",
-         [](hid_t f) {
-             put(f, "/graph/attributes", {2, 1}, real(), {1, 2});
-         }},
-        {"/particles/position declares a shape but holds no data",
-         [](hid_t f) {
-             declare_only(f, "/particles/position", {hsize_t{1} << 60U, 1});
-         }},
-        {"/particles/momentum declares 8388608000 bytes, but 8 are stored",
-         [](hid_t f) { put_first_chunk_only(f, "/particles/momentum", 1048576000); }},
-        {"/particles/momentum lies in other files", [](hid_t f) { put_external(f, "/particles/momentum"); }},
-        {"/particles/momentum has shape [100000, 1], but must have [5, 1]",  // gzip may be this good
-         [](hid_t f) { put_compressed(f, "/particles/momentum", 100000); }},
-        {"/snapshots/node_offset names no snapshot",
-         [](hid_t f) { put(f, "/snapshots/node_offset", {1}, integer(), {0}); }},
-    };
-    return all;
-}
+const std::vector<Case> cases{
+    {"data set /particles/momentum is absent",
+     [](hid_t f) { H5Ldelete(f, "/particles/momentum", H5P_DEFAULT); }},
+    {"there is no /particles/momentum_rate and, to make up for it from a time series, no /snapshots/time",
+     [](hid_t f) { H5Ldelete(f, "/particles/momentum_rate", H5P_DEFAULT); }},
+    {"data set /graph/edges is absent", [](hid_t f) { H5Ldelete(f, "/graph", H5P_DEFAULT); }},
+    {"attribute 'dimension' of / is absent", [](hid_t f) { H5Adelete(f, "dimension"); }},
+    {"dimension is 4, but must be 1, 2 or 3",
+     [](hid_t f) { H5Adelete(f, "dimension"), attribute(f, "dimension", 4); }},
+    {"format_version is 2, but this release reads 1",
+     [](hid_t f) { H5Adelete(f, "format_version"), attribute(f, "format_version", 2); }},
+    {"not a data set: root attribute 'format' is 'other', but must be 'rfhgn-data-set'",
+     [](hid_t f) { H5Adelete(f, "format"), attribute(f, "format", "other"); }},
+    {"/particles/position has shape [5], but must have 2 axes",
+     [](hid_t f) {
+         put(f, "/particles/position", {5}, real(), {1, 2, 3, 4, 5});
+     }},
+    {"/particles/momentum has shape [4, 1], but must have [5, 1] (nodes, dimension)",
+     [](hid_t f) {
+         put(f, "/particles/momentum", {4, 1}, real(), {1, 2, 3, 4});
+     }},
+    {"/graph/edge_offset has shape [3], but must have [4] (snapshots + 1)",
+     [](hid_t f) {
+         put(f, "/graph/edge_offset", {3}, integer(), {0, 1, 2});
+     }},
+    {"/particles/mass holds strings, but must hold real numbers",
+     [](hid_t f) { put_strings(f, "/particles/mass", 5); }},
+    {"/graph/edges holds real numbers, but must hold integers",
+     [](hid_t f) {
+         put(f, "/graph/edges", {2, 2}, real(), {0, 1, 2, 3});
+     }},
+    {"/particles/momentum_rate is nan in row 3, column 0",
+     [](hid_t f) {
+         put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, nan, nan});
+     }},
+    {"/particles/mass is 0 in row 4",
+     [](hid_t f) {
+         put(f, "/particles/mass", {5}, real(), {1, 1, 1, 1, 0});
+     }},
+    {"/snapshots/node_offset does not increase: 4 in row 1, 4 in row 2",
+     [](hid_t f) {
+         put(f, "/snapshots/node_offset", {4}, integer(), {0, 4, 4, 5});
+     }},
+    {"/snapshots/node_offset ends with 6, but must end with 5",
+     [](hid_t f) {
+         put(f, "/snapshots/node_offset", {4}, integer(), {0, 2, 4, 6});
+     }},
+    {"/snapshots/node_offset begins with 1, but must begin with 0",
+     [](hid_t f) {
+         put(f, "/snapshots/node_offset", {4}, integer(), {1, 2, 4, 5});
+     }},
+    {"/graph/edge_offset does not increase: 2 in row 1, 1 in row 2",
+     [](hid_t f) {
+         put(f, "/graph/edge_offset", {4}, integer(), {0, 2, 1, 2});
+     }},
+    {"/graph/edges row 1 joins nodes 1 and 2, but snapshot 1 has the nodes 2 to 3",
+     [](hid_t f) {
+         put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 1, 2});
+     }},
+    {"/graph/edges row 0 joins nodes 0 and -1, but snapshot 0 has the nodes 0 to 1",
+     [](hid_t f) {
+         put(f, "/graph/edges", {2, 2}, integer(), {0, -1, 3, 2});
+     }},
+    {"/graph/edges row 1 joins node 3 to itself",
+     [](hid_t f) {
+         put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 3, 3});
+     }},
+    {"/snapshots/energy is inf in row 2",
+     [](hid_t f) {
+         put(f, "/snapshots/energy", {3}, real(), {1, nan, std::numeric_limits<double>::infinity()});
+     }},
+    {"/particles/species is 3000000000 in row 1, which exceeds 32 bits",
+     [](hid_t f) {
+         put(f, "/particles/species", {5}, H5T_STD_I64LE, {0, 3e9, 0, 0, 0});
+     }},
+    {"attribute 'names' of /graph/attributes is absent",
+     [](hid_t f) {
+         put(f, "/graph/attributes", {2, 1}, real(), {1, 2});
+     }},
+    {"/particles/position declares a shape but holds no data",
+     [](hid_t f) {
+         declare_only(f, "/particles/position", {hsize_t{1} << 60U, 1});
+     }},
+    {"/particles/momentum declares 8388608000 bytes, but 8 are stored",
+     [](hid_t f) { put_first_chunk_only(f, "/particles/momentum", 1048576000); }},
+    {"/particles/momentum lies in other files", [](hid_t f) { put_external(f, "/particles/momentum"); }},
+    {"/particles/momentum has shape [100000, 1], but must have [5, 1]",  // gzip may be this good
+     [](hid_t f) { put_compressed(f, "/particles/momentum", 100000); }},
+    {"/snapshots/node_offset names no snapshot",
+     [](hid_t f) { put(f, "/snapshots/node_offset", {1}, integer(), {0}); }},
+};
 
 }  // namespace
 
 TEST_CASE("each fault of a data set has one message, the same on all ranks") {
     const tests::TemporaryDirectory directory;
-    for (const auto& [message, spoil] : cases()) {
+    for (const auto& [message, spoil] : cases) {
         const auto path = make(directory, spoil);
         CHECK_THAT(tests::input_error([&] { read(path); }),
                    Catch::Contains(path) && Catch::Contains(message));

@@ -1,6 +1,7 @@
 #include "rfhgn/model/radial.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/domain.hpp"
@@ -11,7 +12,6 @@
 
 using namespace rfhgn;
 using model::Cutoff;
-using model::DistanceInput;
 
 namespace {
 
@@ -145,8 +145,8 @@ TEST_CASE("rows, the fast path of rollouts and the energy agree for every pair o
         hamiltonian->add_forces(placed.graph, {0, placed.graph.edge_count()}, placed.positions, force);
 
         model::NodeGrouper grouper(placed.graph);
-        std::vector<LocalIndex> nodes;
-        for (LocalIndex n = 0; n < placed.graph.owned; ++n) nodes.push_back(n);
+        std::vector<LocalIndex> nodes(static_cast<std::size_t>(placed.graph.owned));
+        std::iota(nodes.begin(), nodes.end(), 0);
         const auto rows = nodes.size() * 3;
         std::vector<double> matrix(rows * 42);
         model::ForceRows(placed.graph, model)

@@ -179,7 +179,7 @@ TEST_CASE("species have exact numbers, are mixed, and bring their masses") {
 
 TEST_CASE("particles, masses, species, sites and momenta are those of one rank") {
     const auto& comm = world();
-    for (auto options : {mixture(lattice("fcc", {3, 2, 4})), mixture(lattice("random", {97}))}) {
+    for (const auto& options : {mixture(lattice("fcc", {3, 2, 4})), mixture(lattice("random", {97}))}) {
         const Thermal here(comm, options, 1.3);
         const Thermal serial(parallel::Communicator::self(), options, 1.3);
         bool same = true;

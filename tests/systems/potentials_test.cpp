@@ -9,7 +9,7 @@ using namespace rfhgn::tests;
 namespace {
 
 /// Two nodes at distance r in the plane: {V, −dV/dr on the second node}.
-std::pair<double, double> bond(systems::SystemOptions options, double r) {
+std::pair<double, double> bond(const systems::SystemOptions& options, double r) {
     Setup setup(parallel::Communicator::self(), options);
     setup.positions = {1.0, -2.0, 1.0 + 0.6 * r, -2.0 + 0.8 * r};
     const auto forces = setup.forces();

@@ -165,7 +165,7 @@ TEST_CASE("a read that fails on one rank fails on all, in whichever pass", "[str
 }
 
 TEST_CASE("data are streamed when asked to, or when memory is short", "[streaming]") {
-    const auto open = [](int leaves, training::StreamOptions options) {
+    const auto open = [](int leaves, const training::StreamOptions& options) {
         return training::open_data(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out,
                                    options);
     };

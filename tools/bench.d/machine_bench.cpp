@@ -26,9 +26,9 @@ double median_seconds(Work&& work, int repeats = 7) {
 
 double dgemm_gflops() {
     constexpr int n = 1024;
-    std::vector<double> a(n * n, 0.5);
-    std::vector<double> b(n * n, 0.25);
-    std::vector<double> c(n * n, 0.0);
+    std::vector<double> a(std::size_t{n} * n, 0.5);
+    std::vector<double> b(std::size_t{n} * n, 0.25);
+    std::vector<double> c(std::size_t{n} * n, 0.0);
     const double seconds = median_seconds([&] {
         cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1.0, a.data(), n, b.data(), n, 0.0,
                     c.data(), n);

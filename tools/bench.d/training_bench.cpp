@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     std::vector<double> milliseconds;
     std::vector<double> errors;
     for (int r = 0; r < repeats; ++r) {
-        sampling.seed = static_cast<std::uint64_t>(r + 1);
+        sampling.seed = static_cast<std::uint64_t>(r) + 1;
         parallel::barrier(comm);
         const auto result = training::train(*data, sampling, {});
         const double seconds = result.times.seconds("sampling") + result.times.seconds("solve");

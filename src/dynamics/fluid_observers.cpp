@@ -97,24 +97,15 @@ class Radial final : public Observer {
     void observe(const Frame& frame) override {
         if (frame.step % interval_ != 0) return;
         if (weights_.empty()) weigh(frame.graph);
-        std::vector<double> sample(average_.width(), 0.0);
-        const auto d = static_cast<std::size_t>(frame.graph.dimension);
-        const double per_length = static_cast<double>(bins_) / fluid_.cutoff;
-        for (LocalIndex e = 0; e < frame.graph.edge_count(); ++e) {
-            const auto first = static_cast<std::size_t>(frame.graph.edges[static_cast<std::size_t>(e)].first);
-            const auto second =
-                static_cast<std::size_t>(frame.graph.edges[static_cast<std::size_t>(e)].second);
-            double squared = 0;
-            for (std::size_t k = 0; k < d; ++k) {
-                const double r = frame.positions[second * d + k] - frame.positions[first * d + k];
-                squared += r * r;
-            }
-            const auto bin = static_cast<std::size_t>(std::sqrt(squared) * per_length);
-            if (bin >= bins_) continue;
-            const double seen = e < frame.graph.whole_edges() ? 1.0 : 0.5;
-            const auto pair = pairs_.index(frame.graph.species[first], frame.graph.species[second]);
-            sample[pair * bins_ + bin] += seen * weights_[pair * bins_ + bin];
-        }
+        std::vector<std::int64_t> halves(pairs_.count() * (bins_ + 1), 0);
+        const LocalIndex whole = frame.graph.whole_edges();
+        count(frame, {0, whole}, 2, halves);
+        count(frame, {whole, frame.graph.edge_count()}, 1, halves);
+        std::vector<double> sample(average_.width());
+        for (std::size_t pair = 0; pair < pairs_.count(); ++pair)
+            for (std::size_t bin = 0; bin < bins_; ++bin)
+                sample[pair * bins_ + bin] = 0.5 * static_cast<double>(halves[pair * (bins_ + 1) + bin]) *
+                                             weights_[pair * bins_ + bin];
         average_.add(block_of(frame.step, steps_, average_.blocks()), 0, sample, comm_.is_root());
     }
     void finish() override {
@@ -142,6 +133,29 @@ class Radial final : public Observer {
     }
 
   private:
+    // Adds `seen` to the bin of each of these edges. Each pair of species has one bin more, for what lies
+    // beyond: a branch would be mispredicted as often as not.
+    void count(const Frame& frame, systems::EdgeRange edges, std::int64_t seen,
+               std::vector<std::int64_t>& halves) const {
+        const auto& graph = frame.graph;
+        const auto d = static_cast<std::size_t>(graph.dimension);
+        const auto most = static_cast<double>(bins_);
+        const double per_length = most / fluid_.cutoff;
+        for (LocalIndex e = edges.begin; e < edges.end; ++e) {
+            const auto& edge = graph.edges[static_cast<std::size_t>(e)];
+            const auto first = static_cast<std::size_t>(edge.first);
+            const auto second = static_cast<std::size_t>(edge.second);
+            double squared = 0;
+            for (std::size_t k = 0; k < d; ++k) {
+                const double r = frame.positions[second * d + k] - frame.positions[first * d + k];
+                squared += r * r;
+            }
+            const auto bin = static_cast<std::size_t>(std::min(std::sqrt(squared) * per_length, most));
+            const auto pair = pairs_.index(graph.species[first], graph.species[second]);
+            halves[pair * (bins_ + 1) + bin] += seen;
+        }
+    }
+
     // What one pair in a bin adds to g: volume over (number of pairs times volume of the shell).
     void weigh(const graph::DistributedGraph& graph) {
         std::vector<double> count(static_cast<std::size_t>(fluid_.species), 0.0);

@@ -4,7 +4,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import SMALL, ProgramTest
+from program import LIQUID, SMALL, ProgramTest
 
 NOISY = SMALL.replace("trajectories = 30", "trajectories = 30\nnoise = 1e-2") + """uncertainty = true
 forces = true
@@ -13,14 +13,7 @@ forces = true
 size = [3, 3, 4]
 """
 
-LIQUID = """
-[system]
-graph = "cutoff"
-size = [2, 2, 2]
-density = 0.8
-potential = "lennard_jones"
-cutoff = 2.5
-
+NOISY_LIQUID = LIQUID.replace("[4, 4, 4]", "[2, 2, 2]") + """
 [generate]
 trajectories = 6
 frames = 2
@@ -80,7 +73,7 @@ class Deviation(ProgramTest):
             np.testing.assert_allclose(deviation, first, rtol=1e-7)
 
     def test_liquids_and_what_is_outside_their_domain(self):
-        deck = self.deck(LIQUID)
+        deck = self.deck(NOISY_LIQUID)
         self.ok("generate", deck, "--output", "out")
         self.ok("train", deck, "--output", "out")
         one = None

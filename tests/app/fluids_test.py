@@ -8,16 +8,9 @@ import unittest
 
 import h5py
 import numpy as np
-from program import INPUT, PATIENCE, RFHGN, SOURCE, ProgramTest
+from program import INPUT, LIQUID, PATIENCE, RFHGN, SOURCE, ProgramTest
 
-FLUID = """
-[system]
-graph = "cutoff"
-size = [4, 4, 4]
-density = 0.8
-potential = "lennard_jones"
-cutoff = 2.5
-
+FLUID = LIQUID + """
 [rollout]
 force = "exact"
 steps = 200

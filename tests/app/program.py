@@ -39,6 +39,15 @@ displacement = 0.1
 momentum = 0.1
 """
 
+LIQUID = """
+[system]
+graph = "cutoff"
+size = [4, 4, 4]
+density = 0.8
+potential = "lennard_jones"
+cutoff = 2.5
+"""
+
 
 class ProgramTest(unittest.TestCase):
     def setUp(self):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from program import PATIENCE, RFHGN, ProgramTest
+from program import LIQUID, PATIENCE, RFHGN, ProgramTest
 
 DECK = """
 [system]
@@ -37,14 +37,7 @@ displacement = 0.1
 momentum = 0.1
 """
 
-FLUID = """
-[system]
-graph = "cutoff"
-size = [4, 4, 4]
-density = 0.8
-potential = "lennard_jones"
-cutoff = 2.5
-
+FLUID = LIQUID + """
 [rollout]
 force = "exact"
 steps = 6000

@@ -1,7 +1,6 @@
 #include "rfhgn/parallel/halo_exchange.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <mpi.h>
 #include <petscsf.h>
@@ -100,20 +99,21 @@ void HaloExchange::sum(std::span<double> values, int components) const {
 }
 
 HaloExchange::Traffic HaloExchange::traffic() const {
-    Traffic traffic;
-    PetscInt leaves = 0;
-    const PetscSFNode* remote = nullptr;
-    petsc_check(PetscSFGetGraph(plan_->forest, nullptr, &leaves, nullptr, &remote), "PetscSFGetGraph");
-    std::set<PetscInt> ranks;
-    for (PetscInt leaf = 0; leaf < leaves; ++leaf) ranks.insert(remote[leaf].rank);
-    ranks.erase(plan_->rank);  // images of own nodes
-    traffic.neighbours = static_cast<int>(ranks.size());
+    PetscInt owners = 0;
     PetscInt receivers = 0;
+    const PetscMPIInt* owner = nullptr;
     const PetscMPIInt* receiver = nullptr;
+    petsc_check(PetscSFGetRootRanks(plan_->forest, &owners, &owner, nullptr, nullptr, nullptr),
+                "PetscSFGetRootRanks");
     petsc_check(PetscSFGetLeafRanks(plan_->forest, &receivers, &receiver, nullptr, nullptr),
                 "PetscSFGetLeafRanks");
-    traffic.receivers = static_cast<int>(receivers - std::count(receiver, receiver + receivers, plan_->rank));
-    traffic.received = leaves;
+    // Images of own nodes are no traffic between ranks.
+    const auto others = [&](const PetscMPIInt* ranks, PetscInt count) {
+        return static_cast<int>(count - std::count(ranks, ranks + count, plan_->rank));
+    };
+    Traffic traffic{.neighbours = others(owner, owners),
+                    .receivers = others(receiver, receivers),
+                    .received = static_cast<GlobalIndex>(plan_->ghosts)};
     const PetscInt* degree = nullptr;
     petsc_check(PetscSFComputeDegreeBegin(plan_->forest, &degree), "PetscSFComputeDegreeBegin");
     petsc_check(PetscSFComputeDegreeEnd(plan_->forest, &degree), "PetscSFComputeDegreeEnd");

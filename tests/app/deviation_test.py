@@ -39,14 +39,18 @@ size = [3, 3, 3]
 
 
 class Deviation(ProgramTest):
-    def test_every_particle_and_frame(self):
-        deck = self.deck(NOISY)
+    def rollouts(self, deck):
+        """Trains a model and yields the folders of its rollouts on 1 to 4 ranks."""
         self.ok("generate", deck, "--output", "out")
         self.ok("train", deck, "--output", "out")
-        first = None
         for ranks in (1, 2, 3, 4):
             out = self.folder / f"out{ranks}"
             self.ok("rollout", deck, "--output", str(out), "--set", 'rollout.model="out/model.h5"', ranks=ranks)
+            yield out
+
+    def test_every_particle_and_frame(self):
+        first = None
+        for out in self.rollouts(self.deck(NOISY)):
             with h5py.File(out / "trajectory.h5md") as run:
                 element = run["particles/trajectory/force_deviation"]
                 deviation = element["value"][:]
@@ -73,13 +77,8 @@ class Deviation(ProgramTest):
             np.testing.assert_allclose(deviation, first, rtol=1e-7)
 
     def test_liquids_and_what_is_outside_their_domain(self):
-        deck = self.deck(NOISY_LIQUID)
-        self.ok("generate", deck, "--output", "out")
-        self.ok("train", deck, "--output", "out")
         one = None
-        for ranks in (1, 2, 3, 4):
-            out = self.folder / f"out{ranks}"
-            self.ok("rollout", deck, "--output", str(out), "--set", 'rollout.model="out/model.h5"', ranks=ranks)
+        for out in self.rollouts(self.deck(NOISY_LIQUID)):
             with h5py.File(out / "trajectory.h5md") as run:
                 deviation = run["particles/trajectory/force_deviation/value"][:]
             self.assertEqual(deviation.shape, (3, 108, 3))

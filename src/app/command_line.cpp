@@ -11,7 +11,7 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
-#include "pace.hpp"
+#include "rfhgn/workflow/pace.hpp"
 
 namespace rfhgn::app {
 
@@ -43,7 +43,7 @@ std::string version_text() {
 std::string all_keys() {
     config::Deck deck("[evaluate.zero_shot.NAME]\n", "", {});
     try {
-        read_options(deck, 1);
+        workflow::read_options(deck, 1);
     } catch (const InputError&) {
         // an empty deck lacks what a real one must have; its keys are declared all the same
     }
@@ -57,7 +57,7 @@ std::vector<std::string> names() {
     return result;
 }
 
-void add_common(CLI::App& app, CommandLine& line) {
+void add_common(CLI::App& app, workflow::CommandLine& line) {
     app.add_option("deck", line.file, "TOML deck")->required();
     app.add_option("--set", line.overrides, "override a key: --set section.key=value (repeatable)")
         ->take_all()
@@ -70,13 +70,13 @@ void add_common(CLI::App& app, CommandLine& line) {
            "is nothing to go on from")
         ->excludes(overwrite);
     app.add_option_function<std::string>(
-        "--max-walltime", [&line](const std::string& text) { line.max_walltime = parse_walltime(text); },
+        "--max-walltime", [&line](const std::string& text) { line.max_walltime = workflow::parse_walltime(text); },
         "stop with a checkpoint and exit code 75 before this time is over: seconds or HH:MM:SS");
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
 // Options of `train` are short for keys of the deck.
-void add_train(CLI::App& app, CommandLine& line) {
+void add_train(CLI::App& app, workflow::CommandLine& line) {
     const auto key_option = [&](const char* name, const char* key, const char* help) {
         app.add_option_function<std::string>(
             name,
@@ -90,7 +90,7 @@ void add_train(CLI::App& app, CommandLine& line) {
                "keep the fewest features whose relative error is below this");
 }
 
-void add_check(CLI::App& app, CommandLine& line) {
+void add_check(CLI::App& app, workflow::CommandLine& line) {
     auto* ranks = app.add_option(
         "--ranks", line.plan_ranks,
         "tell what the rollout would take on so many ranks: particles, halos, messages, memory");
@@ -98,7 +98,7 @@ void add_check(CLI::App& app, CommandLine& line) {
     app.add_option("--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
 }
 
-void add_merge(CLI::App& app, CommandLine& line) {
+void add_merge(CLI::App& app, workflow::CommandLine& line) {
     app.add_option("first", line.file, "model trained with keep_triangle")->required();
     app.add_option("second", line.other, "another one with the same hidden layers")->required();
     app.add_option("--output", line.output, "the model to write")->required();
@@ -121,8 +121,8 @@ void require_known_command(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::optional<CommandLine> parse_command_line(int argc, char** argv) {
-    CommandLine line;
+std::optional<workflow::CommandLine> parse_command_line(int argc, char** argv) {
+    workflow::CommandLine line;
     line.started = parallel::wall_time();
     std::vector<std::string> words(argv + 1, argv + argc);
     line.text = fmt::format("rfhgn {}", fmt::join(words, " "));

@@ -35,10 +35,10 @@ int end_with(const rfhgn::parallel::Session& session, const Error& error) {
     return code;
 }
 
-int run(const rfhgn::app::CommandLine& command_line) {
+int run(const rfhgn::workflow::CommandLine& command_line) {
     const rfhgn::parallel::Session session(command_line.petsc);
     try {
-        rfhgn::app::execute(session.world(), command_line);
+        rfhgn::workflow::execute(session.world(), command_line);
         return static_cast<int>(ExitCode::success);
     } catch (const Error& error) {
         return end_with(session, error);
@@ -63,7 +63,7 @@ int refuse(const Error& error) {
 
 int main(int argc, char** argv) {
     rfhgn::note_stop_signals();
-    std::optional<rfhgn::app::CommandLine> command_line;
+    std::optional<rfhgn::workflow::CommandLine> command_line;
     try {
         command_line = rfhgn::app::parse_command_line(argc, argv);
     } catch (const Error& error) {

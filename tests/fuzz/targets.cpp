@@ -15,7 +15,7 @@
 #include "rfhgn/io/triangle_files.hpp"
 
 #include "hdf5_reader.hpp"
-#include "options.hpp"
+#include "rfhgn/workflow/options.hpp"
 #include "seal.hpp"
 #include "trajectory_file.hpp"
 #include "trial_reading.hpp"
@@ -83,10 +83,10 @@ void go_on_with(const parallel::Communicator& self, const std::string& file) {
 bool feed_deck(std::string_view text) {
     return taken([&] {
         config::Deck deck(text, "fuzz.toml");
-        app::read_options(deck, 2);
+        workflow::read_options(deck, 2);
         // What was taken must be taken again, from the deck that a run keeps.
         config::Deck again(deck.resolved(), "resolved.toml");
-        app::read_options(again, 2);
+        workflow::read_options(again, 2);
     });
 }
 

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rfhgn/io/provenance.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/report/summary.hpp"
+
+#include "rfhgn/workflow/options.hpp"
+
+namespace rfhgn::workflow {
+
+/// The command line after parsing.
+struct CommandLine {
+    std::string command;
+    std::string file;   ///< deck, the file of `info`, the first model of `merge`
+    std::string other;  ///< the second model of `merge`
+    std::vector<std::string> overrides;
+    std::string output;
+    bool overwrite = false;
+    bool restart = false;     ///< go on where an earlier run stopped
+    double max_walltime = 0;  ///< seconds from `started`; 0: no limit
+    double started = 0;       ///< parallel::wall_time() when the program began
+    int plan_ranks = 0;       ///< of `check`: ranks to plan for; 0: those of this job
+    std::string json;         ///< of `check`: where the plan is written too
+    bool quiet = false;
+    std::vector<std::string> petsc;
+    std::string text;  ///< as typed
+};
+
+/// What every stage needs to know of the run.
+struct Context {
+    parallel::Communicator comm;
+    CommandLine command_line;
+    Options options;
+    std::string resolved_deck;
+    io::Provenance provenance;
+    std::set<std::string> finished;  ///< stages that --restart found complete
+
+    /// A file of the output folder.
+    [[nodiscard]] std::string output(const std::string& name) const {
+        return command_line.output + "/" + name;
+    }
+    /// `given`, or else the file of the output folder; an absent file is an InputError. Local.
+    [[nodiscard]] std::string input(const std::string& given, const std::string& name, const char* key) const;
+};
+
+/// Reads the deck and makes the output folder, refusing to touch files that `outputs` names unless
+/// --overwrite or --restart. *Collective.*
+Context prepare(const parallel::Communicator& comm, const CommandLine& command_line);
+
+/// Stages that a command runs, in their order.
+std::vector<std::string> stages_of(const Options& options, const std::string& command);
+/// Files that a stage writes, relative to the output folder. The last one is written when all is done.
+std::vector<std::string> files_of(const Options& options, const std::string& stage);
+
+// Stages. All are *Collective*; each writes its files and <stage>.json.
+void generate(const Context& context);
+void train(const Context& context);
+void compile(const Context& context);
+void evaluate(const Context& context);
+void rollout(const Context& context);
+/// Every stage that the deck has.
+void run(const Context& context);
+/// Reports what a run would do: sizes, memory, halo. Runs nothing.
+void check(const Context& context);
+
+/// Adds the training data of two models with the same hidden layers.
+void merge(const parallel::Communicator& comm, const CommandLine& command_line);
+/// What this run is.
+io::Provenance provenance(const parallel::Communicator& comm, const CommandLine& command_line,
+                          std::string deck);
+
+/// Runs the command. *Collective.*
+void execute(const parallel::Communicator& comm, const CommandLine& command_line);
+
+}  // namespace rfhgn::workflow

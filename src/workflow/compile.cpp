@@ -1,0 +1,86 @@
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "lammps_files.hpp"
+#include "stages.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+report::Json table_json(const model::SplineTable& table, const model::TableError& error) {
+    return {{"knots", table.intervals + 1},
+            {"functions", table.count},
+            {"error_slope", error.slope},
+            {"error_relative", error.relative},
+            {"error_value", error.value}};
+}
+
+// For LAMMPS every particle has T = |p|²/2m.
+void warn_of_kinetic(const model::PairwiseModel& model) {
+    if (!model.kinetic_known)
+        report::warn(
+            "compile: the files for LAMMPS have the learned forces, but its kinetic energy is |p|^2/2m");
+}
+
+LammpsFiles export_files(const Context& context, const model::CompiledModel& compiled) {
+    const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
+    const io::DataSetReader reader(parallel::Communicator::self(), path);
+    require(reader.totals().dimension == compiled.model.dimension,
+            Advice{"name the data that the model learned from"}, "'{}' has dimension {}, the model {}", path,
+            reader.totals().dimension, compiled.model.dimension);
+    return lammps_files(compiled, reader.read_snapshots({0, 1}),
+                        {context.options.compile.lammps_points, context.options.rollout.dt});
+}
+
+void write_lammps(const Context& context, const model::CompiledModel& compiled) {
+    const auto& comm = context.comm;
+    const auto files = parallel::together(
+        comm, [&] { return comm.is_root() ? export_files(context, compiled) : LammpsFiles{}; });
+    report::write_text(comm, context.output(lammps_table), files.table);
+    report::write_text(comm, context.output(lammps_data), files.data);
+    report::write_text(comm, context.output(lammps_input), files.input);
+    warn_of_kinetic(compiled.model);
+    report::info(fmt::format("compile: cd {} && lmp -in {}", context.command_line.output, lammps_input));
+}
+
+}  // namespace
+
+void compile(const Context& context) {
+    const auto& options = context.options.compile;
+    const auto& comm = context.comm;
+    const std::string path =
+        parallel::together(comm, [&] { return context.input(options.model, "model.h5", "compile.model"); });
+    const auto model = io::read_model(comm, path);
+    parallel::PhaseTimes times;
+    const auto compiled = [&] {
+        const parallel::ScopedPhase phase(times, "tables");
+        return parallel::together(comm, [&] { return model::compile(model, options.tables); });
+    }();
+    io::write_compiled_model(comm, context.output("compiled.h5"), compiled, context.provenance);
+    if (options.lammps) write_lammps(context, compiled);
+
+    report::Json summary;
+    summary["stage"] = "compile";
+    summary["model"] = path;
+    summary["distances"] = {std::sqrt(compiled.pair.first), std::sqrt(compiled.pair.last())};
+    summary["pair"] = table_json(compiled.pair, compiled.pair_error);
+    if (!compiled.kinetic.empty()) summary["kinetic"] = table_json(compiled.kinetic, compiled.kinetic_error);
+    summary["seconds"] = report::phase_table(comm, times);
+    summary["provenance"] = report::to_json(context.provenance);
+    report::write_summary(comm, context.output("compile.json"), summary);
+    report::info(
+        fmt::format("compile: {} knots from {:.4g} to {:.4g} for {} pair(s) of species; dV/dr within {:.1e} "
+                    "of the network's "
+                    "(relative {:.1e}), V within {:.1e}",
+                    compiled.pair.intervals + 1, std::sqrt(compiled.pair.first),
+                    std::sqrt(compiled.pair.last()), compiled.pair.count, compiled.pair_error.slope,
+                    compiled.pair_error.relative, compiled.pair_error.value));
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,163 @@
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/report/log.hpp"
+#include "rfhgn/training/calibration.hpp"
+#include "rfhgn/training/cutoff_source.hpp"
+#include "rfhgn/training/train.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "learned.hpp"
+#include "stages.hpp"
+#include "start.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+std::unique_ptr<training::TrainingData> open_judging_data(const Context& context, const Learned& learned) {
+    const auto& options = context.options.evaluate;
+    const auto& comm = context.comm;
+    const std::string path =
+        parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
+    auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    parallel::together(comm, [&] {
+        require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
+                Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
+                "the data set '{}' has no rates to judge by", path);
+    });
+    // No triangle is made: a leaf is no more than a rank's part.
+    const auto leaves = static_cast<int>(
+        learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
+    auto source = training::with_edges(comm, std::move(reader), learned.cutoff(), leaves);
+    return training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
+}
+
+// All snapshots of a data set, none held out: they judge, they do not fit.
+std::unique_ptr<training::TrainingData> judging_data(const Context& context, const Learned& learned) {
+    const auto& options = context.options.evaluate;
+    if (!options.data.empty()) return open_judging_data(context, learned);
+    const systems::System system(context.options.system);
+    learned.require_match(system);
+    GenerateOptions fresh = context.options.generate;
+    fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
+    fresh.initial = options.initial;
+    auto set = generate_snapshots(context.comm, system, fresh).set;
+    if (set.totals.boxes) training::add_edges(context.comm, set, learned.cutoff());
+    return training::in_memory(
+        training::make_training_set(context.comm, std::move(set), training::no_leaves, 0.0));
+}
+
+report::Json calibration_json(const training::Calibration& calibration) {
+    return {{"within_one", calibration.within_one},
+            {"within_two", calibration.within_two},
+            {"rms", calibration.rms}};
+}
+
+report::Json deviation_json(const training::DeviationReport& report) {
+    return {{"noise", report.noise},
+            {"rms_deviation", report.rms_deviation},
+            {"largest_deviation", report.largest_deviation},
+            {"rms_error", report.rms_error},
+            {"error_over_deviation", calibration_json(report.model)},
+            {"error_over_deviation_and_noise", calibration_json(report.observation)},
+            {"correlation", report.correlation}};
+}
+
+report::Json uncertainty_json(const training::UncertaintyReport& report, bool kinetic_known) {
+    report::Json json{{"force", deviation_json(report.force)}};
+    if (!kinetic_known) json["velocity"] = deviation_json(report.velocity);
+    return json;
+}
+
+bool knows_uncertainty(const Learned& learned) {
+    if (!learned.pairwise()) return false;
+    const auto& model = *learned.pairwise();
+    return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
+}
+
+report::Json zero_shot(const Context& context, const Learned& learned, const ZeroShotOptions& target) {
+    const auto& comm = context.comm;
+    const systems::System system(target.system);
+    learned.require_match(system);
+    const auto judge = learned.judge(comm, system.edge_attribute_names());
+    const auto exact = system.hamiltonian();
+    Start start(comm, system, target.initial);
+    training::VectorFieldError worst;
+    double energy_error = 0;
+    report::Json json;
+    for (std::int64_t s = 0; s < target.snapshots; ++s) {
+        start.draw(s);
+        start.equilibrate(target.equilibration, context.options.generate.dt);
+        const auto run = start.run(*exact, {}, graph::Shell::full);
+        const auto& graph = run.graph();
+        const auto& state = run.simulation->state();
+        const auto [error, h_hat] = judge(*exact, graph, state);
+        if (error.mse > worst.mse || worst.nodes == 0) worst = error;
+        const double h = energy_of(comm, *exact, graph, state);
+        energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
+        if (s + 1 == target.snapshots && knows_uncertainty(learned))
+            json["uncertainty"] =
+                uncertainty_json(training::judge_uncertainty(comm, graph, *learned.pairwise(), *exact,
+                                                             state.position, state.momentum),
+                                 learned.pairwise()->kinetic_known);
+    }
+    report::info(fmt::format(
+        "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
+        "energy {:.2e}",
+        target.name, system.description(), system.nodes(), worst.relative_force, worst.relative_velocity,
+        energy_error));
+    json.update(to_json(worst));
+    json["system"] = system.description();
+    json["snapshots"] = target.snapshots;
+    json["relative_energy_error"] = energy_error;
+    return json;
+}
+
+}  // namespace
+
+void evaluate(const Context& context) {
+    const auto& options = context.options.evaluate;
+    const std::string path = parallel::together(
+        context.comm, [&] { return context.input(options.model, "model.h5", "evaluate.model"); });
+    const Learned learned(context, path);
+    parallel::PhaseTimes times;
+    report::Json summary;
+    summary["stage"] = "evaluate";
+    summary["model"] = path;
+    {
+        const parallel::ScopedPhase phase(times, "held-out snapshots");
+        const auto data = judging_data(context, learned);
+        const auto& facts = data->facts();
+        const auto error = learned.errors(*data).training;
+        summary["snapshots"] = facts.snapshots;
+        summary["streamed"] = data->streamed();
+        summary["error"] = to_json(error);
+        report::info(fmt::format(
+            "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
+            facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,
+            error.relative_velocity));
+        if (knows_uncertainty(learned)) {
+            const auto& model = *learned.pairwise();
+            const auto judged = training::judge_uncertainty(*data, model, linalg::RowRole::training);
+            summary["uncertainty"] = uncertainty_json(judged, model.kinetic_known);
+            report::info(fmt::format(
+                "evaluate: forces have standard deviations of {:.1e} (largest {:.1e}); rms of error over "
+                "deviation {:.2f}",
+                judged.force.rms_deviation, judged.force.largest_deviation, judged.force.model.rms));
+        }
+    }
+    summary["zero_shot"] = report::Json::object();
+    for (const auto& target : options.zero_shot) {
+        const parallel::ScopedPhase phase(times, "zero-shot");
+        summary["zero_shot"][target.name] = zero_shot(context, learned, target);
+    }
+    summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
+    summary["provenance"] = report::to_json(context.provenance);
+    report::write_summary(context.comm, context.output("evaluate.json"), summary);
+}
+
+}  // namespace rfhgn::workflow

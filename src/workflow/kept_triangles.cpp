@@ -1,0 +1,73 @@
+#include "kept_triangles.hpp"
+
+#include <filesystem>
+#include <limits>
+
+#include "rfhgn/base/checksum.hpp"
+#include "rfhgn/base/stop_signal.hpp"
+#include "rfhgn/io/triangle_files.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/report/log.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Rows of energies are multiplied by their weight, and need the kinetic energy that was learned before them.
+std::string energy_settings(const training::TrainingOptions& training) {
+    if (training.energy_weight == 0) return {};
+    const auto& kinetic = training.least_squares;
+    return fmt::format("{} {} {} {} {} {}", training.energy_weight, kinetic.method, kinetic.ridge,
+                       kinetic.ridge_floor, kinetic.prune_tolerance, kinetic.lsqr_iterations);
+}
+
+// Rows follow from these and from the hidden layers, which show in the first rows.
+std::uint64_t settings_of(const Context& context, const std::string& data) {
+    const auto& training = context.options.train.training;
+    std::error_code error;
+    const auto size = fs::file_size(data, error);
+    const auto written = fs::last_write_time(data, error).time_since_epoch().count();
+    return checksum(fmt::format("{} {} {} {} {}", size, written, training.rates, training.held_out,
+                                energy_settings(training)));
+}
+
+std::string why_stop(const CommandLine& line) {
+    if (const int signal = stop_signal(); signal != 0) return signal_name(signal);
+    const bool over = line.max_walltime > 0 && parallel::wall_time() - line.started >= line.max_walltime;
+    return over ? "the limit of wall time" : "";
+}
+
+}  // namespace
+
+std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
+    const Context& context, const std::string& data, parallel::Watchdog& watchdog) {
+    const double minutes = context.options.train.checkpoint_minutes;
+    return [&context, &watchdog, minutes, settings = settings_of(context, data)](const std::string& problem) {
+        return io::keep_triangles(
+            context.comm,
+            {.folder = context.command_line.output,
+             .problem = problem,
+             .settings = settings,
+             .seconds = minutes > 0 ? 60 * minutes : std::numeric_limits<double>::infinity(),
+             .restart = context.command_line.restart,
+             .stop =
+                 [&] {
+                     watchdog.alive();
+                     return why_stop(context.command_line);
+                 },
+             .tell = [](const std::string& text) { report::info(fmt::format("train: {}", text)); }});
+    };
+}
+
+void remove_kept_triangles(const Context& context) {
+    parallel::together(context.comm, [&] {
+        if (!context.comm.is_root()) return;
+        std::error_code ignored;
+        for (const auto& path : io::triangle_files(context.command_line.output)) fs::remove(path, ignored);
+    });
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,23 @@
+#pragma once
+/// What a training keeps while it goes through its rows, so that --restart need not go through them again.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "rfhgn/linalg/triangle_keeper.hpp"
+#include "rfhgn/parallel/watchdog.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+
+namespace rfhgn::workflow {
+
+/// For training::TrainingOptions; `data` is the data set. Every leaf that is reduced is progress. Context and
+/// watchdog must outlive it.
+std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
+    const Context& context, const std::string& data, parallel::Watchdog& watchdog);
+
+/// When the training is complete. *Collective.*
+void remove_kept_triangles(const Context& context);
+
+}  // namespace rfhgn::workflow

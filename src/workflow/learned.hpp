@@ -1,0 +1,47 @@
+#pragma once
+/// A learned model of any encoding, as far as it is judged.
+
+#include <functional>
+#include <optional>
+
+#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/training/train.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "start.hpp"
+
+namespace rfhgn::workflow {
+
+/// H of a state. *Collective.*
+double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian& hamiltonian,
+                 const graph::DistributedGraph& graph, const dynamics::State& state);
+
+class Learned {
+  public:
+    /// Reads it. *Collective.*
+    Learned(const Context& context, const std::string& path);
+
+    /// None when the model is a coordinate network.
+    [[nodiscard]] const model::PairwiseModel* pairwise() const { return pairwise_ ? &*pairwise_ : nullptr; }
+    [[nodiscard]] double cutoff() const { return pairwise_ ? pairwise_->cutoff.radius : 0.0; }
+    /// Throws InputError unless it may move the system.
+    void require_match(const systems::System& system) const;
+    /// *Collective.*
+    [[nodiscard]] training::VectorFieldErrors errors(const training::TrainingData& data) const;
+
+    /// The vector field's error and the model's energy at a state of a system. *Collective.*
+    struct AtState {
+        training::VectorFieldError error;
+        double energy;
+    };
+    using Judge = std::function<AtState(const systems::Hamiltonian& exact,
+                                        const graph::DistributedGraph& graph, const dynamics::State& state)>;
+    [[nodiscard]] Judge judge(const parallel::Communicator& comm,
+                              const std::vector<std::string>& attribute_names) const;
+
+  private:
+    std::optional<model::PairwiseModel> pairwise_;
+    std::optional<model::FrameModel> frame_;
+};
+
+}  // namespace rfhgn::workflow

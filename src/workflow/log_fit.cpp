@@ -1,0 +1,46 @@
+#include <algorithm>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/linalg/diagnosis.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "stages.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+void describe(const std::string& name, const linalg::LeaveOneOut& errors) {
+    report::info(fmt::format("{}: each of {} snapshots left out in turn: relative error {:.1e}, rms {:.1e}",
+                             name, errors.groups, errors.relative_error, errors.rms));
+    for (std::size_t i = 0; i < std::min<std::size_t>(errors.worst.size(), 3); ++i)
+        report::info(fmt::format("{}: snapshot {}: rms {:.1e} left out, {:.1e} fitted", name,
+                                 errors.worst[i].group, errors.worst[i].left_out, errors.worst[i].fitted));
+}
+
+void describe(const std::string& name, const linalg::Pruning& pruning) {
+    if (pruning.error > pruning.tolerance)
+        return report::warn(
+            fmt::format("{}: not pruned: the error of all {} features, {:.1e}, is above the "
+                        "tolerance {:.1e}",
+                        name, pruning.columns, pruning.error, pruning.tolerance));
+    report::info(fmt::format("{}: pruned from {} to {} features; relative error {:.1e} instead of {:.1e}",
+                             name, pruning.full_columns, pruning.columns, pruning.error, pruning.full_error));
+}
+
+}  // namespace
+
+void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) {
+    if (report.columns == 0) return;
+    report::info(fmt::format(
+        "{}: {} rows x {} features, rank {}, condition {:.1e}, ridge {:.1e} ({}), held-out error "
+        "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
+        name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
+        report.held_out_error, report.lsqr_iterations, report.normal_residual));
+    if (report.pruning) describe(name, *report.pruning);
+    if (report.leave_one_out) describe(name, *report.leave_one_out);
+    if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty())
+        report::info(fmt::format("{}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,45 @@
+#include <filesystem>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "stages.hpp"
+
+namespace rfhgn::workflow {
+
+void merge(const parallel::Communicator& comm, const CommandLine& line) {
+    parallel::together(comm, [&] {
+        require(line.overwrite || !comm.is_root() || !std::filesystem::exists(line.output),
+                Advice{"name another file with --output, or pass --overwrite"}, "'{}' exists already",
+                line.output);
+    });
+    auto a = io::read_trained_model(comm, line.file);
+    const auto b = io::read_trained_model(comm, line.other);
+    const auto difference = training::layer_difference(a.model, b.model);
+    require(difference.empty(), Advice{"train one of them with train.layers = the other's file, unpruned"},
+            "'{}' and '{}' cannot be merged: {}", line.file, line.other, difference);
+    a.model.domain = training::unite(a.model.domain, b.model.domain);
+    training::TrainingOptions options;
+    options.uncertainty = a.model.message_posterior.known() && b.model.message_posterior.known();
+    const auto result =
+        training::solve_layers(comm, a.model, training::merge(a.triangles, b.triangles), options);
+
+    report::Json summary;
+    summary["data"] = fmt::format("those of '{}' and '{}'", line.file, line.other);
+    summary["snapshots"] = result.triangles->snapshots;
+    summary["held_out_snapshots"] = result.triangles->held_out_snapshots;
+    summary["energy_per_edge"] = result.model.energy_per_edge;
+    summary["kinetic"] = report::to_json(result.kinetic);
+    summary["message"] = report::to_json(result.message);
+    io::write_model(comm, line.output, result.model, report::compact(summary).dump(),
+                    provenance(comm, line, ""), &*result.triangles);
+    log_fit("merge: kinetic", result.kinetic);
+    log_fit("merge: message", result.message);
+    report::info(
+        fmt::format("merge: {} snapshots of two models in '{}'", result.triangles->snapshots, line.output));
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,246 @@
+#include "rfhgn/workflow/options.hpp"
+
+#include "rfhgn/base/error.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+using config::Interval;
+using config::Section;
+
+void bind(const Section& section, dynamics::EquilibrationOptions& options,
+          const systems::InitialStateOptions& initial) {
+    options.bind(section);
+    if (options.steps > 0 && initial.temperature == 0)
+        section.problem("equilibrate", "needs a temperature above 0 to equilibrate at");
+}
+
+void bind(Section section, GenerateOptions& options) {
+    section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
+                    "independent initial states");
+    section.integer("frames", options.frames, Interval::between(1, 1e9), "snapshots of each trajectory");
+    section.integer("interval", options.interval, Interval::between(1, 1e9), "steps between snapshots");
+    section.number("dt", options.dt, Interval::positive(), "time", "step of the exact trajectories");
+    section.boolean("rates", options.rates,
+                    "write dq/dt and dp/dt; false: a time series of positions and momenta only");
+    section.number("noise", options.noise, Interval::at_least(0), "",
+                   "standard deviation of noise added to what is written, relative to each quantity's own");
+    options.initial.bind(section);
+    bind(section, options.equilibration, options.initial);
+}
+
+void bind(Section section, TrainOptions& options) {
+    section.file("data", options.data, "data set to train on; default: the one that generate wrote");
+    section.file("layers", options.layers,
+                 "a model whose hidden layers are taken, so that both can be merged; default: new layers");
+    section.file(
+        "update", options.update,
+        "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
+    section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
+                   "wall time after which a rank keeps what it has made of its rows; 0: never");
+    section.number(
+        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
+        "end the training when no leaf of rows was read or reduced for so long (a lost file system, a rank "
+        "that hangs); more than a pass through data in memory takes; 0: never");
+    options.training.bind(section);
+    if (!options.layers.empty() && !options.update.empty())
+        section.problem("layers",
+                        "cannot be given together with train.update, which takes the model's layers");
+    if (!options.update.empty() && options.training.least_squares.method == "lsqr")
+        section.problem("update", "needs train.method = \"direct\": earlier rows are gone");
+}
+
+void bind(Section section, CompileStageOptions& options) {
+    section.file("model", options.model, "default: the one that train wrote");
+    options.tables.bind(section);
+    section.boolean("lammps", options.lammps,
+                    "write table.lammps, data.lammps (the first snapshot of train.data) and in.lammps");
+    section.integer("lammps_points", options.lammps_points, Interval::between(50, 1e6),
+                    "points of each table for LAMMPS");
+}
+
+void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system,
+          const dynamics::EquilibrationOptions& equilibration) {
+    section.file("model", options.model, "default: the one that train wrote");
+    section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
+    section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
+    options.streaming.bind(section);
+    options.initial.bind(section);
+    const Section zero_shot = section.section("zero_shot");
+    for (const auto& name : zero_shot.tables()) {
+        ZeroShotOptions target{name, 1, system, options.initial, equilibration};
+        Section table = zero_shot.section(name);
+        table.integer("snapshots", target.snapshots, Interval::between(1, 1e9),
+                      "initial states of this system");
+        target.system.bind(table);
+        target.system.check(table);
+        // A state has a seed of its own; the system's key of that name is taken.
+        table.number("displacement", target.initial.displacement, Interval::at_least(0), "length",
+                     "largest displacement per component");
+        table.number("momentum", target.initial.momentum, Interval::at_least(0), "momentum",
+                     "largest momentum per component");
+        table.number("temperature", target.initial.temperature, Interval::at_least(0), "temperature",
+                     "of the momenta; 0: drawn by momentum");
+        bind(table, target.equilibration, target.initial);
+        options.zero_shot.push_back(std::move(target));
+    }
+}
+
+void check_fluid(const Section& section, const RolloutOptions& options) {
+    const auto& observe = options.observe;
+    const Section table = section.section("observe");
+    if (options.observes && options.steps / observe.interval < observe.blocks)
+        table.problem("blocks", fmt::format("needs at least one sample a block, but {} steps have {} samples",
+                                            options.steps, options.steps / observe.interval));
+    if (options.system.graph == "cutoff") return;
+    constexpr const char* fluids_only = "fluids, whose graph is \"cutoff\"";
+    if (!options.start.empty()) section.problem("start", fmt::format("is for {}", fluids_only));
+    if (options.observes) table.problem("", fmt::format("measures {}", fluids_only));
+}
+
+void bind(Section section, RolloutOptions& options) {
+    section.file("model", options.model,
+                 "default: the one that train wrote, or, with force = \"compiled\", that compile wrote");
+    section.choice("force", options.force, {"learned", "compiled", "exact"},
+                   "which Hamiltonian moves the system; compiled: tables of the learned one, see [compile]");
+    section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
+    section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
+    section.number("dt", options.dt, Interval::positive(), "time", "step");
+    section.number(
+        "tolerance", options.tolerance, Interval::positive(), "",
+        "of each implicit stage of a step, where the model is not separable (frame, absolute): largest "
+        "change over largest component");
+    section.integer("most_iterations", options.most_iterations, Interval::between(1, 1e6),
+                    "of an implicit stage; the run stops when the tolerance is not reached by then");
+    section.integer("interval", options.interval, Interval::between(1, 1e15),
+                    "steps between frames of the trajectory");
+    section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),
+                    "steps between lines of energies and errors");
+    section.boolean("forces", options.forces, "write forces to the trajectory");
+    section.boolean(
+        "uncertainty", options.uncertainty,
+        "write the standard deviation of every learned force to the trajectory, and their sizes to "
+        "deviation.csv");
+    section.choice("outside", options.outside, {"warn", "stop", "ignore"},
+                   "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
+                   "training data");
+    section.choice("shell", options.shell, {"half", "full"},
+                   "of a fluid over ranks; half: one of two ranks computes a pair and sends the force home; "
+                   "full: both compute it and no force travels, for few particles a rank on a slow network");
+    section.integer("checkpoint_interval", options.checkpoint_interval, Interval::between(0, 1e15),
+                    "steps between checkpoints; 0: by time only");
+    section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
+                   "wall time between checkpoints; 0: by steps only");
+    section.number(
+        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
+        "end the run when no step, frame or checkpoint is finished for so long (a lost file system, a "
+        "rank that hangs); 0: never");
+    options.initial.bind(section);
+    if (options.uncertainty && options.force == "exact")
+        section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");
+    Section system = section.section("system");
+    options.system.bind(system);
+    options.system.check(system);
+    bind(section, options.equilibration, options.initial);
+    section.file(
+        "start", options.start,
+        "data set with one configuration to begin with, a fluid in its own box; default: the initial state");
+    options.observes = section.has("observe");
+    options.observe.bind(section.section("observe"));
+    check_fluid(section, options);
+}
+
+void check_step(const Section& section, double dt, const systems::SystemOptions& system) {
+    try {
+        const double limit = systems::System(system).largest_stable_step();
+        if (dt > limit)
+            section.problem(
+                "dt",
+                fmt::format("is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of its "
+                            "stiffest mode); use at most a tenth of it for accurate trajectories",
+                            dt, limit));
+    } catch (const InputError&) {
+        return;  // reported where the system is checked
+    }
+}
+
+void check_particles(const Section& section, const systems::SystemOptions& system, int ranks) {
+    try {
+        const auto nodes = systems::System(system).nodes();
+        if (ranks > nodes)
+            section.problem(
+                "size", fmt::format("gives {} particles, fewer than the {} ranks of this job; use at most {} "
+                                    "ranks",
+                                    nodes, ranks, nodes));
+    } catch (const InputError&) {
+        return;
+    }
+}
+
+// A model of a fluid ends where the fluid's forces do, unless the deck says otherwise.
+void follow_system(const systems::SystemOptions& system, model::SamplingOptions& model) {
+    if (system.graph != "cutoff") return;
+    model.cutoff = system.fluid.cutoff;
+    model.cutoff_function = system.fluid.truncation == "smooth" ? "smooth" : "sharp";
+    model.smooth_from = system.fluid.smooth_from;
+}
+
+void require_system(const Options& options, const config::Section& root, bool needed, const char* what) {
+    if (needed && !options.has_system)
+        root.problem(what, "needs a [system] table that says what to simulate");
+}
+
+}  // namespace
+
+Options read_options(config::Deck& deck, int ranks) {
+    Options options;
+    Section root = deck.root();
+    options.has_system = root.has("system");
+    options.has_model = root.has("model");
+    options.generates = root.has("generate");
+    options.trains = root.has("train") || options.has_model;
+    options.compiles = root.has("compile");
+    options.evaluates = root.has("evaluate");
+    options.rolls_out = root.has("rollout");
+
+    Section system = root.section("system");
+    options.system.bind(system);
+    options.system.check(system);
+
+    // Particles that are near their neighbours already must not be pushed into them.
+    if (options.system.graph == "cutoff") options.generate.initial.displacement = 0.0;
+    Section generate = root.section("generate");
+    bind(generate, options.generate);
+    follow_system(options.system, options.model);
+    options.model.bind(root.section("model"));
+    options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
+    bind(root.section("train"), options.train);
+
+    bind(root.section("compile"), options.compile);
+
+    // States for judging are drawn like those for training, with seeds of their own.
+    options.evaluate.initial = options.generate.initial;
+    options.evaluate.initial.seed += 1000;
+    bind(root.section("evaluate"), options.evaluate, options.system, options.generate.equilibration);
+    options.rollout.system = options.system;
+    options.rollout.initial = options.generate.initial;
+    options.rollout.initial.seed += 2000;
+    Section rollout = root.section("rollout");
+    bind(rollout, options.rollout);
+
+    require_system(options, root, options.generates, "generate");
+    require_system(options, root, options.rolls_out, "rollout");
+    require_system(options, root, options.evaluates && options.evaluate.data.empty(), "evaluate");
+    if (options.generates && options.generate.frames > 1)
+        check_step(generate, options.generate.dt, options.system);
+    if (options.rolls_out) {
+        check_step(rollout, options.rollout.dt, options.rollout.system);
+        check_particles(rollout.section("system").has("size") ? rollout.section("system") : system,
+                        options.rollout.system, ranks);
+    }
+    deck.finish();
+    return options;
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,215 @@
+#include <algorithm>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/report/log.hpp"
+
+#include "checkpoints.hpp"
+#include "rfhgn/workflow/context.hpp"
+#include "rfhgn/workflow/pace.hpp"
+#include "restart.hpp"
+#include "rollout_records.hpp"
+#include "rollout_setup.hpp"
+#include "watch.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+report::Json distribution_json(const graph::DistributionReport& report) {
+    return {{"cut_edges", report.cut_edges},
+            {"largest_owned", report.largest_owned},
+            {"smallest_owned", report.smallest_owned},
+            {"largest_halo", report.largest_halo},
+            {"most_neighbours", report.most_neighbours}};
+}
+
+// What a rank receives in a step: positions of ghosts, and in a half shell what they did to its particles.
+report::Json traffic_json(const parallel::Communicator& comm, const graph::DistributedGraph& graph) {
+    const auto traffic = graph.halo.traffic();
+    const bool returns = graph.shell == graph::Shell::half;
+    const auto nodes = static_cast<double>(traffic.received + (returns ? traffic.sent : 0));
+    const int messages = traffic.neighbours + (returns ? traffic.receivers : 0);
+    return {{"messages_per_step_and_rank", report::over_ranks(comm, messages)},
+            {"bytes_per_step_and_rank", report::over_ranks(comm, 8.0 * graph.dimension * nodes)}};
+}
+
+PaceOptions pace_options(const Context& context) {
+    const auto& options = context.options.rollout;
+    return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
+            context.command_line.started};
+}
+
+// Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
+// Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
+std::string run(dynamics::Simulation& simulation, const Context& context,
+                const graph::DistributedGraph& graph, Checkpoints& checkpoints, const DomainRecord& record) {
+    const auto& options = context.options.rollout;
+    const auto step = [&] { return simulation.state().step; };
+    const auto goes_on = [&] {
+        return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
+    };
+    Pace pace(context.comm, pace_options(context), step());
+    auto watchdog = watch_over(context, "rollout.watchdog_seconds", options.watchdog_seconds,
+                               [&] { return fmt::format("is at step {}", step()); });
+    simulation.run_to(step());
+    while (goes_on()) {
+        const auto next_frame = (step() / options.interval + 1) * options.interval;
+        simulation.run_to(std::min({options.steps, next_frame, pace.next_look()}));
+        watchdog.alive();
+        if (!goes_on() || step() < pace.next_look()) continue;
+        const auto verdict = pace.look(step());
+        if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) {
+            const double start = parallel::wall_time();
+            checkpoints.write(simulation, graph);
+            pace.wrote_checkpoint(step(), parallel::wall_time() - start);
+            watchdog.alive();
+        }
+        if (verdict == Pace::Verdict::stop) return pace.reason();
+    }
+    simulation.finish();
+    return {};
+}
+
+// After everything is written: all ranks know the same.
+void require_inside(const Context& context, const DomainRecord& record) {
+    parallel::together(context.comm, [&] {
+        require<RunError>(context.options.rollout.outside != "stop" || record.first_step < 0,
+                          Advice{outside_advice}, "the rollout stopped at step {}: {}", record.first_step,
+                          record.first_excursion);
+    });
+}
+
+// The reference moves while the simulation is observed: its time is told apart from that of output.
+parallel::PhaseTimes all_times(const parallel::PhaseTimes& setup, const dynamics::Simulation& simulation,
+                               const dynamics::Simulation* reference) {
+    double beside = 0;
+    if (reference)
+        for (const auto& [phase, seconds] : reference->times().phases()) beside += seconds;
+    parallel::PhaseTimes times = setup;
+    for (const auto& [phase, seconds] : simulation.times().phases())
+        if (phase == "observe") {
+            times.add("output", seconds - beside);
+        } else {
+            times.add(phase, seconds);
+        }
+    if (reference) times.add("exact beside", beside);
+    return times;
+}
+
+double stepping_seconds(const parallel::PhaseTimes& times) {
+    return times.seconds("forces") + times.seconds("halo") + times.seconds("integrate") +
+           times.seconds("neighbours");
+}
+
+struct Course {
+    std::int64_t first_step = 0;
+    std::int64_t steps = 0;
+    bool resumed = false;
+    double seconds = 0;
+    parallel::PhaseTimes times;
+};
+
+report::Json summarise(const Context& context, const RolloutSetup& setup, const Run& moved,
+                       const RolloutRecords& records, const Course& course) {
+    const auto& comm = context.comm;
+    const auto particles = setup.system().nodes();
+    const auto steps_done = std::max<std::int64_t>(course.steps - course.first_step, 1);
+    report::Json summary;
+    summary["stage"] = "rollout";
+    summary["system"] = setup.system().description();
+    summary["force"] = context.options.rollout.force;
+    summary["particles"] = particles;
+    summary["edges"] = moved.graph().total_edges;
+    summary["steps"] = course.steps;
+    if (course.resumed) summary["resumed_at_step"] = course.first_step;
+    summary["dt"] = context.options.rollout.dt;
+    summary["ranks"] = comm.size();
+    summary["seconds_total"] = course.seconds;
+    summary["ns_per_particle_and_step"] = 1e9 * stepping_seconds(course.times) /
+                                          (static_cast<double>(particles) * static_cast<double>(steps_done));
+    if (moved.following)
+        summary["neighbours"] = {{"rebuilds", moved.following->counts().rebuilds},
+                                 {"bisections", moved.following->counts().bisections}};
+    records.add_to(summary);
+    summary["distribution"] = distribution_json(graph::report(comm, moved.graph()));
+    summary["traffic"] = traffic_json(comm, moved.graph());
+    summary["seconds"] = report::phase_table(comm, course.times);
+    summary["provenance"] = report::to_json(context.provenance);
+    return summary;
+}
+
+void log_start(const Context& context, const RolloutSetup& setup, const graph::DistributedGraph& graph) {
+    const auto& options = context.options.rollout;
+    const auto distribution = graph::report(context.comm, graph);
+    report::info(fmt::format(
+        "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
+        setup.system().description(), setup.system().nodes(), options.steps, options.dt, options.force,
+        context.comm.size(), distribution.largest_halo, distribution.largest_owned));
+}
+
+// Any number of ranks works; too many gain nothing.
+void warn_of_thin_bricks(const parallel::Communicator& comm, const Run& moved) {
+    if (!moved.following) return;
+    const auto useful = graph::most_useful_ranks(moved.following->box(), moved.following->options());
+    if (comm.size() <= useful) return;
+    report::warn(fmt::format(
+        "rollout: on {} ranks bricks of the box are thinner than cutoff and skin together, so that most "
+        "particles are ghosts of several ranks; use at most {}",
+        comm.size(), useful));
+}
+
+// Returns where and why it stopped early; empty when it is complete.
+std::string roll_out(const Context& context) {
+    const auto& options = context.options.rollout;
+    parallel::PhaseTimes times;
+    const double entered = parallel::wall_time();
+    RolloutSetup setup(context);
+    Checkpoints checkpoints(context, setup.force().path, setup.system().nodes());
+    Course course;
+    course.resumed = checkpoints.resumes();
+    if (options.equilibration.steps > 0 && !course.resumed) {
+        const parallel::ScopedPhase phase(times, "equilibrate");
+        setup.start().equilibrate(options.equilibration, options.dt);
+    }
+    const dynamics::SimulationOptions stepping{
+        .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
+    const auto& force = setup.force();
+    const Run moved = force.general ? setup.start().run(*force.general, stepping)
+                                    : setup.start().run(*force.hamiltonian, stepping, shell_of(options));
+    const Run beside =
+        setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
+    auto& simulation = *moved.simulation;
+    times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
+    log_start(context, setup, moved.graph());
+    warn_of_thin_bricks(context.comm, moved);
+    RolloutRecords records(context, setup, moved, beside, course.resumed);
+    if (course.resumed) checkpoints.restore(simulation);
+
+    const double begin = parallel::wall_time();
+    course.first_step = simulation.state().step;
+    const auto stopped = run(simulation, context, moved.graph(), checkpoints, records.domain());
+    course.steps = simulation.state().step;
+    if (!stopped.empty())
+        return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", course.steps,
+                           options.steps, stopped);
+    course.seconds = parallel::wall_time() - begin;
+    course.times = all_times(times, simulation, beside.simulation.get());
+    records.write();
+    const auto summary = summarise(context, setup, moved, records, course);
+    report::write_summary(context.comm, context.output("rollout.json"), summary);
+    checkpoints.remove();
+    report::info(report::phase_text(summary["seconds"]));
+    records.log();
+    require_inside(context, records.domain());
+    return {};
+}
+
+}  // namespace
+
+// All files are closed by the time that it throws.
+void rollout(const Context& context) {
+    if (const auto stopped = roll_out(context); !stopped.empty()) stop_early(stopped);
+}
+
+}  // namespace rfhgn::workflow

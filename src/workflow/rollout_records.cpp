@@ -1,0 +1,131 @@
+#include "rollout_records.hpp"
+
+#include <cmath>
+
+#include "rfhgn/io/trajectory.hpp"
+#include "rfhgn/report/log.hpp"
+#include "rfhgn/report/progress.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+std::string to_csv(const std::vector<dynamics::RolloutError>& errors) {
+    std::string text = "step,time,position_error,momentum_error,energy_error\n";
+    for (const auto& e : errors)
+        text += fmt::format("{},{:.10g},{:.6e},{:.6e},{:.6e}\n", e.step, e.time, e.position, e.momentum,
+                            e.energy);
+    return text;
+}
+
+}  // namespace
+
+RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup, const Run& moved,
+                               const Run& beside, bool resumes)
+    : context_(context), setup_(setup) {
+    const auto& options = context.options.rollout;
+    auto& simulation = *moved.simulation;
+    observe_moved(moved, resumes);
+    if (beside.simulation) observe_beside(moved, beside, resumes);
+    simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies_));
+    if (watches())
+        simulation.observe_with(
+            watch_domain(context.comm, setup.force().model.model, options.interval, domain_));
+    simulation.observe_with(report::show_progress(context.comm, "rollout", options.steps));
+}
+
+bool RolloutRecords::watches() const {
+    return setup_.force().pairwise() && context_.options.rollout.outside != "ignore";
+}
+
+void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
+    const auto& options = context_.options.rollout;
+    const auto& force = setup_.force();
+    std::vector<io::ExtraElement> extra;
+    if (options.uncertainty) {
+        deviation_.emplace(context_.comm, force.model.model);
+        extra.push_back({"force_deviation", [this](const auto& frame) { return deviation_->of(frame); }});
+    }
+    add_output(moved, force.hamiltonian.get(), "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
+    if (deviation_)
+        moved.simulation->observe_with(
+            record_deviations(context_.comm, *deviation_, options.interval, deviations_));
+    if (options.observes)
+        statistics_.emplace(context_.comm, setup_.system(), *force.hamiltonian, options, *moved.simulation);
+}
+
+void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool resumes) {
+    const auto& options = context_.options.rollout;
+    const auto& exact = setup_.exact();
+    if (options.observes)
+        exact_statistics_.emplace(context_.comm, setup_.system(), exact, options, *beside.simulation);
+    add_output(beside, &exact, "exact.h5md", "exact.csv", resumes, {});
+    moved.simulation->observe_with(std::make_unique<dynamics::Comparison>(
+        context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
+}
+
+void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian* hamiltonian,
+                                const char* trajectory, const char* scalars, bool resumes,
+                                std::vector<io::ExtraElement> extra) {
+    const auto& options = context_.options.rollout;
+    run.simulation->observe_with(io::write_trajectory(context_.comm, run.graph(),
+                                                      {.path = context_.output(trajectory),
+                                                       .interval = options.interval,
+                                                       .forces = options.forces,
+                                                       .extra = std::move(extra),
+                                                       .last_step = options.steps,
+                                                       .resume = resumes,
+                                                       .box = run.simulation->box()},
+                                                      context_.provenance));
+    run.simulation->observe_with(
+        io::write_scalars(context_.comm, context_.output(scalars), options.scalars_interval, resumes,
+                          hamiltonian ? thermodynamic_scalars(context_.comm, setup_.system(), *hamiltonian)
+                                      : io::ExtraScalars{}));
+}
+
+void RolloutRecords::write() const {
+    const auto& comm = context_.comm;
+    if (!errors_.empty()) report::write_text(comm, context_.output("error.csv"), to_csv(errors_));
+    if (deviation_) report::write_text(comm, context_.output("deviation.csv"), workflow::to_csv(deviations_));
+    if (statistics_) statistics_->write(comm, context_.output(""));
+    if (exact_statistics_) exact_statistics_->write(comm, context_.output("exact-"));
+}
+
+report::Json RolloutRecords::drift() const {
+    const auto drift = dynamics::energy_drift(energies_);
+    const double scale = std::fabs(energies_.front().energy);
+    const auto particles = static_cast<double>(setup_.system().nodes());
+    return {
+        {"initial", energies_.front().energy},
+        {"drift_per_particle_and_time", drift.slope / particles},
+        {"largest_relative_deviation", scale > 0 ? drift.largest_deviation / scale : drift.largest_deviation},
+        {"largest_momentum_change", drift.largest_momentum_change}};
+}
+
+void RolloutRecords::add_to(report::Json& summary) const {
+    const auto& model = setup_.force().model.model;
+    summary["energy"] = drift();
+    if (!errors_.empty())
+        summary["last_error"] = {{"time", errors_.back().time},
+                                 {"position", errors_.back().position},
+                                 {"momentum", errors_.back().momentum},
+                                 {"energy", errors_.back().energy}};
+    if (statistics_) summary["averages"] = statistics_->averages();
+    if (exact_statistics_) summary["exact_averages"] = exact_statistics_->averages();
+    if (watches()) summary["outside"] = to_json(domain_, model);
+    if (deviation_) summary["force_deviation"] = to_json(deviations_, model.message_posterior.noise);
+}
+
+void RolloutRecords::log() const {
+    const auto energy = drift();
+    report::info(fmt::format("rollout: relative energy deviation at most {:.2e}, momentum change {:.1e}",
+                             energy["largest_relative_deviation"].get<double>(),
+                             energy["largest_momentum_change"].get<double>()));
+    if (errors_.empty()) return;
+    report::info(
+        fmt::format("rollout: at time {:.4g} against the exact trajectory: position error {:.2e}, energy "
+                    "error {:.2e}",
+                    errors_.back().time, errors_.back().position, errors_.back().energy));
+}
+
+}  // namespace rfhgn::workflow

@@ -1,0 +1,53 @@
+#pragma once
+/// What a rollout needs before its first step: the system, what moves it, and where it begins.
+
+#include <memory>
+#include <string>
+
+#include "rfhgn/model/compiled_model.hpp"
+#include "rfhgn/systems/general_hamiltonian.hpp"
+#include "rfhgn/systems/system.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "start.hpp"
+
+namespace rfhgn::workflow {
+
+/// What moves the particles.
+struct MovingForce {
+    std::string path;            ///< the file of the learned model; empty for the exact force
+    model::CompiledModel model;  ///< of no meaning for the exact force and for `general`
+    std::unique_ptr<systems::Hamiltonian> hamiltonian;       ///< or none
+    std::unique_ptr<systems::GeneralHamiltonian> general{};  ///< of a model that is not separable
+
+    [[nodiscard]] bool learned() const noexcept { return !path.empty(); }
+    [[nodiscard]] bool pairwise() const noexcept { return learned() && !general; }
+};
+
+/// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours
+/// of its particle.
+graph::Shell shell_of(const RolloutOptions& options);
+
+/// Refers to itself: stays where it was made.
+class RolloutSetup {
+  public:
+    /// *Collective.* Throws InputError when model, system and configuration do not fit.
+    explicit RolloutSetup(const Context& context);
+    RolloutSetup(const RolloutSetup&) = delete;
+    RolloutSetup& operator=(const RolloutSetup&) = delete;
+
+    /// In the box of [rollout] start, where that is given.
+    [[nodiscard]] const systems::System& system() const noexcept { return system_; }
+    [[nodiscard]] const systems::Hamiltonian& exact() const noexcept { return *exact_; }
+    [[nodiscard]] const MovingForce& force() const noexcept { return force_; }
+    [[nodiscard]] Start& start() noexcept { return start_; }
+
+  private:
+    Configuration from_file_;
+    systems::System system_;
+    std::unique_ptr<systems::Hamiltonian> exact_;
+    MovingForce force_;
+    Start start_;
+};
+
+}  // namespace rfhgn::workflow

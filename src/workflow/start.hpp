@@ -1,0 +1,74 @@
+#pragma once
+/// Where runs begin, whether the graph of their particles is given or follows from a cutoff.
+
+#include <memory>
+#include <string>
+
+#include "rfhgn/dynamics/simulation.hpp"
+#include "rfhgn/dynamics/thermostat.hpp"
+#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/systems/system.hpp"
+
+namespace rfhgn::workflow {
+
+/// A simulation and the graph that it moves on.
+struct Run {
+    std::shared_ptr<const graph::DistributedGraph> given;  ///< or none
+    std::unique_ptr<graph::CutoffGraph> following;         ///< or none
+    std::unique_ptr<dynamics::Simulation> simulation;
+
+    [[nodiscard]] const graph::DistributedGraph& graph() const { return given ? *given : following->graph(); }
+    /// The state by particles, of the owned ones in the order of the graph.
+    [[nodiscard]] graph::Particles particles() const;
+};
+
+/// The state that one or several runs of a system begin with.
+class Start {
+  public:
+    /// The initial state of trajectory 0. The system must outlive this. *Collective.*
+    Start(const parallel::Communicator& comm, const systems::System& system,
+          const systems::InitialStateOptions& initial);
+
+    /// These particles in the box of the system, a fluid. *Collective.*
+    Start(const parallel::Communicator& comm, const systems::System& system,
+          const systems::InitialStateOptions& initial, graph::Particles particles);
+
+    /// The initial state of another trajectory, on the same given graph. *Collective.*
+    void draw(std::int64_t trajectory);
+
+    /// Moves the state by the exact force with a thermostat at the temperature of the initial state; nothing
+    /// to do when the options want no steps. Langevin's noise is keyed by the seed and the trajectory of the
+    /// initial state. *Collective.*
+    void equilibrate(const dynamics::EquilibrationOptions& options, double dt);
+
+    /// A run from here; several have the same particles, each with a graph of its own where it follows from
+    /// the cutoff. Whoever looks at all neighbours of a node needs a full shell. The Hamiltonian must outlive
+    /// the run. *Collective.*
+    [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
+                          graph::Shell shell = graph::Shell::half) const;
+    /// By the implicit leapfrog, on a given graph. *Collective.*
+    [[nodiscard]] Run run(const systems::GeneralHamiltonian& hamiltonian,
+                          const dynamics::SimulationOptions& options) const;
+
+  private:
+    parallel::Communicator comm_;
+    const systems::System& system_;
+    systems::InitialStateOptions initial_;
+    std::int64_t trajectory_ = 0;
+    std::shared_ptr<const graph::DistributedGraph> given_;
+    dynamics::State state_;       // on a given graph
+    graph::Particles particles_;  // on a graph that follows
+};
+
+/// A state from a file, and the box that it lives in.
+struct Configuration {
+    graph::Box box;
+    graph::Particles particles;  ///< a block of ids a rank
+};
+
+/// Reads the one snapshot of a data set for a run of `system`. *Collective.* Throws InputError when there are
+/// several, or when box, units or species do not fit.
+Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
+                                 const std::string& path);
+
+}  // namespace rfhgn::workflow

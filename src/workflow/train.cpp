@@ -1,0 +1,252 @@
+#include "rfhgn/training/train.hpp"
+
+#include <algorithm>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/model_file.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/report/log.hpp"
+#include "rfhgn/training/cutoff_source.hpp"
+#include "rfhgn/training/frame_training.hpp"
+#include "rfhgn/training/time_series.hpp"
+
+#include "rfhgn/workflow/context.hpp"
+#include "kept_triangles.hpp"
+#include "stages.hpp"
+#include "watch.hpp"
+
+namespace rfhgn::workflow {
+
+namespace {
+
+// Rates that are to be taken from the file must be there.
+void check_rates(const Context& context, const io::DataSetReader& reader, const std::string& path) {
+    if (context.options.train.training.rates != training::given_rates) {
+        require(!reader.totals().boxes, Advice{"write the forces to the data set"},
+                "the data set '{}' has boxes; rates from frames are made for given graphs only", path);
+        return;
+    }
+    require(reader.has_momentum_rate(),
+            Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
+                   "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
+            "the data set '{}' has no momentum_rate, but [train] rates is \"given\"", path);
+    // Boxes without a cutoff are refused for that, where edges are made.
+    const bool wants_cutoff = reader.totals().boxes && context.options.model.cutoff == 0;
+    require(reader.has_position_rate() || context.options.model.knows_kinetic() || wants_cutoff,
+            Advice{"set [model] kinetic = \"known\" for T = |p|²/2m, or write position_rate to the data set"},
+            "the data set '{}' has no position_rate to learn the kinetic energy from", path);
+}
+
+// Rates from frames along trajectories; leaves are cut from the frames that are left.
+std::unique_ptr<training::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader,
+                                                    int columns) {
+    const auto& options = context.options.train.training;
+    const auto& comm = context.comm;
+    const auto window = training::frame_window(comm, reader.totals().snapshots, options.rates);
+    const auto frames = parallel::together(comm, [&] { return reader.read_snapshots(window.read); });
+    auto series = training::with_rates(comm, frames, window, options.rates);
+    const auto& totals = series.set.totals;
+    const int leaves = training::leaf_count(totals, columns);
+    series = training::move_to_leaves(comm, std::move(series), leaves);
+    return training::in_memory(
+        training::make_training_set(comm, std::move(series), leaves, options.held_out));
+}
+
+std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
+                                                           int columns, double cutoff,
+                                                           parallel::Watchdog& watchdog) {
+    auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
+    const auto& totals = reader->totals();
+    parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
+    require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
+            "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
+            context.comm.size());
+    if (context.options.train.training.rates != training::given_rates)
+        return from_frames(context, *reader, columns);
+    const bool pairwise = context.options.model.pairwise();
+    parallel::together(context.comm, [&] {
+        require(pairwise || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
+                "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
+                context.options.model.encoding);
+    });
+    const int leaves =
+        pairwise ? training::leaf_count(totals, columns) : training::whole_leaf_count(totals, columns);
+    const auto& options = context.options.train.training;
+    auto source = training::with_edges(context.comm, watched(std::move(reader), watchdog), cutoff, leaves);
+    return training::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
+}
+
+// What training begins with; neither: new layers.
+struct Start {
+    std::optional<model::PairwiseModel> layers;
+    std::optional<training::Triangles> earlier;
+};
+
+// A deck that asks for other layers than the model has is a mistake.
+void require_widths(const Context& context, const std::string& path, const model::PairwiseModel& layers) {
+    if (!context.options.has_model) return;
+    const auto& wanted = context.options.model;
+    const int node = layers.kinetic_known ? wanted.node_width : layers.node.width;
+    require(wanted.node_width == node && wanted.message_width == layers.message.width &&
+                wanted.edge_width == (layers.edge ? layers.edge->width : 0) &&
+                wanted.knows_kinetic() == layers.kinetic_known,
+            Advice{"take [model] out of the deck, or make it say what the model has"},
+            "the layers of '{}' ({} + {} features, kinetic energy {}) are not those that [model] asks for "
+            "({} + {}, {})",
+            path, node, layers.message.width, layers.kinetic_known ? "known" : "learned", wanted.node_width,
+            wanted.message_width, wanted.knows_kinetic() ? "known" : "learned");
+}
+
+Start read_start(const Context& context) {
+    const auto& options = context.options.train;
+    Start start;
+    if (!options.update.empty()) {
+        auto trained = io::read_trained_model(context.comm, options.update);
+        start.layers = std::move(trained.model);
+        start.earlier = std::move(trained.triangles);
+    } else if (!options.layers.empty()) {
+        start.layers = io::read_model(context.comm, options.layers);
+    }
+    if (start.layers)
+        require_widths(context, options.update.empty() ? options.layers : options.update, *start.layers);
+    return start;
+}
+
+training::TrainingResult train_from(const Context& context, const Start& start,
+                                    const training::TrainingData& data,
+                                    const training::TrainingOptions& options) {
+    if (!start.layers) return training::train(data, context.options.model, options);
+    return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
+}
+
+// What was read, and how long it took, before a model is made of it.
+struct Opened {
+    std::string path;
+    std::unique_ptr<training::TrainingData> data;
+    parallel::PhaseTimes times;
+};
+
+report::Json begin_summary(const Context& context, const Opened& opened) {
+    const auto& facts = opened.data->facts();
+    report::Json summary;
+    summary["stage"] = "train";
+    summary["data"] = opened.path;
+    summary["encoding"] = context.options.model.encoding;
+    summary["rates"] = context.options.train.training.rates;
+    summary["snapshots"] = facts.snapshots;
+    summary["held_out_snapshots"] = facts.held_out_snapshots;
+    summary["particles"] = facts.nodes;
+    summary["edges"] = facts.edges;
+    summary["streamed"] = opened.data->streamed();
+    summary["sampler"] = context.options.model.sampler;
+    return summary;
+}
+
+// Of pairwise models and of coordinate networks.
+template <class Result>
+void add_outcome(const Context& context, const Result& result,
+                 std::initializer_list<const linalg::LeastSquaresReport*> fits, parallel::PhaseTimes times,
+                 report::Json& summary) {
+    summary["training_error"] = to_json(result.training);
+    summary["held_out_error"] = to_json(result.held_out);
+    summary["training_seconds"] = result.times.seconds("sampling") + result.times.seconds("solve");
+    for (const auto& [phase, seconds] : result.times.phases()) times.add(phase, seconds);
+    for (const auto* fit : fits)
+        for (const auto& [phase, seconds] : fit->times.phases()) times.add("solve: " + phase, seconds);
+    summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
+    summary["provenance"] = report::to_json(context.provenance);
+}
+
+template <class Result>
+void log_outcome(const Result& result, const report::Json& summary) {
+    if (result.held_out.nodes == 0)
+        report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
+    const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
+    report::info(
+        fmt::format("train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}",
+                    1e3 * summary["training_seconds"].get<double>(),
+                    result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
+}
+
+void log_data(const Context& context, const Opened& opened) {
+    const auto& facts = opened.data->facts();
+    const auto& model = context.options.model;
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}{}",
+                             facts.snapshots, facts.held_out_snapshots, opened.path,
+                             opened.data->streamed() ? ", streamed" : "",
+                             context.options.train.training.rates, model.node_width, model.message_width,
+                             model.sampler, model.pairwise() ? "" : ", encoding " + model.encoding));
+}
+
+void train_coordinates(const Context& context, const Opened& opened,
+                       const training::TrainingOptions& options) {
+    const auto& train = context.options.train;
+    parallel::together(context.comm, [&] {
+        require(train.update.empty() && train.layers.empty(),
+                Advice{"take update and layers out of [train], or use [model] encoding = \"pairwise\""},
+                "a model with the encoding \"{}\" is trained from the start", context.options.model.encoding);
+    });
+    const auto result = training::train_frame(*opened.data, context.options.model, options);
+    auto summary = begin_summary(context, opened);
+    summary["fit"] = report::to_json(result.fit);
+    summary["energy_per_node"] = result.model.energy_per_node;
+    add_outcome(context, result, {&result.fit}, opened.times, summary);
+    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
+                    context.provenance);
+    report::write_summary(context.comm, context.output("train.json"), summary);
+    remove_kept_triangles(context);
+    log_fit("train", result.fit);
+    log_outcome(result, summary);
+}
+
+}  // namespace
+
+void train(const Context& context) {
+    const std::string path = parallel::together(
+        context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
+    const auto start = read_start(context);
+    const int columns = start.layers ? training::widest_problem(*start.layers)
+                                     : training::widest_problem(context.options.model);
+    auto watchdog = watch_over(context, "train.watchdog_seconds", context.options.train.watchdog_seconds,
+                               [] { return "is training"; });
+    Opened opened{path, nullptr, {}};
+    {
+        const parallel::ScopedPhase phase(opened.times, "read");
+        opened.data = open_training_data(
+            context, path, columns, start.layers ? start.layers->cutoff.radius : context.options.model.cutoff,
+            watchdog);
+    }
+    log_data(context, opened);
+    auto options = context.options.train.training;
+    options.keeper = triangle_keeper(context, path, watchdog);
+    if (!context.options.model.pairwise()) return train_coordinates(context, opened, options);
+    const auto& facts = opened.data->facts();
+    const auto result = train_from(context, start, *opened.data, options);
+
+    auto summary = begin_summary(context, opened);
+    if (start.earlier) {
+        summary["updated"] = context.options.train.update;
+        summary["all_snapshots"] = result.triangles->snapshots;
+        summary["all_held_out_snapshots"] = result.triangles->held_out_snapshots;
+        report::info(fmt::format("train: {} snapshots join the {} of '{}'", facts.snapshots,
+                                 start.earlier->snapshots, context.options.train.update));
+    }
+    if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
+    summary["kinetic"] = report::to_json(result.kinetic);
+    summary["message"] = report::to_json(result.message);
+    summary["energy_per_edge"] = result.model.energy_per_edge;
+    add_outcome(context, result, {&result.kinetic, &result.message}, opened.times, summary);
+
+    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
+                    context.provenance, result.triangles ? &*result.triangles : nullptr);
+    report::write_summary(context.comm, context.output("train.json"), summary);
+    remove_kept_triangles(context);
+    log_fit("train: kinetic", result.kinetic);
+    log_fit("train: message", result.message);
+    log_outcome(result, summary);
+}
+
+}  // namespace rfhgn::workflow

@@ -84,4 +84,14 @@ std::string Deck::Content::resolved() const {
     return all;
 }
 
+std::map<std::string, std::string> Deck::Content::values() const {
+    std::map<std::string, std::string> values;
+    for (std::size_t i = 0; i < declarations.size(); ++i) {
+        if (declarations[i].type == "file") continue;
+        const auto name = join(declarations[i].section, declarations[i].key);
+        values[name] = outcomes_[i].value + (means_absence(name) ? " (not in the deck)" : "");
+    }
+    return values;
+}
+
 }  // namespace rfhgn::config

@@ -1,6 +1,7 @@
 #pragma once
 /// What a Deck keeps: the document, what was declared so far, and what is wrong.
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,6 +30,7 @@ struct Deck::Content {
     [[nodiscard]] Place place_of(std::string_view name) const;
     [[nodiscard]] std::vector<Problem> all_problems() const;
     [[nodiscard]] std::string resolved() const;
+    [[nodiscard]] std::map<std::string, std::string> values() const;
 
     Document document;
     std::vector<Declaration> declarations;

@@ -28,6 +28,10 @@ std::string Deck::resolved() const {
     return content_->resolved();
 }
 
+std::map<std::string, std::string> Deck::values() const {
+    return content_->values();
+}
+
 const std::vector<Declaration>& Deck::declarations() const noexcept {
     return content_->declarations;
 }

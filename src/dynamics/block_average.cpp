@@ -1,5 +1,6 @@
 #include "rfhgn/dynamics/block_average.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -68,12 +69,12 @@ void BlockAverage::restore(const parallel::Communicator& comm, const std::string
                            const SavedState& state) {
     const auto& sums = state.value(name + "_sums");
     const auto& counts = state.value(name + "_counts");
-    require(sums.size() == sums_.size() && counts.size() == counts_.size(),
-            Advice{"restart with the steps, blocks and observers that the run began with"},
+    require(sums.size() <= sums_.size() && sums.size() % width_ == 0 && counts.size() == sums.size(),
+            Advice{"restart with the blocks and observers that the run began with"},
             "the checkpoint's averages '{}' have {} numbers, not {}", name, sums.size(), sums_.size());
     if (!comm.is_root()) return;
-    sums_ = sums;
-    counts_ = counts;
+    std::copy(sums.begin(), sums.end(), sums_.begin());
+    std::copy(counts.begin(), counts.end(), counts_.begin());
 }
 
 }  // namespace rfhgn::dynamics

@@ -13,12 +13,40 @@ namespace rfhgn::dynamics {
 
 namespace {
 
-/// Block of a sample among `blocks` equal ones of all steps.
-std::size_t block_of(std::int64_t step, std::int64_t steps, std::size_t blocks) {
-    const auto block = static_cast<std::size_t>(static_cast<double>(step) / static_cast<double>(steps) *
-                                                static_cast<double>(blocks));
-    return std::min(block, blocks - 1);
-}
+/// Averages over equal blocks of the steps that a run begins with. If it is extended, more blocks of that
+/// length are added, the last one with what is left over.
+class TimeBlocks {
+  public:
+    TimeBlocks(std::int64_t blocks, std::int64_t steps, std::size_t width)
+        : average(static_cast<std::size_t>(blocks), width),
+          blocks_(blocks),
+          first_steps_(steps),
+          steps_(steps) {}
+
+    [[nodiscard]] std::size_t block_of(std::int64_t step) const {
+        const auto block = static_cast<std::size_t>(
+            static_cast<double>(step) / static_cast<double>(first_steps_) * static_cast<double>(blocks_));
+        return std::min(block, average.blocks() - 1);
+    }
+    void save(const parallel::Communicator& comm, const std::string& name, SavedState& state) const {
+        average.save(comm, name, state);
+        state.values[name + "_steps"] = {static_cast<double>(first_steps_)};
+    }
+    void restore(const parallel::Communicator& comm, const std::string& name, const SavedState& state) {
+        first_steps_ = static_cast<std::int64_t>(state.number(name + "_steps"));
+        const auto whole = static_cast<std::size_t>(
+            static_cast<double>(steps_) / static_cast<double>(first_steps_) * static_cast<double>(blocks_));
+        average = {std::max(static_cast<std::size_t>(blocks_), whole), average.width()};
+        average.restore(comm, name, state);
+    }
+
+    BlockAverage average;
+
+  private:
+    std::int64_t blocks_;
+    std::int64_t first_steps_;
+    std::int64_t steps_;
+};
 
 class Averages final : public Observer {
   public:
@@ -28,10 +56,10 @@ class Averages final : public Observer {
           interval_(options.interval),
           fluid_(fluid),
           hamiltonian_(hamiltonian),
-          steps_(steps),
-          average_(static_cast<std::size_t>(options.blocks), 5),
+          blocks_(options.blocks, steps, 5),
           result_(result) {}
 
+    [[nodiscard]] std::string name() const override { return "averages"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const Frame& frame) override {
         if (frame.step % interval_ != 0) return;
@@ -40,19 +68,19 @@ class Averages final : public Observer {
         const std::array<double, 5> sample{now.temperature, now.pressure, s.kinetic, s.potential,
                                            s.kinetic + s.potential};
         // Every rank knows the sums already.
-        if (comm_.is_root()) average_.add(block_of(frame.step, steps_, average_.blocks()), 0, sample, true);
+        if (comm_.is_root()) blocks_.average.add(blocks_.block_of(frame.step), 0, sample, true);
     }
     void finish() override {
-        const auto found = average_.result(comm_);
+        const auto found = blocks_.average.result(comm_);
         result_ = {{"mean", "error"}, {}};
-        for (std::size_t k = 0; k < average_.width(); ++k)
+        for (std::size_t k = 0; k < blocks_.average.width(); ++k)
             result_.rows.push_back({found.mean[k], found.error[k]});
     }
     void save(const graph::DistributedGraph& /*graph*/, SavedState& state) override {
-        average_.save(comm_, "averages", state);
+        blocks_.save(comm_, "averages", state);
     }
     void restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) override {
-        average_.restore(comm_, "averages", state);
+        blocks_.restore(comm_, "averages", state);
     }
 
   private:
@@ -60,8 +88,7 @@ class Averages final : public Observer {
     std::int64_t interval_;
     Fluid fluid_;
     const systems::Hamiltonian& hamiltonian_;
-    std::int64_t steps_;
-    BlockAverage average_;
+    TimeBlocks blocks_;
     Table& result_;
 };
 
@@ -87,12 +114,12 @@ class Radial final : public Observer {
         : comm_(comm),
           interval_(options.interval),
           fluid_(fluid),
-          steps_(steps),
           pairs_(fluid.species),
           bins_(static_cast<std::size_t>(options.radial_bins)),
-          average_(static_cast<std::size_t>(options.blocks), pairs_.count() * bins_),
+          blocks_(options.blocks, steps, pairs_.count() * bins_),
           result_(result) {}
 
+    [[nodiscard]] std::string name() const override { return "radial"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const Frame& frame) override {
         if (frame.step % interval_ != 0) return;
@@ -101,15 +128,15 @@ class Radial final : public Observer {
         const LocalIndex whole = frame.graph.whole_edges();
         count(frame, {0, whole}, 2, halves);
         count(frame, {whole, frame.graph.edge_count()}, 1, halves);
-        std::vector<double> sample(average_.width());
+        std::vector<double> sample(blocks_.average.width());
         for (std::size_t pair = 0; pair < pairs_.count(); ++pair)
             for (std::size_t bin = 0; bin < bins_; ++bin)
                 sample[pair * bins_ + bin] = 0.5 * static_cast<double>(halves[pair * (bins_ + 1) + bin]) *
                                              weights_[pair * bins_ + bin];
-        average_.add(block_of(frame.step, steps_, average_.blocks()), 0, sample, comm_.is_root());
+        blocks_.average.add(blocks_.block_of(frame.step), 0, sample, comm_.is_root());
     }
     void finish() override {
-        const auto found = average_.result(comm_);
+        const auto found = blocks_.average.result(comm_);
         result_ = {{"r"}, {}};
         for (int a = 1; a <= fluid_.species; ++a)
             for (int b = a; b <= fluid_.species; ++b)
@@ -126,10 +153,10 @@ class Radial final : public Observer {
         }
     }
     void save(const graph::DistributedGraph& /*graph*/, SavedState& state) override {
-        average_.save(comm_, "radial", state);
+        blocks_.save(comm_, "radial", state);
     }
     void restore(const graph::DistributedGraph& /*graph*/, const SavedState& state) override {
-        average_.restore(comm_, "radial", state);
+        blocks_.restore(comm_, "radial", state);
     }
 
   private:
@@ -162,7 +189,7 @@ class Radial final : public Observer {
         for (LocalIndex i = 0; i < graph.owned; ++i)
             count[static_cast<std::size_t>(graph.species[static_cast<std::size_t>(i)])] += 1.0;
         parallel::sum(comm_, std::span<double>(count));
-        weights_.assign(average_.width(), 0.0);
+        weights_.assign(blocks_.average.width(), 0.0);
         const double width = fluid_.cutoff / static_cast<double>(bins_);
         for (int a = 0; a < fluid_.species; ++a) {
             for (int b = a; b < fluid_.species; ++b) {
@@ -186,10 +213,9 @@ class Radial final : public Observer {
     parallel::Communicator comm_;
     std::int64_t interval_;
     Fluid fluid_;
-    std::int64_t steps_;
     SpeciesPairs pairs_;
     std::size_t bins_;
-    BlockAverage average_;
+    TimeBlocks blocks_;
     std::vector<double> weights_;
     Table& result_;
 };
@@ -219,8 +245,10 @@ std::string to_csv(const Table& table) {
 void ObserveOptions::bind(config::Section section) {
     using config::Interval;
     section.integer("interval", interval, Interval::between(1, 1e15), "steps between samples");
-    section.integer("blocks", blocks, Interval::between(1, 1e6),
-                    "of time, from whose spread errors follow; each is a window of correlations in time");
+    section.integer(
+        "blocks", blocks, Interval::between(1, 1e6),
+        "of time, from whose spread errors follow; each is a window of correlations in time; a run that "
+        "goes on with more steps adds blocks of the same length");
     section.integer("radial_bins", radial_bins, Interval::between(1, 1e6), "of g(r) up to the cutoff");
 }
 

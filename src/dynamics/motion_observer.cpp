@@ -41,10 +41,11 @@ class Motion final : public Observer {
           window_(window_steps(options, steps)),
           dt_(dt),
           species_count_(static_cast<std::size_t>(fluid.species)),
-          average_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps / window_)),
-                   static_cast<std::size_t>(window_ / interval_ + 1) * columns()),
+          steps_(steps),
+          average_(windows()),
           result_(result) {}
 
+    [[nodiscard]] std::string name() const override { return "motion"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const Frame& frame) override {
@@ -79,6 +80,7 @@ class Motion final : public Observer {
 
     void save(const graph::DistributedGraph& graph, SavedState& state) override {
         average_.save(comm_, "motion", state);
+        state.values["motion_window"] = {static_cast<double>(window_)};
         state.values["motion_origin_step"] = {static_cast<double>(origin_step_)};
         if (origin_step_ < 0) return;
         const int width = 2 * graph.dimension;
@@ -87,6 +89,8 @@ class Motion final : public Observer {
                                             exchange.from_block(origin_, static_cast<std::size_t>(width))};
     }
     void restore(const graph::DistributedGraph& graph, const SavedState& state) override {
+        window_ = static_cast<std::int64_t>(state.number("motion_window"));
+        average_ = windows();
         average_.restore(comm_, "motion", state);
         origin_step_ = static_cast<std::int64_t>(state.number("motion_origin_step"));
         if (origin_step_ < 0) return;
@@ -98,6 +102,11 @@ class Motion final : public Observer {
 
   private:
     [[nodiscard]] std::size_t columns() const { return 2 * species_count_; }
+    // A run that is extended has more windows of the length that it began with.
+    [[nodiscard]] BlockAverage windows() const {
+        return {static_cast<std::size_t>(std::max<std::int64_t>(1, steps_ / window_)),
+                static_cast<std::size_t>(window_ / interval_ + 1) * columns()};
+    }
     static std::span<const GlobalIndex> owned_ids(const graph::DistributedGraph& graph) {
         return std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned));
     }
@@ -134,6 +143,7 @@ class Motion final : public Observer {
     std::int64_t window_;
     double dt_;
     std::size_t species_count_;
+    std::int64_t steps_;
     BlockAverage average_;
     std::vector<int> species_;       // [block]
     std::vector<double> particles_;  // of each species, over all ranks

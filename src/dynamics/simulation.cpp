@@ -54,6 +54,8 @@ void Simulation::set_energy_scale() {
 }
 
 void Simulation::observe_with(std::unique_ptr<Observer> observer) {
+    RFHGN_ASSERT(std::none_of(observers_.begin(), observers_.end(),
+                              [&](const auto& other) { return other->name() == observer->name(); }));
     observers_.push_back(std::move(observer));
 }
 
@@ -135,10 +137,10 @@ SavedState Simulation::save() {
         for (const auto& row : motion_.state.image)
             image.values.insert(image.values.end(), row.begin(), row.end());
     }
-    for (std::size_t i = 0; i < observers_.size(); ++i) {
+    for (const auto& observer : observers_) {
         SavedState part;
-        observers_[i]->save(graph_, part);
-        saved.add(fmt::format("observer_{}", i), std::move(part));
+        observer->save(graph_, part);
+        saved.add(observer->name(), std::move(part));
     }
     return saved;
 }
@@ -153,8 +155,7 @@ void Simulation::restore(const Fetch& fetch) {
     }
     integrator_->update_forces(motion_);
     shown_first_ = true;
-    for (std::size_t i = 0; i < observers_.size(); ++i)
-        observers_[i]->restore(graph_, saved.part(fmt::format("observer_{}", i)));
+    for (const auto& observer : observers_) observer->restore(graph_, saved.part(observer->name()));
 }
 
 void Simulation::take(const SavedState& saved) {

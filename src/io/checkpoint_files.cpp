@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "file_system.hpp"
+#include "seal.hpp"
 
 namespace rfhgn::io {
 
@@ -49,8 +50,10 @@ std::vector<std::string> checkpoint_files(const CheckpointPlace& place) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(place.folder, error)) {
         auto name = entry.path().filename().string();
-        if (name.ends_with(".part")) name.resize(name.size() - 5);
-        if (step_of(name, place.stem)) paths.push_back(entry.path().string());
+        const bool part = name.ends_with(".part");
+        if (part) name.resize(name.size() - 5);
+        if (step_of(name, place.stem) && (part || has_seal(entry.path())))
+            paths.push_back(entry.path().string());
     }
     return paths;
 }
@@ -61,9 +64,10 @@ void remove_old_checkpoints(const CheckpointPlace& place, const std::string& new
     std::size_t others = 0;
     std::error_code error;
     const auto at = std::find(paths.begin(), paths.end(), newest);
-    for (auto later = paths.begin(); later != at; ++later) fs::remove(*later, error);
+    for (auto later = paths.begin(); later != at; ++later)
+        if (has_seal(*later)) fs::remove(*later, error);
     for (auto earlier = at; earlier != paths.end(); ++earlier)
-        if (++others > kept) fs::remove(*earlier, error);
+        if (++others > kept && has_seal(*earlier)) fs::remove(*earlier, error);
     for (const auto& path : checkpoint_files(place))
         if (path.ends_with(".part")) fs::remove(path, error);
 }

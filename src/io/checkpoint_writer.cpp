@@ -152,11 +152,13 @@ void write_checkpoint(const Communicator& comm, const CheckpointPlace& place, co
     });
 }
 
-void remove_checkpoints(const Communicator& comm, const CheckpointPlace& place) {
+void keep_last_checkpoint(const Communicator& comm, const CheckpointPlace& place) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
+        const auto newest = newest_first(place);
         std::error_code ignored;
-        for (const auto& path : checkpoint_files(place)) std::filesystem::remove(path, ignored);
+        for (const auto& path : checkpoint_files(place))
+            if (path != newest.front()) std::filesystem::remove(path, ignored);
     });
 }
 

@@ -194,6 +194,16 @@ Shape Reader::shape(const std::string& data_set) const {
     return {extents.begin(), extents.end()};
 }
 
+GlobalIndex Reader::most_rows(const std::string& data_set) const {
+    const auto axes = shape(data_set).size();
+    require(axes > 0, Advice{}, "{}: {} is a scalar, but must be an array", path_, data_set);
+    const auto opened = open_data_set(data_set);
+    const Handle space(H5Dget_space(opened.id()), H5Sclose);
+    std::vector<hsize_t> most(axes);
+    H5Sget_simple_extent_dims(space.id(), nullptr, most.data());
+    return most[0] == H5S_UNLIMITED ? INT64_MAX : static_cast<GlobalIndex>(most[0]);
+}
+
 Shape Reader::shape(const std::string& data_set, std::size_t axes) const {
     auto found = shape(data_set);
     require(found.size() == axes, Advice{}, "{}: {} has shape {}, but must have {} {}", path_, data_set,

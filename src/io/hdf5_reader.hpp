@@ -34,6 +34,8 @@ class Reader {
 
     /// Extents of a data set.
     [[nodiscard]] Shape shape(const std::string& data_set) const;
+    /// To how many rows a data set of one or more axes may grow.
+    [[nodiscard]] GlobalIndex most_rows(const std::string& data_set) const;
     /// The same, when it has this many axes.
     [[nodiscard]] Shape shape(const std::string& data_set, std::size_t axes) const;
     /// Throws unless the data set has this shape; `why` says where the numbers come from.

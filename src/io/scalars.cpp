@@ -57,6 +57,7 @@ class ScalarWriter final : public dynamics::Observer {
         if (!resume) on_root([this] { open(std::ios::trunc); });
     }
 
+    [[nodiscard]] std::string name() const override { return "scalars"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {

@@ -5,15 +5,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <optional>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/io/file_content.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::io {
@@ -23,39 +21,6 @@ namespace {
 using Words = std::array<std::uint64_t, 3>;  // mark, bytes before the seal, their checksum
 constexpr std::uint64_t mark = 0x316c6165736e6766U;
 static_assert(sizeof(Words) == seal_bytes);
-
-// Of the bytes [begin, end) of a file; none when they cannot be read.
-std::optional<std::uint64_t> checksum_of(const std::string& path, parallel::Range bytes) {
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(bytes.begin);
-    constexpr GlobalIndex largest_piece = GlobalIndex{1} << 20U;
-    std::vector<char> buffer(
-        static_cast<std::size_t>(std::clamp<GlobalIndex>(bytes.size(), 0, largest_piece)));
-    std::uint64_t sum = 0;
-    for (auto at = bytes.begin; at < bytes.end;) {
-        const auto size = std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at);
-        if (!file.read(buffer.data(), size)) return std::nullopt;
-        sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(static_cast<std::size_t>(size)),
-                        static_cast<std::uint64_t>(at));
-        at += size;
-    }
-    return sum;
-}
-
-// Whole words for every rank.
-parallel::Range share(const parallel::Communicator& comm, GlobalIndex bytes) {
-    const auto words = parallel::block_range((bytes + 7) / 8, comm.size(), comm.rank());
-    return {std::min(words.begin * 8, bytes), std::min(words.end * 8, bytes)};
-}
-
-// The same on every rank; none where a rank cannot read its part.
-std::optional<std::uint64_t> checksum_together(const parallel::Communicator& comm, const std::string& path,
-                                               GlobalIndex bytes) {
-    const auto mine = checksum_of(path, share(comm, bytes));
-    const auto sum = parallel::sum(comm, mine.value_or(0));
-    if (parallel::any(comm, !mine)) return std::nullopt;
-    return sum;
-}
 
 struct Seal {
     std::string fault;
@@ -84,7 +49,7 @@ void seal(const parallel::Communicator& comm, const std::string& path) {
         if (comm.is_root()) bytes = std::filesystem::file_size(path);
     });
     parallel::broadcast(comm, std::span<std::uint64_t>(&bytes, 1));
-    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(bytes));
+    const auto sum = checksum_of_file(comm, path, static_cast<GlobalIndex>(bytes));
     parallel::together(comm, [&] {
         constexpr Advice advice{"check the space and the state of the file system"};
         require<RunError>(sum.has_value(), advice, "'{}' cannot be read back", path);
@@ -104,13 +69,17 @@ std::string sealed(std::string bytes) {
     return bytes;
 }
 
+bool has_seal(const std::string& path) {
+    return read_seal(path).fault.empty();
+}
+
 std::string seal_fault(const parallel::Communicator& comm, const std::string& path) {
     Seal found;
     if (comm.is_root()) found = read_seal(path);
     found.fault = parallel::broadcast(comm, found.fault);
     if (!found.fault.empty()) return found.fault;
     parallel::broadcast(comm, std::span<std::uint64_t>(found.words));
-    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(found.words[1]));
+    const auto sum = checksum_of_file(comm, path, static_cast<GlobalIndex>(found.words[1]));
     if (!sum) return "a rank cannot read it";
     return *sum == found.words[2] ? "" : "its checksum is wrong";
 }

@@ -17,6 +17,9 @@ void seal(const parallel::Communicator& comm, const std::string& path);
 /// The bytes of a file and its seal. Local.
 std::string sealed(std::string bytes);
 
+/// Whether a file ends with a seal of its length; its checksum is not looked at. Local.
+bool has_seal(const std::string& path);
+
 /// What is wrong with a sealed file, the same on every rank; empty when nothing is. *Collective.*
 std::string seal_fault(const parallel::Communicator& comm, const std::string& path);
 

@@ -35,6 +35,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     TrajectoryWriter(const TrajectoryWriter&) = delete;
     TrajectoryWriter& operator=(const TrajectoryWriter&) = delete;
 
+    [[nodiscard]] std::string name() const override { return "trajectory"; }
     [[nodiscard]] std::int64_t interval() const override { return options_.interval; }
     void observe(const dynamics::Frame& frame) override;
     void finish() override;
@@ -48,6 +49,8 @@ class TrajectoryWriter final : public dynamics::Observer {
     [[nodiscard]] std::vector<std::string> series_names() const;
     void open_series();
     void link_series();
+    void fill_new_file(const graph::DistributedGraph& graph, const TrajectoryOptions& options);
+    void make_room(const graph::DistributedGraph& graph);
     [[nodiscard]] GlobalIndex most_frames() const;
     [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
     // With edges MDAnalysis takes a box as periodic whatever `boundary` says, so that open ones have none.
@@ -62,6 +65,7 @@ class TrajectoryWriter final : public dynamics::Observer {
 
     Communicator comm_;
     TrajectoryOptions options_;
+    Provenance provenance_;
     GlobalIndex total_;
     double last_flush_ = 0;
     parallel::RowExchange exchange_;
@@ -80,21 +84,41 @@ TrajectoryWriter::TrajectoryWriter(const Communicator& comm, const graph::Distri
                                    const TrajectoryOptions& options, const Provenance& provenance)
     : comm_(comm),
       options_(options),
+      provenance_(provenance),
       total_(graph.total_nodes),
       exchange_(comm, graph.total_nodes, owned_ids(graph)),
       elements_{"position", "velocity", "momentum"} {
     if (options.forces) elements_.emplace_back("force");
     for (const auto& element : options.extra) elements_.push_back(element.name);
-    if (options.resume) return;
-    file_ = make_trajectory_file(comm, graph, options, provenance);
+    if (!options.resume) fill_new_file(graph, options);
+}
+
+void TrajectoryWriter::fill_new_file(const graph::DistributedGraph& graph, const TrajectoryOptions& options) {
+    file_ = make_trajectory_file(comm_, graph, options, provenance_);
     most_frames_ = most_frames();
-    parallel::together(comm, [&] {
+    parallel::together(comm_, [&] {
         open_series();
         link_series();
     });
-    write_constants(comm, *file_, graph, exchange_);
-    if (graph.total_edges > 0 && !options.box) write_bonds(comm, *file_, graph);
-    parallel::together(comm, [&] { file_->flush(); });
+    write_constants(comm_, *file_, graph, exchange_);
+    if (graph.total_edges > 0 && !options.box) write_bonds(comm_, *file_, graph);
+    parallel::together(comm_, [&] { file_->flush(); });
+}
+
+// The places of frames cannot become more: a run that is extended copies its frames to a file with more of
+// them, and keeps the old one until then.
+void TrajectoryWriter::make_room(const graph::DistributedGraph& graph) {
+    auto wider = options_;
+    wider.path = part_path(options_.path);
+    exchange_ = {comm_, total_, owned_ids(graph)};
+    options_.resume = false;
+    fill_new_file(graph, wider);
+    finish();
+    options_.resume = true;
+    copy_frames(comm_, options_.path, wider.path, series_names(), frames_);
+    parallel::together(comm_, [&] {
+        if (comm_.is_root()) put_in_place(options_.path);
+    });
 }
 
 // Closing is collective. While an error unwinds, other ranks may not come along; what was flushed is whole as
@@ -183,9 +207,13 @@ void TrajectoryWriter::save(const graph::DistributedGraph& /*graph*/, dynamics::
     state.values["frames"] = {static_cast<double>(frames_)};
 }
 
-void TrajectoryWriter::restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) {
+void TrajectoryWriter::restore(const graph::DistributedGraph& graph, const dynamics::SavedState& state) {
     frames_ = static_cast<GlobalIndex>(state.number("frames"));
-    cut_back(comm_, options_.path, series_names(), frames_);
+    const auto room = room_for_frames(comm_, options_.path, series_names().front());
+    if (room < most_frames())
+        make_room(graph);
+    else
+        cut_back(comm_, options_.path, series_names(), frames_);
     file_ = open_trajectory_file(comm_, options_.path);
     parallel::together(comm_, [&] { open_series(); });
 }

@@ -59,6 +59,35 @@ void cut_back_here(const std::string& path, const std::vector<std::string>& seri
     file.close();
 }
 
+void require_whole(const Communicator& comm, const std::string& path) {
+    parallel::together(comm, [&] {
+        require(!comm.is_root() || std::filesystem::exists(path), cannot_go_on, "'{}' is gone", path);
+    });
+    require_readable(comm, path);
+}
+
+// A few frames at a time.
+template <hdf5::Element T>
+void copy_rows(const hdf5::Reader& from, hdf5::Writer& to, const std::string& name, GlobalIndex frames) {
+    auto shape = from.shape(name);
+    require(!shape.empty() && shape[0] >= frames, cannot_go_on, "{}: {} has not got {} frames", from.path(),
+            name, frames);
+    GlobalIndex row = 1;
+    for (std::size_t k = 1; k < shape.size(); ++k) row *= shape[k];
+    constexpr GlobalIndex most_values = GlobalIndex{1} << 21U;
+    const GlobalIndex step = std::max<GlobalIndex>(1, most_values / std::max<GlobalIndex>(row, 1));
+    auto data_set = to.open_data_set(name);
+    shape[0] = frames;
+    data_set.resize({shape.begin(), shape.end()});
+    hdf5::Extents start(shape.size(), 0);
+    for (GlobalIndex at = 0; at < frames; at += step) {
+        shape[0] = std::min(step, frames - at);
+        start[0] = static_cast<hsize_t>(at);
+        const auto values = from.rows<T>(name, {at, at + shape[0]});
+        data_set.write<T>(start, {shape.begin(), shape.end()}, values);
+    }
+}
+
 // A cut edge is known to two ranks: the owner of the end with the smaller id writes it.
 struct Bonds {
     std::vector<GlobalIndex> ids;
@@ -129,12 +158,37 @@ void write_bonds(const Communicator& comm, hdf5::Writer& file, const graph::Dist
     parallel::together(comm, [&] { file.reference(name, "particles_group", trajectory_group); });
 }
 
+GlobalIndex room_for_frames(const Communicator& comm, const std::string& path, const std::string& series) {
+    require_whole(comm, path);
+    GlobalIndex room = 0;
+    parallel::together(comm, [&] {
+        if (comm.is_root()) room = hdf5::Reader(path).most_rows(series);
+    });
+    parallel::broadcast(comm, std::span<GlobalIndex>(&room, 1));
+    return room;
+}
+
+void copy_frames(const Communicator& comm, const std::string& from, const std::string& to,
+                 const std::vector<std::string>& series, GlobalIndex frames) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        const hdf5::Reader before(from);
+        auto file = hdf5::Writer::open(to, hdf5::Readers::from_1_10);
+        for (const auto& name : series) {
+            if (name.ends_with("/step"))
+                copy_rows<GlobalIndex>(before, file, name, frames);
+            else if (name.ends_with("/image/value"))
+                copy_rows<int>(before, file, name, frames);
+            else
+                copy_rows<double>(before, file, name, frames);
+        }
+        file.close();
+    });
+}
+
 void cut_back(const Communicator& comm, const std::string& path, const std::vector<std::string>& series,
               GlobalIndex frames) {
-    parallel::together(comm, [&] {
-        require(!comm.is_root() || std::filesystem::exists(path), cannot_go_on, "'{}' is gone", path);
-    });
-    require_readable(comm, path);
+    require_whole(comm, path);
     parallel::together(comm, [&] {
         if (comm.is_root()) cut_back_here(path, series, frames);
     });

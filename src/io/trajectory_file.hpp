@@ -40,6 +40,15 @@ void write_constants(const parallel::Communicator& comm, hdf5::Writer& file,
 void write_bonds(const parallel::Communicator& comm, hdf5::Writer& file,
                  const graph::DistributedGraph& graph);
 
+/// How many frames a series of an earlier run has places for. Throws InputError when the file is gone or
+/// damaged.
+GlobalIndex room_for_frames(const parallel::Communicator& comm, const std::string& path,
+                            const std::string& series);
+
+/// Copies the first `frames` frames of the series from one file to another that has them without frames.
+void copy_frames(const parallel::Communicator& comm, const std::string& from, const std::string& to,
+                 const std::vector<std::string>& series, GlobalIndex frames);
+
 /// Leaves `frames` frames of the series of an earlier run. Throws InputError when the file is gone or damaged
 /// or has not got them.
 void cut_back(const parallel::Communicator& comm, const std::string& path,

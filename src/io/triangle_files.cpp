@@ -1,8 +1,8 @@
 #include "rfhgn/io/triangle_files.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
+#include <regex>
 
 #include <fmt/format.h>
 
@@ -80,16 +80,17 @@ std::optional<TriangleNodes> read_nodes(const std::string& path, std::int64_t pr
     return nodes;
 }
 
-// [first, end) in training-PROBLEM-<first>-<end>.h5; empty for other names.
-Range leaves_in(const std::string& name, const std::string& problem) {
-    const auto start = prefix + problem + "-";
-    if (!name.starts_with(start) || !name.ends_with(".h5")) return {};
+// What the name training-PROBLEM-<first>-<end>.h5 says; an empty problem for other names.
+struct FileName {
+    std::string problem;
     Range leaves;
-    const char* const end = name.data() + name.size() - 3;
-    auto read = std::from_chars(name.data() + start.size(), end, leaves.begin);
-    if (read.ec != std::errc() || read.ptr == end || *read.ptr != '-') return {};
-    read = std::from_chars(read.ptr + 1, end, leaves.end);
-    return read.ec == std::errc() && read.ptr == end ? leaves : Range{};
+};
+
+FileName parsed(std::string name) {
+    static const std::regex form(prefix + "([a-z]+)-([0-9]{1,18})-([0-9]{1,18})\\.h5");
+    std::smatch parts;
+    if (!std::regex_match(name, parts, form)) return {};
+    return {parts[1], {std::stoll(parts[2]), std::stoll(parts[3])}};
 }
 
 class TriangleFiles final : public linalg::TriangleKeeper {
@@ -132,8 +133,9 @@ class TriangleFiles final : public linalg::TriangleKeeper {
     TriangleNodes read_all(int columns, Range owned) {
         TriangleNodes nodes;
         for (const auto& path : triangle_files(options_.folder)) {
-            const auto leaves = leaves_in(fs::path(path).filename().string(), options_.problem);
-            if (leaves.begin >= owned.end || leaves.end <= owned.begin) continue;
+            const auto [problem, leaves] = parsed(fs::path(path).filename().string());
+            if (problem != options_.problem || leaves.begin >= owned.end || leaves.end <= owned.begin)
+                continue;
             auto fault = seal_fault(parallel::Communicator::self(), path);
             auto found = fault.empty() ? read_nodes(path, problem_, columns) : TriangleNodes{};
             if (fault.empty() && !found) fault = "it is of other data or settings";
@@ -169,8 +171,10 @@ std::vector<std::string> triangle_files(const std::string& folder) {
     std::vector<std::string> paths;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const auto name = entry.path().filename().string();
-        if (name.starts_with(prefix) && (name.ends_with(".h5") || name.ends_with(".h5.part")))
+        auto name = entry.path().filename().string();
+        const bool part = name.ends_with(".part");
+        if (part) name.resize(name.size() - 5);
+        if (!parsed(name).problem.empty() && (part || has_seal(entry.path())))
             paths.push_back(entry.path().string());
     }
     std::sort(paths.begin(), paths.end());

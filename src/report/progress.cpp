@@ -35,6 +35,7 @@ class Progress final : public dynamics::Observer {
           seconds_(redraws_ ? std::min(seconds, seconds_between_redraws) : seconds),
           interval_(std::clamp<std::int64_t>(last_step / 100, 1, 100)) {}
 
+    [[nodiscard]] std::string name() const override { return "progress"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {

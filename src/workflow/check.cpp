@@ -5,8 +5,8 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "plan.hpp"
 #include "rollout_setup.hpp"
 #include "stages.hpp"

@@ -3,20 +3,18 @@
 
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/io/checkpoint.hpp"
-
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {
 
 /// Where they are.
-io::CheckpointPlace rollout_checkpoints(const Context& context);
+io::CheckpointPlace rollout_checkpoints(const std::string& folder);
 
 class Checkpoints {
   public:
-    /// With --restart finds the newest one that is whole, and warns of damaged ones. `model` is the file that
-    /// moves the system, empty for exact forces. *Collective.* Throws InputError when it is of a run with
-    /// other settings, another model or other particles.
-    Checkpoints(const Context& context, const std::string& model, GlobalIndex particles);
+    /// With --restart finds the newest one that is whole, and warns of damaged ones. *Collective.* Throws
+    /// InputError when it is of a run with other settings, another model or other particles.
+    Checkpoints(const Context& context, GlobalIndex particles);
 
     /// Whether there is a checkpoint to go on from.
     [[nodiscard]] bool resumes() const noexcept { return found_.checkpoint.has_value(); }
@@ -24,8 +22,9 @@ class Checkpoints {
     void restore(dynamics::Simulation& simulation);
     /// *Collective.* Throws RunError; earlier ones are then untouched.
     void write(dynamics::Simulation& simulation, const graph::DistributedGraph& graph);
-    /// When the rollout is complete. *Collective.*
-    void remove();
+    /// When the rollout is complete: the last one stays, from which it can go on with more steps.
+    /// *Collective.*
+    void keep_last();
 
   private:
     const Context& context_;

@@ -4,8 +4,8 @@
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
-#include "rfhgn/workflow/context.hpp"
 #include "lammps_files.hpp"
 #include "stages.hpp"
 
@@ -49,8 +49,6 @@ void write_lammps(const Context& context, const model::CompiledModel& compiled) 
     report::info(fmt::format("compile: cd {} && lmp -in {}", context.command_line.output, lammps_input));
 }
 
-}  // namespace
-
 void compile(const Context& context) {
     const auto& options = context.options.compile;
     const auto& comm = context.comm;
@@ -82,5 +80,34 @@ void compile(const Context& context) {
                     std::sqrt(compiled.pair.last()), compiled.pair.count, compiled.pair_error.slope,
                     compiled.pair_error.relative, compiled.pair_error.value));
 }
+
+// The files for LAMMPS run with the rollout's step.
+std::vector<std::string> depends_on(const Options& options) {
+    if (!options.compile.lammps) return {"compile"};
+    return {"compile", "rollout.dt"};
+}
+
+std::vector<StageInput> inputs(const Options& options) {
+    std::vector<StageInput> files{{"compile.model", options.compile.model, "model.h5"}};
+    if (options.compile.lammps) files.push_back({"train.data", options.train.data, "data.h5"});
+    return files;
+}
+
+std::vector<std::string> files(const Options& options) {
+    if (!options.compile.lammps) return {"compiled.h5", "compile.json"};
+    return {"compiled.h5", lammps_table, lammps_data, lammps_input, "compile.json"};
+}
+
+}  // namespace
+
+const Stage compile_stage{
+    .name = "compile",
+    .help = "turn a model of distances into spline tables, for fast rollouts and for LAMMPS",
+    .in_deck = &Options::compiles,
+    .depends_on = depends_on,
+    .inputs = inputs,
+    .files = files,
+    .run = compile,
+};
 
 }  // namespace rfhgn::workflow

@@ -19,6 +19,7 @@ class DeviationRecord final : public dynamics::Observer {
                     std::vector<DeviationEntry>& entries)
         : comm_(comm), deviation_(deviation), interval_(interval), entries_(entries) {}
 
+    [[nodiscard]] std::string name() const override { return "deviations"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {

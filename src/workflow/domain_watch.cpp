@@ -17,6 +17,7 @@ class DomainWatch final : public dynamics::Observer {
                 DomainRecord& record)
         : comm_(comm), model_(model), interval_(interval), record_(record) {}
 
+    [[nodiscard]] std::string name() const override { return "domain"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::Frame& frame) override {

@@ -7,8 +7,8 @@
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/train.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
-#include "rfhgn/workflow/context.hpp"
 #include "learned.hpp"
 #include "stages.hpp"
 #include "start.hpp"
@@ -116,8 +116,6 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
     return json;
 }
 
-}  // namespace
-
 void evaluate(const Context& context) {
     const auto& options = context.options.evaluate;
     const std::string path = parallel::together(
@@ -159,5 +157,25 @@ void evaluate(const Context& context) {
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(context.comm, context.output("evaluate.json"), summary);
 }
+
+std::vector<StageInput> inputs(const Options& options) {
+    std::vector<StageInput> files{{"evaluate.model", options.evaluate.model, "model.h5"}};
+    if (!options.evaluate.data.empty()) files.push_back({"evaluate.data", options.evaluate.data, ""});
+    return files;
+}
+
+}  // namespace
+
+const Stage evaluate_stage{
+    .name = "evaluate",
+    .help = "judge a model on unseen snapshots and on other systems",
+    .in_deck = &Options::evaluates,
+    .depends_on = [](const Options&) -> std::vector<std::string> {
+        return {"system", "generate", "evaluate"};
+    },
+    .inputs = inputs,
+    .files = [](const Options&) -> std::vector<std::string> { return {"evaluate.json"}; },
+    .run = evaluate,
+};
 
 }  // namespace rfhgn::workflow

@@ -7,7 +7,6 @@
 #include "rfhgn/io/trajectory.hpp"
 #include "rfhgn/report/summary.hpp"
 #include "rfhgn/systems/system.hpp"
-
 #include "rfhgn/workflow/options.hpp"
 
 namespace rfhgn::workflow {

@@ -6,8 +6,8 @@
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
-#include "rfhgn/workflow/context.hpp"
 #include "noise.hpp"
 #include "stages.hpp"
 #include "start.hpp"
@@ -130,6 +130,8 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
     return generated;
 }
 
+namespace {
+
 void generate(const Context& context) {
     const auto& options = context.options.generate;
     parallel::PhaseTimes times;
@@ -171,5 +173,21 @@ void generate(const Context& context) {
     report::info(fmt::format("generate: {} snapshots, {} particles and {} edges in {}", totals.snapshots,
                              totals.nodes, totals.edges, context.output("data.h5")));
 }
+
+}  // namespace
+
+const Stage generate_stage{
+    .name = "generate",
+    .help = "write a data set of snapshots of the reference system",
+    .in_deck = &Options::generates,
+    .depends_on = [](const Options&) -> std::vector<std::string> {
+        return {"system", "generate"};
+    },
+    .inputs = [](const Options&) -> std::vector<StageInput> { return {}; },
+    .files = [](const Options&) -> std::vector<std::string> {
+        return {"data.h5", "generate.json"};
+    },
+    .run = generate,
+};
 
 }  // namespace rfhgn::workflow

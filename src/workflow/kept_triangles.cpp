@@ -5,6 +5,7 @@
 
 #include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/stop_signal.hpp"
+#include "rfhgn/io/file_content.hpp"
 #include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
@@ -27,11 +28,8 @@ std::string energy_settings(const training::TrainingOptions& training) {
 // Rows follow from these and from the hidden layers, which show in the first rows.
 std::uint64_t settings_of(const Context& context, const std::string& data) {
     const auto& training = context.options.train.training;
-    std::error_code error;
-    const auto size = fs::file_size(data, error);
-    const auto written = fs::last_write_time(data, error).time_since_epoch().count();
-    return checksum(fmt::format("{} {} {} {} {}", size, written, training.rates, training.held_out,
-                                energy_settings(training)));
+    return checksum(fmt::format("{} {} {} {}", io::file_digest(context.comm, data), training.rates,
+                                training.held_out, energy_settings(training)));
 }
 
 std::string why_stop(const CommandLine& line) {

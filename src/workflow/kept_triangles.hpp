@@ -7,7 +7,6 @@
 
 #include "rfhgn/linalg/triangle_keeper.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
-
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {

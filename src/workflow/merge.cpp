@@ -4,8 +4,8 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "stages.hpp"
 
 namespace rfhgn::workflow {

@@ -6,7 +6,6 @@
 
 #include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/model/frame_model.hpp"
-
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {

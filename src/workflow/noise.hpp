@@ -2,7 +2,6 @@
 
 #include "rfhgn/graph/snapshots.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-
 #include "rfhgn/workflow/options.hpp"
 
 namespace rfhgn::workflow {

@@ -3,10 +3,10 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/pace.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
 #include "checkpoints.hpp"
-#include "rfhgn/workflow/context.hpp"
-#include "rfhgn/workflow/pace.hpp"
 #include "restart.hpp"
 #include "rollout_records.hpp"
 #include "rollout_setup.hpp"
@@ -52,6 +52,12 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
     Pace pace(context.comm, pace_options(context), step());
     auto watchdog = watch_over(context, "rollout.watchdog_seconds", options.watchdog_seconds,
                                [&] { return fmt::format("is at step {}", step()); });
+    const auto write_checkpoint = [&] {
+        const double start = parallel::wall_time();
+        checkpoints.write(simulation, graph);
+        pace.wrote_checkpoint(step(), parallel::wall_time() - start);
+        watchdog.alive();
+    };
     simulation.run_to(step());
     while (goes_on()) {
         const auto next_frame = (step() / options.interval + 1) * options.interval;
@@ -59,14 +65,11 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
         watchdog.alive();
         if (!goes_on() || step() < pace.next_look()) continue;
         const auto verdict = pace.look(step());
-        if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) {
-            const double start = parallel::wall_time();
-            checkpoints.write(simulation, graph);
-            pace.wrote_checkpoint(step(), parallel::wall_time() - start);
-            watchdog.alive();
-        }
+        if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) write_checkpoint();
         if (verdict == Pace::Verdict::stop) return pace.reason();
     }
+    // Before files are closed: whoever wants more steps later goes on from here.
+    if (pace.last_checkpoint() != step()) write_checkpoint();
     simulation.finish();
     return {};
 }
@@ -165,7 +168,7 @@ std::string roll_out(const Context& context) {
     parallel::PhaseTimes times;
     const double entered = parallel::wall_time();
     RolloutSetup setup(context);
-    Checkpoints checkpoints(context, setup.force().path, setup.system().nodes());
+    Checkpoints checkpoints(context, setup.system().nodes());
     Course course;
     course.resumed = checkpoints.resumes();
     if (options.equilibration.steps > 0 && !course.resumed) {
@@ -198,18 +201,55 @@ std::string roll_out(const Context& context) {
     records.write();
     const auto summary = summarise(context, setup, moved, records, course);
     report::write_summary(context.comm, context.output("rollout.json"), summary);
-    checkpoints.remove();
+    checkpoints.keep_last();
     report::info(report::phase_text(summary["seconds"]));
     records.log();
     require_inside(context, records.domain());
     return {};
 }
 
-}  // namespace
-
 // All files are closed by the time that it throws.
 void rollout(const Context& context) {
     if (const auto stopped = roll_out(context); !stopped.empty()) stop_early(stopped);
 }
+
+std::vector<StageInput> inputs(const Options& options) {
+    const auto& rollout = options.rollout;
+    std::vector<StageInput> files;
+    if (rollout.force != "exact")
+        files.push_back(
+            {"rollout.model", rollout.model, rollout.force == "compiled" ? "compiled.h5" : "model.h5"});
+    if (!rollout.start.empty()) files.push_back({"rollout.start", rollout.start, ""});
+    return files;
+}
+
+std::vector<std::string> files(const Options& options) {
+    const auto& rollout = options.rollout;
+    const bool beside = rollout.exact && rollout.force != "exact";
+    std::vector<std::string> names{"trajectory.h5md", "rollout.csv"};
+    if (beside) names.insert(names.end(), {"exact.h5md", "exact.csv", "error.csv"});
+    if (rollout.observes) names.insert(names.end(), {"radial.csv", "motion.csv"});
+    if (rollout.observes && beside) names.insert(names.end(), {"exact-radial.csv", "exact-motion.csv"});
+    if (rollout.uncertainty) names.emplace_back("deviation.csv");
+    names.emplace_back("rollout.json");
+    return names;
+}
+
+}  // namespace
+
+const Stage rollout_stage{
+    .name = "rollout",
+    .help = "integrate in time with the learned or the exact force",
+    .in_deck = &Options::rolls_out,
+    .depends_on = [](const Options&) -> std::vector<std::string> {
+        return {"system", "rollout"};
+    },
+    .inputs = inputs,
+    .files = files,
+    .checkpoints =
+        [](const std::string& folder) { return io::checkpoint_files(rollout_checkpoints(folder)); },
+    .grows = "rollout.steps",
+    .run = rollout,
+};
 
 }  // namespace rfhgn::workflow

@@ -6,8 +6,8 @@
 
 #include "rfhgn/dynamics/comparison.hpp"
 #include "rfhgn/report/summary.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "deviation_record.hpp"
 #include "domain_watch.hpp"
 #include "fluid_statistics.hpp"

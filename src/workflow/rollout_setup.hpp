@@ -7,8 +7,8 @@
 #include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/systems/general_hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "start.hpp"
 
 namespace rfhgn::workflow {

@@ -5,14 +5,15 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
-#include "rfhgn/workflow/context.hpp"
 #include "kept_triangles.hpp"
 #include "stages.hpp"
 #include "watch.hpp"
@@ -202,8 +203,6 @@ void train_coordinates(const Context& context, const Opened& opened,
     log_outcome(result, summary);
 }
 
-}  // namespace
-
 void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
@@ -248,5 +247,29 @@ void train(const Context& context) {
     log_fit("train: message", result.message);
     log_outcome(result, summary);
 }
+
+std::vector<StageInput> inputs(const Options& options) {
+    std::vector<StageInput> files{{"train.data", options.train.data, "data.h5"}};
+    if (!options.train.layers.empty()) files.push_back({"train.layers", options.train.layers, ""});
+    if (!options.train.update.empty()) files.push_back({"train.update", options.train.update, ""});
+    return files;
+}
+
+}  // namespace
+
+const Stage train_stage{
+    .name = "train",
+    .help = "learn a Hamiltonian from a data set",
+    .in_deck = &Options::trains,
+    .depends_on = [](const Options&) -> std::vector<std::string> {
+        return {"model", "train"};
+    },
+    .inputs = inputs,
+    .files = [](const Options&) -> std::vector<std::string> {
+        return {"model.h5", "train.json"};
+    },
+    .checkpoints = io::triangle_files,
+    .run = train,
+};
 
 }  // namespace rfhgn::workflow

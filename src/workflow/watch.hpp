@@ -7,7 +7,6 @@
 
 #include "rfhgn/graph/snapshots.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
-
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {

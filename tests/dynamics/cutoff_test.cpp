@@ -172,6 +172,7 @@ namespace {
 class Watcher final : public dynamics::Observer {
   public:
     explicit Watcher(std::vector<double>& paths) : paths_(paths) {}
+    [[nodiscard]] std::string name() const override { return "watcher"; }
     [[nodiscard]] std::int64_t interval() const override { return 50; }
     void observe(const dynamics::Frame& frame) override {
         CHECK(frame.cutoff == 2.0);

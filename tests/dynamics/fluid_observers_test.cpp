@@ -34,6 +34,7 @@ using MakeObserver = std::function<std::unique_ptr<dynamics::Observer>()>;
 class Replaced final : public dynamics::Observer {
   public:
     Replaced(MakeObserver make, std::int64_t step) : make_(std::move(make)), step_(step), inner_(make_()) {}
+    [[nodiscard]] std::string name() const override { return inner_->name(); }
     [[nodiscard]] std::int64_t interval() const override { return inner_->interval(); }
     void observe(const dynamics::Frame& frame) override {
         inner_->observe(frame);

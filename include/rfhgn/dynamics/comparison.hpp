@@ -25,6 +25,7 @@ class Comparison final : public Observer {
     Comparison(const parallel::Communicator& comm, Simulation& reference, const systems::Hamiltonian& truth,
                std::int64_t interval, std::vector<RolloutError>& errors);
 
+    [[nodiscard]] std::string name() const override { return "comparison"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const Frame& frame) override;
     void finish() override { reference_.finish(); }
@@ -49,6 +50,7 @@ class EnergyRecord final : public Observer {
     };
     EnergyRecord(std::int64_t interval, std::vector<Entry>& entries)
         : interval_(interval), entries_(entries) {}
+    [[nodiscard]] std::string name() const override { return "energies"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const Frame& frame) override {
         entries_.push_back(

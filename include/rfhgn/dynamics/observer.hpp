@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "rfhgn/dynamics/saved_state.hpp"
@@ -47,6 +48,8 @@ std::vector<double> unwrapped_positions(const graph::DistributedGraph& graph,
 class Observer {
   public:
     virtual ~Observer() = default;
+    /// Under which checkpoints keep what it saves: unlike that of any other observer of a simulation.
+    [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual std::int64_t interval() const = 0;
     virtual void observe(const Frame& frame) = 0;
     /// After the last step, or where a run stops early. *Collective.*

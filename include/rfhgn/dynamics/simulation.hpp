@@ -42,7 +42,7 @@ class Simulation {
     Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
 
-    /// Adds an observer; they are called in the order of addition.
+    /// Adds an observer, of a name that no other has; they are called in the order of addition.
     void observe_with(std::unique_ptr<Observer> observer);
 
     /// `steps` steps, each followed by the thermostat, before data are taken: observers see none of them.

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/report/summary.hpp"
-
 #include "rfhgn/workflow/options.hpp"
 
 namespace rfhgn::workflow {
@@ -37,7 +36,7 @@ struct Context {
     Options options;
     std::string resolved_deck;
     io::Provenance provenance;
-    std::set<std::string> finished;  ///< stages that --restart found complete
+    std::map<std::string, std::string> values{};  ///< of the deck's keys, as TOML, but those that name files
 
     /// A file of the output folder.
     [[nodiscard]] std::string output(const std::string& name) const {
@@ -47,23 +46,9 @@ struct Context {
     [[nodiscard]] std::string input(const std::string& given, const std::string& name, const char* key) const;
 };
 
-/// Reads the deck and makes the output folder, refusing to touch files that `outputs` names unless
-/// --overwrite or --restart. *Collective.*
+/// Reads the deck; touches nothing. *Collective.*
 Context prepare(const parallel::Communicator& comm, const CommandLine& command_line);
 
-/// Stages that a command runs, in their order.
-std::vector<std::string> stages_of(const Options& options, const std::string& command);
-/// Files that a stage writes, relative to the output folder. The last one is written when all is done.
-std::vector<std::string> files_of(const Options& options, const std::string& stage);
-
-// Stages. All are *Collective*; each writes its files and <stage>.json.
-void generate(const Context& context);
-void train(const Context& context);
-void compile(const Context& context);
-void evaluate(const Context& context);
-void rollout(const Context& context);
-/// Every stage that the deck has.
-void run(const Context& context);
 /// Reports what a run would do: sizes, memory, halo. Runs nothing.
 void check(const Context& context);
 

@@ -155,10 +155,12 @@ void write_checkpoint(const Communicator& comm, const CheckpointPlace& place, co
 void keep_last_checkpoint(const Communicator& comm, const CheckpointPlace& place) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        const auto newest = newest_first(place);
+        const auto finished = newest_first(place);
+        const auto last = std::find_if(finished.begin(), finished.end(), has_seal);
         std::error_code ignored;
         for (const auto& path : checkpoint_files(place))
-            if (path != newest.front()) std::filesystem::remove(path, ignored);
+            if (last == finished.end() || !std::filesystem::equivalent(path, *last, ignored))
+                std::filesystem::remove(path, ignored);
     });
 }
 

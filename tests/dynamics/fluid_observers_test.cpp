@@ -114,6 +114,51 @@ TEST_CASE("block averages: mean, error of the mean, and blocks of different leng
     CHECK(std::isnan(one.result(comm).error[0]));
 }
 
+TEST_CASE("averages of a run that is extended have more blocks of the same length", "[observers]") {
+    const auto total_of = [](std::int64_t first, std::int64_t second) {
+        Gas gas(tests::world(), {}, ideal_gas());
+        dynamics::ObserveOptions options;
+        options.interval = 10;
+        options.blocks = 2;
+        dynamics::Table averages;
+        dynamics::Table motion;
+        const auto observe = [&](std::int64_t steps) {
+            return std::array{
+                dynamics::observe_averages(tests::world(), options, gas.known, *gas.hamiltonian, steps, averages),
+                dynamics::observe_motion(tests::world(), options, gas.known, steps, 0.01, motion)};
+        };
+        auto [energies, paths] = observe(first);
+        std::array<dynamics::SavedState, 2> saved;
+        for (std::int64_t step = 0; step <= second; step += 10) {
+            gas.simulation->run_to(step);
+            const auto& state = gas.simulation->state();
+            const auto scalars = gas.simulation->scalars();
+            std::vector<double> velocity(state.momentum.size());
+            gas.hamiltonian->velocities(gas.simulation->graph(), state.momentum, velocity);
+            const dynamics::Frame frame{.step = step, .time = 0.01 * static_cast<double>(step),
+                                        .graph = gas.simulation->graph(), .positions = state.position,
+                                        .momenta = state.momentum, .velocities = velocity,
+                                        .forces = gas.simulation->forces(), .scalars = scalars,
+                                        .images = state.image, .box = gas.fluid.box()};
+            for (auto* observer : {energies.get(), paths.get()}) observer->observe(frame);
+            if (step != first || first == second) continue;
+            energies->save(frame.graph, saved[0]);
+            paths->save(frame.graph, saved[1]);
+            auto [more_energies, more_paths] = observe(second);
+            more_energies->restore(frame.graph, saved[0]);
+            more_paths->restore(frame.graph, saved[1]);
+            energies = std::move(more_energies);
+            paths = std::move(more_paths);
+        }
+        energies->finish();
+        paths->finish();
+        return std::pair(averages.rows[2][0], motion.rows.size());
+    };
+    const auto [kinetic, lags] = total_of(100, 210);
+    CHECK(kinetic == Approx(total_of(210, 210).first).epsilon(1e-12));  // every sample counts once
+    CHECK(lags == total_of(100, 100).second);                           // windows stay as long as they were
+}
+
 TEST_CASE("an ideal gas: free flight across the box, its temperature and pressure", "[observers]") {
     tests::Fluid fluid;
     fluid.momentum = 6.0;  // they cross a third of the box

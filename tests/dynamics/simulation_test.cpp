@@ -22,7 +22,7 @@ class Witness final : public dynamics::Observer {
   public:
     Witness(std::int64_t interval, std::vector<std::int64_t>& steps, int& finished)
         : interval_(interval), steps_(steps), finished_(finished) {}
-    [[nodiscard]] std::string name() const override { return "witness"; }
+    [[nodiscard]] std::string name() const override { return fmt::format("witness {}", interval_); }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const dynamics::Frame& frame) override {
         steps_.push_back(frame.step);

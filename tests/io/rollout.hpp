@@ -33,10 +33,12 @@ inline double sample(int quantity, GlobalIndex id, std::int64_t step, int axis) 
     return quantity * 1024.0 + static_cast<double>(id) + static_cast<double>(step) / 16.0 + axis / 4.0;
 }
 
-/// Shows `frames` frames, 10 steps apart, to an observer. *Collective.*
-inline void roll(const graph::DistributedGraph& graph, dynamics::Observer& observer, int frames) {
+/// Shows frames first .. frames - 1, 10 steps apart, to an observer; `before_finish` is called after the last.
+/// *Collective.*
+inline void roll(const graph::DistributedGraph& graph, dynamics::Observer& observer, int frames,
+                 const std::function<void()>& before_finish = [] {}, int first = 0) {
     const auto d = static_cast<std::size_t>(graph.dimension);
-    for (std::int64_t step = 0; step < 10 * frames; step += 10) {
+    for (std::int64_t step = 10 * first; step < 10 * frames; step += 10) {
         std::array<std::vector<double>, 5> values;
         for (int quantity = 1; quantity <= 4; ++quantity)
             for (const GlobalIndex id : graph.node_id)
@@ -51,6 +53,7 @@ inline void roll(const graph::DistributedGraph& graph, dynamics::Observer& obser
         observer.observe({step, static_cast<double>(step) * 0.25, graph, values[1], values[3], values[2],
                           values[4], scalars});
     }
+    before_finish();
     observer.finish();
 }
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include <hdf5.h>
@@ -14,32 +13,10 @@
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "support/temporary_directory.hpp"
 #include "support/world.hpp"
 
 namespace rfhgn::tests {
-
-/// A directory of this run, shared by the ranks and removed by the root. *Collective.*
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory() {
-        const auto base = std::filesystem::temp_directory_path().string() + "/rfhgn-io-XXXXXX";
-        std::string made = base;
-        if (world().is_root() && mkdtemp(made.data()) == nullptr) made.clear();
-        path_ = parallel::broadcast(world(), made);
-        REQUIRE_ALL(!path_.empty());
-    }
-    ~TemporaryDirectory() {
-        parallel::barrier(world());
-        if (world().is_root()) std::filesystem::remove_all(path_);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
 
 inline io::Provenance provenance() {
     return {std::string(70000, 'd'), "rfhgn test", "abc", "HDF5 1", world().size()};

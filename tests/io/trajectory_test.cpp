@@ -132,6 +132,7 @@ TEST_CASE("a trajectory that is not finished opens with the frames that it has")
         tests::scattered_chain(world(), 9, 3, [](GlobalIndex i) { return int(i % world().size()); });
     struct Unfinished final : dynamics::Observer {
         explicit Unfinished(dynamics::Observer& observer) : inner(observer) {}
+        [[nodiscard]] std::string name() const override { return inner.name(); }
         [[nodiscard]] std::int64_t interval() const override { return inner.interval(); }
         void observe(const dynamics::Frame& frame) override { inner.observe(frame); }
         dynamics::Observer& inner;
@@ -148,6 +149,38 @@ TEST_CASE("a trajectory that is not finished opens with the frames that it has")
                          Catch::Contains("steps              0 to 20") &&
                          Catch::Contains("bonds              8") && !Catch::Contains("force"));
     writer->finish();
+}
+
+TEST_CASE("a finished trajectory goes on with more frames than it had places for") {
+    const tests::TemporaryDirectory directory;
+    const auto graph =
+        tests::scattered_chain(world(), 9, 3, [](GlobalIndex i) { return int(i % world().size()); });
+    const auto write = [&](const std::string& path, std::int64_t last_step, bool resume) {
+        return io::write_trajectory(
+            world(), graph, {.path = path, .interval = 10, .forces = true, .last_step = last_step, .resume = resume},
+            tests::provenance());
+    };
+    const auto whole = directory.file("whole.h5md");
+    tests::roll(graph, *write(whole, 40, false), 5);
+    const auto path = directory.file("run.h5md");
+    dynamics::SavedState state;
+    {
+        const auto first = write(path, 20, false);
+        tests::roll(graph, *first, 3, [&] { first->save(graph, state); });
+    }
+    const auto second = write(path, 40, true);
+    second->restore(graph, state);
+    tests::roll(graph, *second, 5, [] {}, 3);
+    parallel::barrier(world());
+    if (!world().is_root()) return;
+    const io::hdf5::Reader expected(whole);
+    const io::hdf5::Reader found(path);
+    CHECK(found.objects() == expected.objects());
+    for (const char* name : {"/position/value", "/velocity/value", "/momentum/value", "/force/value", "/position/time"})
+        CHECK(found.all<double>(group + name) == expected.all<double>(group + name));
+    CHECK(found.all<GlobalIndex>(group + "/force/step") == std::vector<GlobalIndex>{0, 10, 20, 30, 40});
+    CHECK(found.all<GlobalIndex>(group + "/id") == expected.all<GlobalIndex>(group + "/id"));
+    CHECK(!std::filesystem::exists(path + ".part"));
 }
 
 TEST_CASE("where a trajectory cannot be made all ranks are told") {

@@ -13,8 +13,13 @@ export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 # Open MPI counts whole cores and refuses more ranks than it finds.
 export OMPI_MCA_rmaps_base_oversubscribe=1
 
+# How many cores this process may use. nproc alone obeys OMP_NUM_THREADS, which tells threads of a rank.
+rfhgn_cores() {
+    env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc
+}
+
 # Waiting ranks spin; where ranks share a core they must give way, and must not be bound to the same one.
-if [ "${RFHGN_RANKS:-2}" -gt "$(nproc)" ]; then
+if [ "${RFHGN_RANKS:-2}" -gt "$(rfhgn_cores)" ]; then
     export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_hwloc_base_binding_policy=none
 fi
 

@@ -18,9 +18,13 @@ rfhgn_cores() {
     env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc
 }
 
-# Waiting ranks spin; where ranks share a core they must give way, and must not be bound to the same one.
+# Waiting ranks spin; where ranks share a core they must give way.
 if [ "${RFHGN_RANKS:-2}" -gt "$(rfhgn_cores)" ]; then
-    export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_hwloc_base_binding_policy=none
+    export OMPI_MCA_mpi_yield_when_idle=1
+fi
+# mpirun binds to the first cores, as does a second one beside it: only a run that takes all cores is bound.
+if [ "${RFHGN_RANKS:-2}" -ne "$(rfhgn_cores)" ]; then
+    export OMPI_MCA_hwloc_base_binding_policy=none
 fi
 
 # Containers forbid reading another process's memory; Open MPI would complain at every large message.

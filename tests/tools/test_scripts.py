@@ -40,9 +40,10 @@ class Cores(unittest.TestCase):
             said = self.output(ROOT / "tools/build", self.folder / "build", **threads)
             self.assertIn(f"--build {self.folder}/build --parallel {CORES}\n", said)
 
-    def test_ranks_give_way_only_where_they_share_cores(self):
-        code = f'. "{ROOT}/tools/environment.sh"; echo "${{OMPI_MCA_hwloc_base_binding_policy:-bound}}"'
-        for ranks, expected in ((1, "bound"), (CORES, "bound"), (CORES + 1, "none")):
+    def test_ranks_give_way_where_they_share_cores_and_are_bound_where_they_take_all(self):
+        code = (f'. "{ROOT}/tools/environment.sh"; '
+                'echo "${OMPI_MCA_mpi_yield_when_idle:-0} ${OMPI_MCA_hwloc_base_binding_policy:-bound}"')
+        for ranks, expected in ((1, "0 none"), (CORES, "0 bound"), (CORES + 1, "1 none")):
             # Twice: the first sourcing sets OMP_NUM_THREADS itself.
             for before in ("", f'. "{ROOT}/tools/environment.sh"; '):
                 said = self.output("bash", "-euc", before + code, RFHGN_RANKS=str(ranks))

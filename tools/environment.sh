@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Settings under which the scripts here start ranks on one machine, whatever machine it is. To be sourced; RFHGN_RANKS
-# tells the number of ranks (default 2). Not for clusters: see jobs/.
+# tells the number of ranks (default 2; all: one a core). Not for clusters: see jobs/.
 
 # mpirun refuses root (as in containers) without both.
 if [ "$(id -u)" = 0 ]; then
@@ -18,6 +18,7 @@ rfhgn_cores() {
     env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc
 }
 
+[ "${RFHGN_RANKS:-}" != all ] || RFHGN_RANKS=$(rfhgn_cores)
 # Waiting ranks spin; where ranks share a core they must give way.
 if [ "${RFHGN_RANKS:-2}" -gt "$(rfhgn_cores)" ]; then
     export OMPI_MCA_mpi_yield_when_idle=1

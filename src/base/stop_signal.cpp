@@ -18,6 +18,11 @@ extern "C" void note(int signal) {
     noted = signal;
 }
 
+bool is_ignored(int signal) noexcept {
+    struct sigaction before {};
+    return sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void note_stop_signals() noexcept {
@@ -27,9 +32,9 @@ void note_stop_signals() noexcept {
     sigemptyset(&action.sa_mask);
     for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
     // Under nohup a run shall outlive its terminal.
-    struct sigaction before {};
-    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
-        sigaction(SIGHUP, &action, nullptr);
+    static const bool ignored = is_ignored(SIGHUP);
+    if (ignored) action.sa_handler = SIG_IGN;
+    sigaction(SIGHUP, &action, nullptr);
 }
 
 int stop_signal() noexcept {

@@ -5,7 +5,8 @@
 namespace rfhgn {
 
 /// From now on these signals only leave a note; a second INT ends the process at once. To be called first
-/// thing: left alone, they kill.
+/// thing, since left alone they kill, and again after libraries that set handlers of their own (PETSc, for
+/// HUP).
 void note_stop_signals() noexcept;
 
 /// The signal that came last, 0 when none has. Local: ranks may differ for a while.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import h5py
 import numpy as np
+from output_files import new_file
 
 GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
 SYMBOLS = ["Ar", "Kr", "Xe", "Ne", "He", "Rn"]  # that species get when nothing names them
@@ -97,14 +98,16 @@ def check(frames):
             raise ValueError(f"{where}a time that is not finite")
 
 
-def write(path, frames, symbols=None):
+def write(path, frames, symbols=None, overwrite=False):
+    """Raises output_files.Exists where the file is there already, unless it is to be overwritten."""
     kind = suffix_of(path)
     if kind == "h5md":
         raise FileError("H5MD files are written by rfhgn only; choose .h5, .data or .extxyz")
     if kind == "lammps" and len(frames) != 1:
         raise FileError(f"a LAMMPS data file holds one configuration, not {len(frames)}; choose one with --frame")
-    {"h5": write_data_set, "lammps": lambda p, f, _: write_lammps(p, f[0]), "extxyz": write_extxyz}[kind](
-        path, frames, symbols)
+    writers = {"h5": write_data_set, "lammps": lambda p, f, _: write_lammps(p, f[0]), "extxyz": write_extxyz}
+    with new_file(path, overwrite) as aside:
+        writers[kind](aside, frames, symbols)
 
 
 def _text(value):
@@ -148,13 +151,13 @@ def read_data_set(path, units):
 
 def write_data_set(path, frames, _symbols):
     from write_data_set import Snapshot
-    from write_data_set import write_data_set as write_snapshots
+    from write_data_set import fill
     forces = all(frame.force is not None for frame in frames)
     snapshots = [Snapshot(position=f.position - (0 if f.origin is None else f.origin), momentum=f.momentum,
                           momentum_rate=f.force if forces else None, mass=f.mass, species=f.species, box=f.cell,
                           boundary=tuple("periodic" if p else "open" for p in f.periodic), time=f.time,
                           trajectory=0) for f in frames]
-    write_snapshots(path, snapshots, frames[0].units)
+    fill(path, snapshots, frames[0].units)
 
 
 def read_lammps(path, units):

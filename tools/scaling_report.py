@@ -10,6 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
+from output_files import new_file, save_figure  # noqa: E402
 
 COLOURS = ["#00798c", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#6c757d", "#2b2d42", "#b5838d"]
 PHASES = {"rollout": ["forces", "neighbours", "integrate", "halo"], "train": ["sampling", "solve"]}  # without set-up and output
@@ -109,9 +110,9 @@ def number(value, form):
     return "" if value is None else format(value, form)
 
 
-def write_table(path, rows, unit):
+def write_table(path, rows, unit, overwrite):
     names = part_names(rows)
-    with open(path, "w", newline="") as file:
+    with new_file(path, overwrite) as aside, open(aside, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["ranks", "size", "runs", "oversubscribed", unit, "speedup", "efficiency", *names, "imbalance", "output",
                          "messages", "least_messages", "bytes", "least_bytes", "predicted"])
@@ -141,7 +142,7 @@ def print_table(rows, kind, unit):
         print("* more ranks than cores: these share cores, and say nothing of scaling")
 
 
-def plot(path, rows, kind, unit, predictions=()):
+def plot(path, rows, kind, unit, predictions=(), overwrite=False):
     ranks = np.array([row["ranks"] for row in rows])
     figure, (speed, efficiency, stack) = plt.subplots(1, 3, figsize=(15, 4.6), constrained_layout=True)
     figure.set_constrained_layout_pads(w_pad=0.1, h_pad=0.1)
@@ -185,4 +186,4 @@ def plot(path, rows, kind, unit, predictions=()):
         if axes is not stack:
             axes.set_xticks(ranks, [str(r) for r in ranks])
             axes.minorticks_off()
-    figure.savefig(path, dpi=130)
+    save_figure(figure, path, overwrite, dpi=130)

@@ -5,10 +5,12 @@
     tools/write_data_set.py FILE        an example: a chain of harmonic springs
 """
 import argparse
+import sys
 from dataclasses import dataclass, field
 
 import h5py
 import numpy as np
+from output_files import Exists, add_overwrite, new_file
 
 
 @dataclass
@@ -28,7 +30,13 @@ class Snapshot:
     trajectory: int = None  # snapshots of one trajectory are held out together; None: each is its own
 
 
-def write_data_set(path, snapshots, units="reduced"):
+def write_data_set(path, snapshots, units="reduced", overwrite=False):
+    """Raises output_files.Exists where the file is there already, unless it is to be overwritten."""
+    with new_file(path, overwrite) as aside:
+        fill(aside, snapshots, units)
+
+
+def fill(path, snapshots, units):
     nodes = np.cumsum([0] + [len(s.mass) for s in snapshots])
     names = list(snapshots[0].attributes)
     with h5py.File(path, "w") as file:
@@ -78,8 +86,13 @@ def harmonic_chain(nodes, stiffness, rng):
 def main():
     parser = argparse.ArgumentParser(description="Write an example data set: 20 snapshots of a harmonic chain.")
     parser.add_argument("file")
+    add_overwrite(parser)
+    arguments = parser.parse_args()
     rng = np.random.default_rng(1)
-    write_data_set(parser.parse_args().file, [harmonic_chain(8, 1.5, rng) for _ in range(20)])
+    try:
+        write_data_set(arguments.file, [harmonic_chain(8, 1.5, rng) for _ in range(20)], overwrite=arguments.overwrite)
+    except Exists as error:
+        sys.exit(f"write_data_set: {error}")
 
 
 if __name__ == "__main__":

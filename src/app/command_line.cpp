@@ -10,7 +10,6 @@
 #include "rfhgn/io/hdf5_version.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
-
 #include "rfhgn/workflow/pace.hpp"
 
 namespace rfhgn::app {
@@ -70,7 +69,8 @@ void add_common(CLI::App& app, workflow::CommandLine& line) {
            "is nothing to go on from")
         ->excludes(overwrite);
     app.add_option_function<std::string>(
-        "--max-walltime", [&line](const std::string& text) { line.max_walltime = workflow::parse_walltime(text); },
+        "--max-walltime",
+        [&line](const std::string& text) { line.max_walltime = workflow::parse_walltime(text); },
         "stop with a checkpoint and exit code 75 before this time is over: seconds or HH:MM:SS");
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
@@ -96,6 +96,8 @@ void add_check(CLI::App& app, workflow::CommandLine& line) {
         "tell what the rollout would take on so many ranks: particles, halos, messages, memory");
     ranks->check(CLI::Range(1, 100000000));
     app.add_option("--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
+    app.add_flag("--stages", line.list_stages, "print the stages that the deck has, one a line, and end")
+        ->excludes(ranks);
 }
 
 void add_merge(CLI::App& app, workflow::CommandLine& line) {

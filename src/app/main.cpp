@@ -37,6 +37,7 @@ int end_with(const rfhgn::parallel::Session& session, const Error& error) {
 
 int run(const rfhgn::workflow::CommandLine& command_line) {
     const rfhgn::parallel::Session session(command_line.petsc);
+    rfhgn::note_stop_signals();
     try {
         rfhgn::workflow::execute(session.world(), command_line);
         return static_cast<int>(ExitCode::success);

@@ -18,6 +18,11 @@ extern "C" void note(int signal) {
     noted = signal;
 }
 
+bool is_ignored(int signal) noexcept {
+    struct sigaction before {};
+    return sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void note_stop_signals() noexcept {
@@ -26,6 +31,10 @@ void note_stop_signals() noexcept {
     action.sa_flags = SA_RESTART;  // no system call of a library may fail because of it
     sigemptyset(&action.sa_mask);
     for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+    // Under nohup a run shall outlive its terminal.
+    static const bool ignored = is_ignored(SIGHUP);
+    if (ignored) action.sa_handler = SIG_IGN;
+    sigaction(SIGHUP, &action, nullptr);
 }
 
 int stop_signal() noexcept {
@@ -40,6 +49,8 @@ const char* signal_name(int signal) noexcept {
             return "SIGTERM";
         case SIGINT:
             return "SIGINT";
+        case SIGHUP:
+            return "SIGHUP";
         default:
             return "no signal";
     }

@@ -71,7 +71,7 @@ bool read_everything(const std::string& path) {
 // A child that dies must do so at once and alone: PETSc's handlers would end the whole run through MPI.
 void become_mortal() {
     for (const int signal :
-         {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGXCPU, SIGTERM, SIGINT, SIGUSR1})
+         {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGXCPU, SIGTERM, SIGINT, SIGUSR1, SIGHUP})
         std::signal(signal, SIG_DFL);
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);

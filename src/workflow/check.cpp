@@ -2,6 +2,8 @@
 #include <cmath>
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/report/log.hpp"
@@ -82,6 +84,10 @@ void check_rollout(const Context& context) {
 
 void check(const Context& context) {
     const auto& options = context.options;
+    if (context.command_line.list_stages) {
+        if (context.comm.is_root()) fmt::print("{}\n", fmt::join(stages_of(options, "run"), "\n"));
+        return;
+    }
     check_file(context, options.train.data, "train.data");
     check_file(context, options.compile.model, "compile.model");
     check_file(context, options.evaluate.data, "evaluate.data");

@@ -104,7 +104,7 @@ class Fluids(ProgramTest):
         start = ["--set", "rollout.start=last.h5", "--set", "rollout.equilibrate=0", "--set", "system.size=[9,9,9]"]
         told = self.refused("rollout", deck, "--output", "next", *start, says=["holds 3 configurations"], ranks=2)
         self.assertIn("tools/convert --frame", told)
-        subprocess.run(convert + ["--frame", "-1"], cwd=self.folder, check=True, capture_output=True)
+        subprocess.run(convert + ["--frame", "-1", "--overwrite"], cwd=self.folder, check=True, capture_output=True)
         self.ok("rollout", deck, "--output", "next", *start, ranks=3)
         after = table(self.folder / "next/rollout.csv")
         for name in ("kinetic", "potential", "temperature", "pressure"):

@@ -178,7 +178,7 @@ class Restart(RestartTest):
     def test_signals_stop_in_order(self):
         expected = self.undisturbed(2)
         more = ("--set", "rollout.checkpoint_interval=0", "--set", "rollout.checkpoint_minutes=0")
-        for name in ("USR1", "TERM", "INT"):
+        for name in ("USR1", "TERM", "INT", "HUP"):
             process = self.start("cut", 2, "--restart", *more)
             ranks = self.ranks_of(process)
             # mpirun passes USR1 on; after others it kills ranks, so those go to one rank, and all must stop
@@ -189,6 +189,18 @@ class Restart(RestartTest):
             self.assertEqual(len(list((self.folder / "cut").glob("checkpoint-*.h5"))), 1 if name == "USR1" else 2)
         self.ok("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=2)
         self.assert_same(contents(self.folder / "cut"), expected)
+
+    def test_ignored_hangup(self):
+        """As under nohup: closing the terminal leaves the run alone."""
+        process = subprocess.Popen([RFHGN, "rollout", self.path, *self.model, "--output", "cut", "--set", "rollout.steps=100000000"],
+                                   cwd=self.folder, stdout=subprocess.PIPE, text=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_for_checkpoints("cut", process, least=1)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGTERM)
+        self.assertIn("by SIGTERM", process.communicate(timeout=60 * PATIENCE)[0])
 
     def test_second_interrupt_ends_at_once(self):
         process = self.start("cut", 1, "--set", "rollout.steps=100000000")

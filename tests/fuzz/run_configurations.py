@@ -85,7 +85,7 @@ def try_one(configurations, path):
             raise RuntimeError("a refusal without a word") from error
         return False
     try:
-        configurations.write(path.with_name("again.data"), frames[:1])
+        configurations.write(path.with_name("again.data"), frames[:1], overwrite=True)
     except configurations.FileError:
         pass  # such as masses that differ within a species
     return True

@@ -55,6 +55,16 @@ class Tree(InstallTest):
         said = self.output(os.environ["RFHGN_MPIEXEC"], "-n", "2", "--oversubscribe", self.program, "check", deck)
         self.assertIn("in order", said)
 
+    def test_job_scripts_and_tools_find_what_they_need(self):
+        share, here = self.prefix / "share/rfhgn", self.folder / "user"
+        here.mkdir()
+        self.output("cp", share / "input/chain.toml", here / "deck.toml")
+        kept = {key: value for key, value in os.environ.items() if key != "RFHGN"}
+        self.output(share / "jobs/workstation", "-n", "1", "deck.toml", "out", "generate", cwd=here, env=kept)
+        self.assertTrue((here / "out/data.h5").exists())
+        for tool in ("plot-rollout", "plot-training", "scaling-study", "write_data_set.py"):
+            self.assertIn("--overwrite", self.output(share / "tools" / tool, *["collect"][:tool == "scaling-study"], "--help"))
+
     def test_outside_program_by_cmake(self):
         build = self.folder / "by-cmake"
         self.output("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}",
@@ -115,6 +125,7 @@ class Tree(InstallTest):
         self.assertEqual(paths["PATH"], str(self.prefix / "bin"))
         self.assertEqual(paths["PKG_CONFIG_PATH"], str(self.library / "pkgconfig"))
         self.assertEqual(paths["RFHGN_ROOT"], str(self.prefix))
+        self.assertTrue((Path(paths["RFHGN_JOBS"]) / "stage.sh").exists())
 
 
 if __name__ == "__main__":

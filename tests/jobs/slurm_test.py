@@ -121,6 +121,20 @@ class Slurm(unittest.TestCase):
         self.assertNotEqual(*decks)
         self.assertIn("seed = 2002", decks[1])
 
+    def test_only_the_task_that_stopped_goes_back_into_the_queue(self):
+        job = self.submit("--array=1-2", "jobs/seeds.sbatch", self.deck(steps=400000), self.folder / "seeds")
+        end = time.monotonic() + 60
+        while len(list(self.folder.glob("seeds/*/rollout.csv"))) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        # One of them bears the id of the whole array.
+        task = next(one["ArrayTaskId"] for one in self.jobs(job) if one["JobId"] == job)
+        self.run_here("scancel", "--batch", "--signal=USR1", f"{job}_{task}")
+        found = {one["ArrayTaskId"]: one for one in self.wait(job)}
+        self.assertEqual({one["JobState"] for one in found.values()}, {"COMPLETED"}, self.logs())
+        for number, one in found.items():
+            self.assertEqual(one["Restarts"], "1" if number == task else "0", self.logs())
+            self.assertTrue((self.folder / f"seeds/{number}/rollout.json").exists())
+
     def test_scaling(self):
         deck = self.deck(steps=100)
         strong = self.submit("--array=1,2%1", "--ntasks=2", "jobs/strong-scaling.sbatch", deck, self.folder / "strong")
@@ -131,6 +145,37 @@ class Slurm(unittest.TestCase):
             runs = [json.loads((self.folder / f"{kind}/{ranks}/rollout.json").read_text()) for ranks in (1, 2)]
             self.assertEqual([run["ranks"] for run in runs], [1, 2])
             self.assertEqual([run["particles"] for run in runs], particles)
+
+    def test_chain_knows_the_stages_of_any_deck(self):
+        deck = self.folder / "deck.toml"
+        deck.write_text(' [ "generate" ]\n trajectories=20\n[model]\nnode_width=8\nmessage_width=8\n[compile]\n'
+                        '[evaluate.zero_shot.more]\nsize=[3,3,3]\n[rollout.system]\nsize=[3,3,3]\n[system]\nsize=[2,2,2]\n')
+        # From another folder, as from an installation.
+        done = subprocess.run([SOURCE / "jobs/chain", "deck.toml", "out"], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        ids = done.stdout.split()
+        self.assertEqual(ids[::2], ["generate", "train", "compile", "evaluate", "rollout"])
+        for job in ids[1::2]:
+            self.completes(job)
+        self.assertTrue((self.folder / "out/rollout.json").exists())
+
+    def test_chain_refuses(self):
+        chain = lambda *words: subprocess.run([SOURCE / "jobs/chain", *words], cwd=self.folder, env=self.environment,
+                                              capture_output=True, text=True, timeout=60)
+        done = chain("absent.toml", "out")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("absent.toml", done.stderr)
+        (self.folder / "empty.toml").write_text("[system]\n")
+        done = chain("empty.toml", "out")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no stage to run", done.stderr)
+        # The rollout's options are wrong: nothing of the chain is left in the queue.
+        done = chain(self.deck(), "out", "--nodes=1000")
+        self.assertEqual(done.returncode, 1)
+        jobs = done.stdout.split()[1::2]
+        self.assertEqual(len(jobs), 2)
+        self.assertLessEqual({self.wait(job)[0]["JobState"] for job in jobs}, {"CANCELLED", "COMPLETED"})
 
     def test_chain(self):
         ids = self.run_here("jobs/chain", self.deck(), self.folder / "chain", "-n", "1").split()

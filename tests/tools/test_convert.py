@@ -66,10 +66,10 @@ class Convert(unittest.TestCase):
         for units in ("lj", "metal"):
             for cell in (LAMMPS_CELL, turned(LAMMPS_CELL)):
                 frames = [configuration(cell, units, seed=seed) for seed in (1, 2)]
-                write(self.path("a.h5"), frames)
-                self.run_convert(self.path("a.h5"), self.path("b.extxyz"), "--symbols", "Ar,Kr")
+                write(self.path("a.h5"), frames, overwrite=True)
+                self.run_convert(self.path("a.h5"), self.path("b.extxyz"), "--symbols", "Ar,Kr", "--overwrite")
                 self.assertIn("2 configurations, 12 particles",
-                              self.run_convert(self.path("b.extxyz"), self.path("c.h5")))
+                              self.run_convert(self.path("b.extxyz"), self.path("c.h5"), "--overwrite"))
                 for name, tolerance in (("a.h5", 1e-15), ("b.extxyz", 1e-7), ("c.h5", 1e-7)):
                     found = read(self.path(name))
                     self.assertEqual(len(found), 2)
@@ -93,8 +93,8 @@ class Convert(unittest.TestCase):
         for units in ("lj", "metal"):
             for cell in (LAMMPS_CELL, turned(LAMMPS_CELL), np.diag([4.0, 5.0, 6.0])):
                 frame = configuration(cell, units, force=False)
-                write(self.path("a.h5"), [frame])
-                self.run_convert(self.path("a.h5"), self.path("b.data"))
+                write(self.path("a.h5"), [frame], overwrite=True)
+                self.run_convert(self.path("a.h5"), self.path("b.data"), "--overwrite")
                 rotation = lammps_orientation(cell)
                 found = read(self.path("b.data"), units)
                 self.assertEqual(len(found), 1)
@@ -102,7 +102,7 @@ class Convert(unittest.TestCase):
                 self.assertTrue(np.allclose(np.triu(found[0].cell, 1), 0))
                 distances = lambda q: np.linalg.norm(q[:, None] - q[None], axis=2)
                 np.testing.assert_allclose(distances(found[0].position), distances(frame.position), atol=1e-12)
-                self.run_convert(self.path("b.data"), self.path("c.h5"), "--units", units)
+                self.run_convert(self.path("b.data"), self.path("c.h5"), "--units", units, "--overwrite")
                 self.assert_same(read(self.path("c.h5"))[0], frame, 1e-14, rotation)
 
     @unittest.skipUnless(shutil.which("lmp"), "LAMMPS (package lammps) is not installed")

@@ -237,7 +237,7 @@ class Runner(unittest.TestCase):
     def test_workers_end_with_a_study_that_is_killed(self):
         script = "import runner, cases, sys; from pathlib import Path; runner.run_cases([cases.Case('test', 'one', " \
                  "'test_paper_study:tell_and_wait')], Path(sys.argv[1]), 1, print)"
-        search = os.pathsep.join([str(TOOLS / "paper-study.d"), os.path.dirname(os.path.abspath(__file__))])
+        search = os.pathsep.join([str(TOOLS), str(TOOLS / "paper-study.d"), os.path.dirname(os.path.abspath(__file__))])
         study = subprocess.Popen([sys.executable, "-c", script, self.folder], stderr=subprocess.DEVNULL,
                                  env={**os.environ, "PYTHONPATH": search})
         told = self.folder / "runs/test/one/worker"

@@ -1,7 +1,6 @@
 """Fifteen optimisers on the networks of networks.py: learning rates searched on held-out error, error against processor
 seconds on one core, checkpoints from which an interrupted run goes on."""
 import math
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import torch
 
 import networks
 from lattice import load_lattice
+from output_files import new_file
 
 
 class Adafactor(torch.optim.Optimizer):
@@ -155,11 +155,10 @@ class Run:
         return min(self.curve, key=lambda point: point[3]) if self.curve else None
 
     def save(self, path):
-        aside = Path(f"{path}.new")
-        torch.save({"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
-                    "identity": self.identity, "seconds": self.seconds, "steps": self.steps, "curve": self.curve, "diverged": self.diverged,
-                    "random": torch.get_rng_state()}, aside)
-        os.replace(aside, path)
+        with new_file(path, overwrite=True) as aside:
+            torch.save({"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
+                        "identity": self.identity, "seconds": self.seconds, "steps": self.steps, "curve": self.curve, "diverged": self.diverged,
+                        "random": torch.get_rng_state()}, aside)
 
     def load(self, path):
         """Goes on where a checkpoint of the same settings ended; false where there is none."""

@@ -2,6 +2,7 @@
 import os
 
 import runner
+from output_files import save_figure, save_report
 from published import HENON_HEILES, LATTICE, OPEN, POTENTIALS
 
 TARGETS = [1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10]
@@ -173,7 +174,7 @@ def learning_rate_table(results):
     return table(["optimiser", "network", "chosen", "held-out MSE by learning rate"], rows)
 
 
-def pictures(results):
+def pictures(results, overwrite):
     """Writes error against time for each network, and rollout errors; returns {title: file name}."""
     os.environ.setdefault("MPLBACKEND", "Agg")
     import matplotlib.pyplot as plt
@@ -185,7 +186,7 @@ def pictures(results):
         axes.grid(alpha=0.3)
         axes.legend(fontsize=7, ncol=2)
         axes.figure.tight_layout()
-        axes.figure.savefig(results.folder / name, dpi=130)
+        save_figure(axes.figure, results.folder / name, overwrite, dpi=130)
         plt.close(axes.figure)
         drawn[title] = name
 
@@ -213,8 +214,8 @@ def pictures(results):
     return drawn
 
 
-def write(study, folder):
-    """report.md beside its pictures; returns its path."""
+def write(study, folder, overwrite=False):
+    """report.md beside its pictures; returns its path. Raises output_files.Exists where somebody changed one of them."""
     folder.mkdir(parents=True, exist_ok=True)
     results = Results(study, folder)
     form = "quick form: it shows that everything runs; its figures mean nothing" if study.quick else "full form"
@@ -239,7 +240,7 @@ def write(study, folder):
     for title, needs, make in parts:
         if any(results.part(part) for part in needs):
             sections += [f"## {title}\n", make(results)]
-    sections += [f"![{title}]({name})\n" for title, name in pictures(results).items()]
+    sections += [f"![{title}]({name})\n" for title, name in pictures(results, overwrite).items()]
     path = folder / "report.md"
-    path.write_text("\n".join(sections))
+    save_report("\n".join(sections), path, overwrite)
     return path

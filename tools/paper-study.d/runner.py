@@ -13,6 +13,8 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 
+from output_files import save_text
+
 SINGLE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -42,7 +44,7 @@ def _finite(value):
 def lock(folder):
     """An open file that holds the folder against a second study in it; raises BlockingIOError while there is one."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = open(folder / "lock", "w")
+    file = open(folder / "lock", "a")  # a lock is held, never written
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return file
 
@@ -67,9 +69,7 @@ def _run(case, folder, program):
                                    "cores": os.cpu_count()}}, indent=1)
     path = result_path(folder, case)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_text(text)
-    os.replace(aside, path)
+    save_text(text, path, overwrite=True)
     return spent["seconds"]
 
 

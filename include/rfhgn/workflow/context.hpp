@@ -19,11 +19,12 @@ struct CommandLine {
     std::vector<std::string> overrides;
     std::string output;
     bool overwrite = false;
-    bool restart = false;     ///< go on where an earlier run stopped
-    double max_walltime = 0;  ///< seconds from `started`; 0: no limit
-    double started = 0;       ///< parallel::wall_time() when the program began
-    int plan_ranks = 0;       ///< of `check`: ranks to plan for; 0: those of this job
-    std::string json;         ///< of `check`: where the plan is written too
+    bool restart = false;      ///< go on where an earlier run stopped
+    double max_walltime = 0;   ///< seconds from `started`; 0: no limit
+    double started = 0;        ///< parallel::wall_time() when the program began
+    int plan_ranks = 0;        ///< of `check`: ranks to plan for; 0: those of this job
+    std::string json;          ///< of `check`: where the plan is written too
+    bool list_stages = false;  ///< of `check`: print the stages that `run` would run, and nothing else
     bool quiet = false;
     std::vector<std::string> petsc;
     std::string text;  ///< as typed

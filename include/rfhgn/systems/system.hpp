@@ -52,6 +52,9 @@ struct SystemOptions {
     void bind(config::Section section);
     /// Records impossible combinations as problems of the deck.
     void check(const config::Section& section) const;
+
+  private:
+    void say_what_acts(const config::Section& section) const;
 };
 
 /// How initial states are drawn: displacement and momentum per component uniform in ±amplitude, keyed by
@@ -66,6 +69,8 @@ struct InitialStateOptions {
     std::uint64_t seed = 1;
 
     void bind(config::Section section);
+    /// Whether anything is drawn at all.
+    [[nodiscard]] bool drawn() const { return displacement > 0 || momentum > 0 || temperature > 0; }
 };
 
 /// A reference system. Immutable; every rank holds one (its size does not grow with the number of particles).
@@ -114,6 +119,11 @@ class System {
     void initial_state(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
                        std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
                        std::int64_t trajectory, std::span<double> positions, std::span<double> momenta) const;
+
+    /// Maxwell's momenta at the temperature of `options`, as in initial_state. *Collective.*
+    void thermal_momenta(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
+                         std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
+                         std::int64_t trajectory, std::span<double> momenta) const;
 
     /// True when energies change as the system is moved or turned as a whole.
     [[nodiscard]] bool has_field() const noexcept { return options_.fall != 0 || options_.trap != 0; }

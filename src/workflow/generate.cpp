@@ -6,8 +6,8 @@
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "noise.hpp"
 #include "stages.hpp"
 #include "start.hpp"
@@ -136,6 +136,8 @@ void generate(const Context& context) {
     const systems::System system(context.options.system);
     report::info(fmt::format("generate: {} trajectories x {} snapshots of {}", options.trajectories,
                              options.frames, system.description()));
+    if (options.frames > 1 || options.equilibration.steps > 0)
+        warn_of_step("generate.dt", options.dt, system);
     GeneratedSnapshots generated;
     NoiseAmplitudes noise;
     {

@@ -218,15 +218,17 @@ void bind(Section section, RolloutOptions& options, const Section& system_table,
     check_fluid(section, options);
 }
 
-void check_step(const Section& section, double dt, const systems::SystemOptions& system) {
+void check_step(const Section& section, double dt, const systems::SystemOptions& system,
+                const systems::InitialStateOptions& initial) {
     try {
-        const double limit = systems::System(system).largest_stable_step();
+        const double limit = systems::System(system).certainly_unstable_step(initial);
         if (dt > limit)
             section.problem(
                 "dt",
-                fmt::format("is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of its "
-                            "stiffest mode); use at most a tenth of it for accurate trajectories",
-                            dt, limit));
+                fmt::format(
+                    "is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of a motion "
+                    "that its initial states have); use at most a tenth of it for accurate trajectories",
+                    dt, limit));
     } catch (const InputError&) {
         return;  // reported where the system is checked
     }
@@ -316,10 +318,13 @@ Options read_options(config::Deck& deck, int ranks) {
     require_system(options, root, options.generates, "generate");
     require_system(options, root, options.rolls_out, "rollout");
     require_system(options, root, options.evaluates && options.evaluate.data.empty(), "evaluate");
-    if (options.generates && options.generate.frames > 1)
-        check_step(generate, options.generate.dt, options.system);
+    if (options.generates && (options.generate.frames > 1 || options.generate.equilibration.steps > 0))
+        check_step(generate, options.generate.dt, options.system, options.generate.initial);
+    for (const auto& target : options.evaluate.zero_shot)
+        if (target.equilibration.steps > 0)
+            check_step(generate, options.generate.dt, target.system, target.initial);
     if (options.rolls_out) {
-        check_step(rollout, options.rollout.dt, options.rollout.system);
+        check_step(rollout, options.rollout.dt, options.rollout.system, options.rollout.initial);
         check_particles(rollout.section("system").has("size") ? rollout.section("system") : system,
                         options.rollout.system, ranks);
     }

@@ -3,10 +3,10 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
-
-#include "checkpoints.hpp"
 #include "rfhgn/workflow/context.hpp"
 #include "rfhgn/workflow/pace.hpp"
+
+#include "checkpoints.hpp"
 #include "restart.hpp"
 #include "rollout_records.hpp"
 #include "rollout_setup.hpp"
@@ -182,6 +182,7 @@ std::string roll_out(const Context& context) {
     auto& simulation = *moved.simulation;
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
+    warn_of_step("rollout.dt", options.dt, setup.system());
     warn_of_thin_bricks(context.comm, moved);
     RolloutRecords records(context, setup, moved, beside, course.resumed);
     if (course.resumed) checkpoints.restore(simulation);

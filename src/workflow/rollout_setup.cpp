@@ -5,6 +5,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/frame_model.hpp"
 #include "rfhgn/model/system_match.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
 

@@ -136,6 +136,12 @@ class System {
     /// nonlinear bonds need less. A cutoff graph: twelve neighbours (six in the plane) in the wells of their
     /// pair energies, or as near as the initial sites where that is nearer. Infinite without edges.
     [[nodiscard]] double largest_stable_step() const;
+    /// Beyond this step leapfrog fails for certain: 2/ω of a motion that states as these have, from below.
+    /// Springs: two bound particles that swing against each other, or the stiffest wave of a uniform lattice.
+    /// Gravity: two neighbours at their first distance, with no regard to how near orbits come. Fluids whose
+    /// sites touch: twelve neighbours in the softest of the wells; else those at the first distance. Infinite
+    /// where nothing is certain: bonds that may be broken, orbits that are not bound, particles out of reach.
+    [[nodiscard]] double certainly_unstable_step(const InitialStateOptions& initial) const;
 
   private:
     SystemOptions options_;

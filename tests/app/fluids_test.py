@@ -122,7 +122,7 @@ class Fluids(ProgramTest):
         again = ["rollout", deck, "--output", "checked", "--overwrite", *start, "--set", "rollout.steps=20", "--set",
                  "rollout.observe.blocks=2"]
         said = self.refused(*again, "--set", "rollout.temperature=2.0", ranks=2,
-                            says=["rollout.temperature is 2, but 'last.h5' has momenta of its own"])
+                            says=["rollout.temperature is 2, but", "last.h5' has momenta of its own"])
         self.assertIn("rollout.equilibrate", said)
         self.ok(*again, "--set", "rollout.temperature=2.0", "--set", "rollout.equilibrate=10", ranks=2)
         self.refused(*again, "--set", "system.masses=[2.0]", ranks=2, says=["has mass 1, but the deck says 2"])

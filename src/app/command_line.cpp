@@ -62,17 +62,25 @@ void add_common(CLI::App& app, workflow::CommandLine& line) {
         ->take_all()
         ->allow_extra_args(false);
     app.add_option("--output", line.output, "folder of the results (default: results/<deck's name>)");
+    app.add_flag("--quiet", line.quiet, "only warnings and errors");
+}
+
+// Of commands that write results.
+void add_stage(CLI::App& app, workflow::CommandLine& line) {
     auto* overwrite = app.add_flag("--overwrite", line.overwrite, "replace results of an earlier run");
     app.add_flag(
            "--restart", line.restart,
            "go on where an earlier run of this folder stopped, on any number of ranks; begin where there "
            "is nothing to go on from")
         ->excludes(overwrite);
+}
+
+// Of commands that stop early with a checkpoint.
+void add_limit(CLI::App& app, workflow::CommandLine& line) {
     app.add_option_function<std::string>(
         "--max-walltime",
         [&line](const std::string& text) { line.max_walltime = workflow::parse_walltime(text); },
         "stop with a checkpoint and exit code 75 before this time is over: seconds or HH:MM:SS");
-    app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
 // Options of `train` are short for keys of the deck.
@@ -98,6 +106,16 @@ void add_check(CLI::App& app, workflow::CommandLine& line) {
     app.add_option("--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
     app.add_flag("--stages", line.list_stages, "print the stages that the deck has, one a line, and end")
         ->excludes(ranks);
+}
+
+void add_deck_command(CLI::App& app, const std::string& name, workflow::CommandLine& line) {
+    add_common(app, line);
+    if (name == "check")
+        add_check(app, line);
+    else
+        add_stage(app, line);
+    if (name == "run" || name == "train" || name == "rollout") add_limit(app, line);
+    if (name == "train") add_train(app, line);
 }
 
 void add_merge(CLI::App& app, workflow::CommandLine& line) {
@@ -150,9 +168,7 @@ std::optional<workflow::CommandLine> parse_command_line(int argc, char** argv) {
         else if (std::string(command.name) == "merge")
             add_merge(*sub, line);
         else
-            add_common(*sub, line);
-        if (std::string(command.name) == "train") add_train(*sub, line);
-        if (std::string(command.name) == "check") add_check(*sub, line);
+            add_deck_command(*sub, command.name, line);
     }
     const bool speaks = parallel::launcher_rank() == 0;
     if (std::find(words.begin(), words.end(), "--version") != words.end()) {

@@ -10,6 +10,7 @@
 #include "rfhgn/report/log.hpp"
 
 #include "command_line.hpp"
+#include "petsc_options.hpp"
 
 namespace {
 
@@ -39,6 +40,8 @@ int run(const rfhgn::workflow::CommandLine& command_line) {
     const rfhgn::parallel::Session session(command_line.petsc);
     rfhgn::note_stop_signals();
     try {
+        rfhgn::report::start_log(session.world().rank(), command_line.quiet);
+        rfhgn::app::check_petsc_options(session.world(), command_line);
         rfhgn::workflow::execute(session.world(), command_line);
         return static_cast<int>(ExitCode::success);
     } catch (const Error& error) {

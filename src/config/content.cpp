@@ -29,6 +29,18 @@ void Deck::Content::add_section(std::string_view name) {
     sections.emplace_back(name);
 }
 
+void Deck::Content::take_over(const std::string& base, const std::string& heir) {
+    heirs_[base].push_back(heir);
+}
+
+bool Deck::Content::acts(const std::string& name) const {
+    if (!idle.contains(name)) return true;
+    const auto found = heirs_.find(name);
+    return found != heirs_.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](const std::string& heir) { return document.find(heir) == nullptr && acts(heir); });
+}
+
 Place Deck::Content::place_of(std::string_view name) const {
     for (; !name.empty(); name = parent_of(name)) {
         const Entry* entry = document.find(name);
@@ -39,12 +51,42 @@ Place Deck::Content::place_of(std::string_view name) const {
 
 std::vector<Problem> Deck::Content::all_problems() const {
     std::vector<Problem> problems = document.conflicts();
-    for (const auto& outcome : outcomes_) {
-        if (outcome.problem) problems.push_back(*outcome.problem);
+    std::set<std::string> doubtful;  // tables of which not all is understood
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+        if (!outcomes_[i].problem) continue;
+        problems.push_back(*outcomes_[i].problem);
+        doubtful.insert(declarations[i].section);
     }
     problems.insert(problems.end(), reported.begin(), reported.end());
-    const auto strays = find_strays(document, declarations, sections, listed);
-    problems.insert(problems.end(), strays.begin(), strays.end());
+    for (auto& [section, stray] : find_strays(document, declarations, sections, listed)) {
+        problems.push_back(std::move(stray));
+        doubtful.insert(section);
+    }
+    for (auto& problem : idle_keys(doubtful)) problems.push_back(std::move(problem));
+    return problems;
+}
+
+// A misspelled "graph" makes many keys look idle that are not.
+std::vector<Problem> Deck::Content::idle_keys(const std::set<std::string>& doubtful) const {
+    const auto rests_on_doubt = [&](const std::string& name) {
+        return doubtful.contains(std::string(parent_of(name))) ||
+               std::any_of(doubtful.begin(), doubtful.end(), [&](const std::string& base) {
+                   const auto found = heirs_.find(join(base, last_of(name)));
+                   return found != heirs_.end() &&
+                          std::find(found->second.begin(), found->second.end(), name) != found->second.end();
+               });
+    };
+    std::vector<Problem> problems;
+    for (const auto& [name, needs] : idle) {
+        const Entry* entry = document.find(name);
+        const bool declared =
+            std::any_of(declarations.begin(), declarations.end(),
+                        [&](const Declaration& d) { return join(d.section, d.key) == name; });
+        if (entry == nullptr || !declared || acts(name) || rests_on_doubt(name)) continue;
+        problems.push_back({entry->place, fmt::format("'{}' has no effect unless {}; change that, or leave "
+                                                      "'{}' out",
+                                                      name, needs, entry->key)});
+    }
     return problems;
 }
 
@@ -61,7 +103,8 @@ std::string Deck::Content::resolved_section(const std::string& section) const {
     for (std::size_t i = 0; i < declarations.size(); ++i) {
         const auto& [in, key, type, default_value, allowed, unit, help] = declarations[i];
         if (in != section) continue;
-        const bool live = outcomes_[i].readable && !means_absence(join(section, key));
+        const std::string name = join(section, key);
+        const bool live = outcomes_[i].readable && !means_absence(name) && !idle.contains(name);
         text += fmt::format("{}{} = {}\n", live ? "" : "# ", key, outcomes_[i].value);
     }
     if (section.empty()) return text;

@@ -26,6 +26,10 @@ struct Deck::Content {
     void bind(Declaration declaration, T& value, Read read);
     /// A table that the program knows, and those above it.
     void add_section(std::string_view name);
+    /// What the deck says of `base` only is the value of `heir` too.
+    void take_over(const std::string& base, const std::string& heir);
+    /// Whether the value that the deck gives this key matters to anything.
+    [[nodiscard]] bool acts(const std::string& name) const;
     /// Where a caller's problem with this key is shown.
     [[nodiscard]] Place place_of(std::string_view name) const;
     [[nodiscard]] std::vector<Problem> all_problems() const;
@@ -34,10 +38,11 @@ struct Deck::Content {
 
     Document document;
     std::vector<Declaration> declarations;
-    std::vector<std::string> sections{""};  ///< known tables in order of declaration
-    std::set<std::string> listed;           ///< tables whose inner tables users name
-    std::set<std::string> asked;            ///< names whose presence the program asked for
-    std::vector<Problem> reported;          ///< by callers
+    std::vector<std::string> sections{""};    ///< known tables in order of declaration
+    std::set<std::string> listed;             ///< tables whose inner tables users name
+    std::set<std::string> asked;              ///< names whose presence the program asked for
+    std::vector<Problem> reported;            ///< by callers
+    std::map<std::string, std::string> idle;  ///< keys that do not act themselves, and what that needs
 
   private:
     /// Of the declaration with the same index.
@@ -47,16 +52,23 @@ struct Deck::Content {
         std::optional<Problem> problem;
     };
     void record(Declaration declaration, Outcome outcome);
+    /// Keys that the deck gives and that act nowhere, but for tables in doubt.
+    [[nodiscard]] std::vector<Problem> idle_keys(const std::set<std::string>& doubtful) const;
     [[nodiscard]] bool means_absence(const std::string& name) const;
     [[nodiscard]] std::string resolved_section(const std::string& section) const;
 
     std::vector<Outcome> outcomes_;
+    std::map<std::string, std::vector<std::string>> heirs_;
 };
 
+/// Something wrong within a table.
+struct Stray {
+    std::string section;
+    Problem problem;
+};
 /// Keys and tables that nothing declared, and keys where tables are expected.
-std::vector<Problem> find_strays(const Document& document, const std::vector<Declaration>& declarations,
-                                 const std::vector<std::string>& sections,
-                                 const std::set<std::string>& listed);
+std::vector<Stray> find_strays(const Document& document, const std::vector<Declaration>& declarations,
+                               const std::vector<std::string>& sections, const std::set<std::string>& listed);
 
 template <class T, class Read>
 void Deck::Content::bind(Declaration declaration, T& value, Read read) {

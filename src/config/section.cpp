@@ -30,61 +30,53 @@ std::string absolute_path(const std::string& path, const std::filesystem::path& 
 
 void Section::number(std::string_view key, double& value, Interval allowed, std::string_view unit,
                      std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "number", to_toml(value), describe(allowed),
-                           std::string(unit), std::string(help)},
-                          value, within(allowed));
+    deck_->content_->bind(declare(key, "number", to_toml(value), describe(allowed), unit, help), value,
+                          within(allowed));
 }
 
 void Section::integer(std::string_view key, int& value, Interval allowed, std::string_view help) {
-    deck_->content_->bind(
-        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
-        within(allowed));
+    deck_->content_->bind(declare(key, "integer", to_toml(value), describe(allowed), "", help), value,
+                          within(allowed));
 }
 
 void Section::integer(std::string_view key, std::int64_t& value, Interval allowed, std::string_view help) {
-    deck_->content_->bind(
-        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
-        within(allowed));
+    deck_->content_->bind(declare(key, "integer", to_toml(value), describe(allowed), "", help), value,
+                          within(allowed));
 }
 
 void Section::seed(std::string_view key, std::uint64_t& value, std::string_view help) {
     const auto allowed = Interval::at_least(0);
-    deck_->content_->bind(
-        {name_, std::string(key), "integer", to_toml(value), describe(allowed), "", std::string(help)}, value,
-        within(allowed));
+    deck_->content_->bind(declare(key, "integer", to_toml(value), describe(allowed), "", help), value,
+                          within(allowed));
 }
 
 void Section::boolean(std::string_view key, bool& value, std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "boolean", to_toml(value), "", "", std::string(help)},
-                          value, plain);
+    deck_->content_->bind(declare(key, "boolean", to_toml(value), "", "", help), value, plain);
 }
 
 void Section::text(std::string_view key, std::string& value, std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "text", to_toml(value), "", "", std::string(help)}, value,
-                          plain);
+    deck_->content_->bind(declare(key, "text", to_toml(value), "", "", help), value, plain);
 }
 
 void Section::choice(std::string_view key, std::string& value, const std::vector<std::string>& allowed,
                      std::string_view help) {
-    deck_->content_->bind(
-        {name_, std::string(key), "choice", to_toml(value), describe(allowed), "", std::string(help)}, value,
-        [&](const Value& found, std::string_view subject, std::string& target) {
-            return read_choice(found, subject, allowed, target);
-        });
+    deck_->content_->bind(declare(key, "choice", to_toml(value), describe(allowed), "", help), value,
+                          [&](const Value& found, std::string_view subject, std::string& target) {
+                              return read_choice(found, subject, allowed, target);
+                          });
 }
 
 void Section::choices(std::string_view key, std::vector<std::string>& value,
                       const std::vector<std::string>& allowed, std::string_view help) {
     deck_->content_->bind(
-        {name_, std::string(key), "list of choices", to_toml(value), describe(allowed), "",
-         std::string(help)},
-        value, [&](const Value& found, std::string_view subject, std::vector<std::string>& target) {
+        declare(key, "list of choices", to_toml(value), describe(allowed), "", help), value,
+        [&](const Value& found, std::string_view subject, std::vector<std::string>& target) {
             return read_choices(found, subject, allowed, target);
         });
 }
 
 void Section::file(std::string_view key, std::string& value, std::string_view help) {
-    Declaration declaration{name_, std::string(key), "file", to_toml(value), "", "", std::string(help)};
+    auto declaration = declare(key, "file", to_toml(value), "", "", help);
     const auto folder = std::filesystem::path(deck_->file_name()).parent_path();
     value = absolute_path(value, folder);
     deck_->content_->bind(std::move(declaration), value,
@@ -98,23 +90,33 @@ void Section::file(std::string_view key, std::string& value, std::string_view he
 
 void Section::spread(std::string_view key, Spread& value, Interval allowed, std::string_view unit,
                      std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "number or [low, high]", to_toml(value),
-                           describe(allowed), std::string(unit), std::string(help)},
-                          value, within(allowed));
+    deck_->content_->bind(
+        declare(key, "number or [low, high]", to_toml(value), describe(allowed), unit, help), value,
+        within(allowed));
 }
 
 void Section::integers(std::string_view key, std::vector<std::int64_t>& value, Interval allowed_each,
                        std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "list of integers", to_toml(value),
-                           describe(allowed_each), "", std::string(help)},
+    deck_->content_->bind(declare(key, "list of integers", to_toml(value), describe(allowed_each), "", help),
                           value, within(allowed_each));
 }
 
 void Section::numbers(std::string_view key, std::vector<double>& value, Interval allowed_each,
                       std::string_view unit, std::string_view help) {
-    deck_->content_->bind({name_, std::string(key), "list of numbers", to_toml(value), describe(allowed_each),
-                           std::string(unit), std::string(help)},
+    deck_->content_->bind(declare(key, "list of numbers", to_toml(value), describe(allowed_each), unit, help),
                           value, within(allowed_each));
+}
+
+Declaration Section::declare(std::string_view key, std::string_view type, std::string default_value,
+                             std::string allowed, std::string_view unit, std::string_view help) const {
+    for (const auto& base : bases_) deck_->content_->take_over(join(base, key), join(name_, key));
+    return {name_,
+            std::string(key),
+            std::string(type),
+            std::move(default_value),
+            std::move(allowed),
+            std::string(unit),
+            std::string(help)};
 }
 
 bool Section::has(std::string_view key) const {
@@ -148,6 +150,20 @@ void Section::problem(std::string_view key, std::string_view message) const {
     const bool known =
         std::find(content.reported.begin(), content.reported.end(), problem) != content.reported.end();
     if (!known) content.reported.push_back(std::move(problem));
+}
+
+void Section::only_if(std::string_view key, bool acts, std::string_view needs) const {
+    if (!acts) deck_->content_->idle.try_emplace(join(name_, key), needs);
+}
+
+void Section::only_if(std::initializer_list<std::string_view> keys, bool acts, std::string_view needs) const {
+    for (const auto key : keys) only_if(key, acts, needs);
+}
+
+Section Section::over(const Section& base) const {
+    Section result = *this;
+    result.bases_.push_back(base.name_);
+    return result;
 }
 
 }  // namespace rfhgn::config

@@ -37,9 +37,9 @@ std::string unknown(const Entry& entry, const std::vector<std::string>& known) {
 
 }  // namespace
 
-std::vector<Problem> find_strays(const Document& document, const std::vector<Declaration>& declarations,
-                                 const std::vector<std::string>& sections,
-                                 const std::set<std::string>& listed) {
+std::vector<Stray> find_strays(const Document& document, const std::vector<Declaration>& declarations,
+                               const std::vector<std::string>& sections,
+                               const std::set<std::string>& listed) {
     std::vector<std::string> keys;
     keys.reserve(declarations.size());
     for (const auto& declaration : declarations) keys.push_back(join(declaration.section, declaration.key));
@@ -51,7 +51,7 @@ std::vector<Problem> find_strays(const Document& document, const std::vector<Dec
                            [&](const Declaration& d) { return d.section == section; });
     };
 
-    std::vector<Problem> problems;
+    std::vector<Stray> problems;
     for (const auto& entry : document.entries()) {
         const std::string name = join(entry.section, entry.key);
         // What is wrong with a table is said once, not again for each of its keys.
@@ -60,10 +60,11 @@ std::vector<Problem> find_strays(const Document& document, const std::vector<Dec
         const bool table_expected =
             among(sections, name) || (listed.contains(entry.section) && !has_keys(entry.section));
         if (!table && table_expected)
-            problems.push_back({entry.place, fmt::format("'{}' must be a table ([{}]), but is {}", name, name,
-                                                         kind_of(entry.value))});
+            problems.push_back({entry.section,
+                                {entry.place, fmt::format("'{}' must be a table ([{}]), but is {}", name,
+                                                          name, kind_of(entry.value))}});
         else if (!among(sections, name))
-            problems.push_back({entry.place, unknown(entry, known)});
+            problems.push_back({entry.section, {entry.place, unknown(entry, known)}});
     }
     return problems;
 }

@@ -83,6 +83,9 @@ void EquilibrationOptions::bind(config::Section section) {
     section.integer("rescale_interval", rescale_interval, Interval::between(1, 1e15),
                     "steps between rescalings");
     section.number("friction", friction, Interval::positive(), "1/time", "of the Langevin thermostat");
+    section.only_if({"thermostat", "rescale_interval", "friction"}, steps > 0, "equilibrate is above 0");
+    section.only_if("rescale_interval", thermostat == "rescale", "thermostat is \"rescale\"");
+    section.only_if("friction", thermostat == "langevin", "thermostat is \"langevin\"");
 }
 
 std::unique_ptr<Thermostat> rescale_momenta(const parallel::Communicator& comm, double energy,

@@ -8,19 +8,52 @@
 
 namespace rfhgn::io {
 
-void check_finite(const Rows& rows, std::span<const double> values, std::size_t columns) {
-    const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !std::isfinite(x); });
-    if (bad == values.end()) return;
-    const auto at = static_cast<std::size_t>(bad - values.begin());
-    require(false, Advice{"remove the snapshot or correct the value"}, "{}: {} is {} in row {}, column {}",
-            rows.path, rows.name, *bad, rows.first + static_cast<GlobalIndex>(at / columns), at % columns);
+namespace {
+
+bool sound(double x, bool positive) {
+    return std::fabs(x) <= largest_magnitude && (!positive || x >= 1 / largest_magnitude);
 }
 
-void check_positive(const Rows& rows, std::span<const double> values) {
-    const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return !(x > 0); });
-    if (bad == values.end()) return;
-    require(false, Advice{"masses are positive"}, "{}: {} is {} in row {}", rows.path, rows.name, *bad,
-            rows.first + (bad - values.begin()));
+std::string in_words(double x, bool positive) {
+    if (!std::isfinite(x)) return fmt::format("{}", x);
+    if (positive)
+        return fmt::format("{}, but must be from {} to {}", x, 1 / largest_magnitude, largest_magnitude);
+    return fmt::format("{}, but sums of powers of it overflow: at most {}", x, largest_magnitude);
+}
+
+constexpr const char* advice = "remove the snapshot, correct the value or use units that suit the data";
+
+}  // namespace
+
+bool is_sound(std::span<const double> values, bool positive) {
+    return std::all_of(values.begin(), values.end(), [=](double x) { return sound(x, positive); });
+}
+
+std::string describe_unsound(const Rows& rows, std::span<const double> values, std::size_t columns,
+                             const Groups& groups, bool positive) {
+    const auto bad =
+        std::find_if_not(values.begin(), values.end(), [=](double x) { return sound(x, positive); });
+    const auto at = static_cast<std::size_t>(bad - values.begin());
+    const GlobalIndex row = rows.first + static_cast<GlobalIndex>(at / columns);
+    const auto next = std::upper_bound(groups.offset.begin(), groups.offset.end(), row);
+    const auto snapshot = next - groups.offset.begin() - 1;
+    return fmt::format("{}: {} of {} {} of snapshot {} (row {}, column {}) is {}", rows.path, rows.name,
+                       groups.member, row - *(next - 1), groups.first + snapshot, row, at % columns,
+                       in_words(*bad, positive));
+}
+
+void check_sound(const Rows& rows, std::span<const double> values, std::size_t columns, const Groups& groups,
+                 bool positive) {
+    if (is_sound(values, positive)) return;
+    require(false, Advice{advice}, "{}", describe_unsound(rows, values, columns, groups, positive));
+}
+
+void check_sound(const Rows& rows, std::span<const double> values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (sound(values[i], false)) continue;
+        require(false, Advice{advice}, "{}: {} of snapshot {} is {}", rows.path, rows.name,
+                rows.first + static_cast<GlobalIndex>(i), in_words(values[i], false));
+    }
 }
 
 void check_increasing(const Rows& rows, std::span<const GlobalIndex> offsets, bool strictly) {

@@ -1,6 +1,6 @@
 #pragma once
-/// What the numbers of a data set must satisfy. Local; InputErrors name the file, the data set, the row and
-/// the column.
+/// What the numbers of a data set must satisfy. Local; InputErrors name the file, the data set, the snapshot,
+/// the particle or edge, the row and the column.
 
 #include <span>
 #include <string>
@@ -17,8 +17,27 @@ struct Rows {
     GlobalIndex first;
 };
 
-void check_finite(const Rows& rows, std::span<const double> values, std::size_t columns);
-void check_positive(const Rows& rows, std::span<const double> values);
+/// Values of larger magnitude are refused: their fourth powers, summed over any data, must not overflow, nor
+/// must what is divided by masses below the inverse of this.
+constexpr double largest_magnitude = 1e60;
+
+/// Whose rows these are: of each snapshot's particles or edges.
+struct Groups {
+    const char* member;                   ///< "particle", "edge"
+    GlobalIndex first;                    ///< the first snapshot
+    std::span<const GlobalIndex> offset;  ///< [snapshots + 1], rows where they begin
+};
+
+/// Whether all are finite and within largest_magnitude; `positive`: and from its inverse upwards.
+bool is_sound(std::span<const double> values, bool positive = false);
+/// The first unsound value in words, with file, data set, particle, snapshot, row and column.
+std::string describe_unsound(const Rows& rows, std::span<const double> values, std::size_t columns,
+                             const Groups& groups, bool positive = false);
+/// Throws unless all are sound.
+void check_sound(const Rows& rows, std::span<const double> values, std::size_t columns, const Groups& groups,
+                 bool positive = false);
+/// The same of one value a snapshot.
+void check_sound(const Rows& rows, std::span<const double> values);
 /// Offsets of consecutive groups: `strictly` when groups may not be empty.
 void check_increasing(const Rows& rows, std::span<const GlobalIndex> offsets, bool strictly);
 /// Each edge joins two different nodes of the snapshot that lists it. Snapshot s lists the edges

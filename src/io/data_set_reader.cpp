@@ -110,9 +110,18 @@ Range groups_of(const hdf5::Reader& file, const char* name, GlobalIndex count, R
     return {group_of(file, name, count, items.begin), group_of(file, name, count, items.end - 1) + 1};
 }
 
-std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, Range nodes, int dimension) {
+std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const graph::SnapshotSet& set) {
+    const Range nodes = set.part.nodes;
     auto values = file.rows<double>(name, nodes);
-    check_finite({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(dimension));
+    check_sound({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(set.totals.dimension),
+                {"particle", set.first_snapshot, set.node_offset});
+    return values;
+}
+
+std::vector<double> read_masses(const hdf5::Reader& file, const graph::SnapshotSet& set) {
+    auto values = file.rows<double>(layout::mass, set.part.nodes);
+    check_sound({file.path(), layout::mass, set.part.nodes.begin}, values, 1,
+                {"particle", set.first_snapshot, set.node_offset}, true);
     return values;
 }
 
@@ -140,6 +149,9 @@ std::array<bool, 3> read_boundary(const hdf5::Reader& file, int dimension) {
 std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dimension) {
     const auto d = static_cast<std::size_t>(dimension);
     const auto values = file.rows<double>(layout::box, here);
+    std::vector<GlobalIndex> vectors;  // of the cells, numbered through
+    for (GlobalIndex s = here.begin; s <= here.end; ++s) vectors.push_back(s * dimension);
+    check_sound({file.path(), layout::box, vectors.front()}, values, d, {"vector", here.begin, vectors});
     const auto periodic = read_boundary(file, dimension);
     std::vector<graph::Box> boxes;
     for (std::size_t s = 0; s < static_cast<std::size_t>(here.size()); ++s) {
@@ -163,28 +175,24 @@ void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotS
     set.node_offset = file.rows<GlobalIndex>(layout::node_offset, {here.begin, here.end + 1});
     set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
     if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
-    for (std::size_t s = 0; s < count; ++s)
-        require(!std::isinf(set.energy[s]), Advice{"NaN says that an energy is not known"},
-                "{}: {} is {} in row {}", file.path(), layout::energy, set.energy[s],
-                here.begin + static_cast<GlobalIndex>(s));
+    auto known = set.energy;  // NaN says that an energy is not known
+    std::replace_if(
+        known.begin(), known.end(), [](double energy) { return std::isnan(energy); }, 0.0);
+    check_sound({file.path(), layout::energy, here.begin}, known);
     set.time.assign(count, 0);
     if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
-    check_finite({file.path(), layout::time, here.begin}, set.time, 1);
+    check_sound({file.path(), layout::time, here.begin}, set.time);
     set.trajectory = read_trajectories(file, here);
     if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }
 
 void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
-    const int d = set.totals.dimension;
-    set.position = read_vectors(file, layout::position, nodes, d);
-    set.momentum = read_vectors(file, layout::momentum, nodes, d);
-    if (file.has(layout::momentum_rate))
-        set.momentum_rate = read_vectors(file, layout::momentum_rate, nodes, d);
-    if (file.has(layout::position_rate))
-        set.position_rate = read_vectors(file, layout::position_rate, nodes, d);
-    set.part.mass = read_vectors(file, layout::mass, nodes, 1);
-    check_positive({file.path(), layout::mass, nodes.begin}, set.part.mass);
+    set.position = read_vectors(file, layout::position, set);
+    set.momentum = read_vectors(file, layout::momentum, set);
+    if (file.has(layout::momentum_rate)) set.momentum_rate = read_vectors(file, layout::momentum_rate, set);
+    if (file.has(layout::position_rate)) set.position_rate = read_vectors(file, layout::position_rate, set);
+    set.part.mass = read_masses(file, set);
     set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
     if (file.has(layout::species))
         set.part.species = narrowed({file.path(), layout::species, nodes.begin},
@@ -197,14 +205,15 @@ void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::Snap
     part.first_edge_id = block.begin;
     const auto ends = file.rows<GlobalIndex>(layout::edges, block);
     for (std::size_t i = 0; i < ends.size(); i += 2) part.edges.push_back({ends[i], ends[i + 1]});
-    check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin,
-                file.rows<GlobalIndex>(layout::edge_offset, {groups.begin, groups.end + 1}),
+    const auto edge_offset = file.rows<GlobalIndex>(layout::edge_offset, {groups.begin, groups.end + 1});
+    check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin, edge_offset,
                 file.rows<GlobalIndex>(layout::node_offset, {groups.begin, groups.end + 1}));
     part.edge_attributes.names = set.totals.edge_attribute_names;
     const std::size_t columns = part.edge_attributes.columns();
     if (columns == 0) return;
     part.edge_attributes.values = file.rows<double>(layout::attributes, block);
-    check_finite({file.path(), layout::attributes, block.begin}, part.edge_attributes.values, columns);
+    check_sound({file.path(), layout::attributes, block.begin}, part.edge_attributes.values, columns,
+                {"edge", groups.begin, edge_offset});
 }
 
 graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {

@@ -6,6 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "data_set_checks.hpp"
 #include "data_set_layout.hpp"
 #include "file_system.hpp"
 #include "format.hpp"
@@ -70,6 +71,24 @@ void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, c
         RFHGN_ASSERT(set.part.mass.size() == here && set.part.species.size() == here);
         RFHGN_ASSERT(set.box.size() == (set.totals.boxes ? set.snapshot_count() : 0));
     });
+}
+
+// A file of numbers that no one can compute with is not written.
+void check_values(const std::string& path, const graph::SnapshotSet& set) {
+    const Groups particles{"particle", set.first_snapshot, set.node_offset};
+    const auto d = static_cast<std::size_t>(set.totals.dimension);
+    const auto check = [&](const char* name, const std::vector<double>& values, std::size_t columns,
+                           bool positive) {
+        if (is_sound(values, positive)) return;
+        throw RunError(
+            describe_unsound({path, name, set.part.nodes.begin}, values, columns, particles, positive),
+            "look at the initial states, the step and the noise that the snapshots come from");
+    };
+    check(layout::position, set.position, d, false);
+    check(layout::momentum, set.momentum, d, false);
+    check(layout::position_rate, set.position_rate, d, false);
+    check(layout::momentum_rate, set.momentum_rate, d, false);
+    check(layout::mass, set.part.mass, 1, true);
 }
 
 void write_header(const std::string& path, const graph::SnapshotTotals& totals,
@@ -213,6 +232,7 @@ void write_data_set(const Communicator& comm, const std::string& path, const gra
                     const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance) {
     const auto own = own_snapshots(comm, set, edges_of_snapshot);
     check_consistent(comm, set, own, edges_of_snapshot);
+    parallel::together(comm, [&] { check_values(path, set); });
     const Rates rates{parallel::any(comm, !set.position_rate.empty()),
                       parallel::any(comm, !set.momentum_rate.empty())};
     const auto part_file = part_path(path);

@@ -28,6 +28,20 @@ double largest(const std::vector<double>& values) {
     return result;
 }
 
+// The same on every rank: no model is made of what is not a number.
+void finish_coefficients(const parallel::Communicator& comm, LeastSquaresSolution& solution) {
+    const auto& values = solution.coefficients;
+    parallel::together(comm, [&] {
+        const auto bad =
+            std::find_if_not(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+        require<RunError>(bad == values.end(),
+                          Advice{"scale the data to natural units, or set a larger ridge"},
+                          "coefficient {} of {} of the least-squares problem is not finite",
+                          bad - values.begin(), values.size());
+    });
+    solution.report.largest_coefficient = largest(values);
+}
+
 // Relative decrease of the objective below which LSQR's correction is rounding error: it would only stir
 // directions that the rows hardly see, and cost the direct solution its independence of ranks.
 constexpr double smallest_gain = 1e-12;
@@ -212,7 +226,7 @@ LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& 
     RFHGN_ASSERT(source.columns() >= 1 && source.leaves() >= 1);
     auto solution = options.method == "lsqr" ? solve_by_lsqr(comm, source, options)
                                              : solve_directly(comm, source, options, nullptr);
-    solution.report.largest_coefficient = largest(solution.coefficients);
+    finish_coefficients(comm, solution);
     return solution;
 }
 
@@ -220,7 +234,7 @@ LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& 
                            const LeastSquaresOptions& options, const TrianglePair& earlier) {
     RFHGN_ASSERT(options.method == "direct" && earlier.training.columns == source.columns());
     auto solution = solve_directly(comm, source, options, &earlier);
-    solution.report.largest_coefficient = largest(solution.coefficients);
+    finish_coefficients(comm, solution);
     return solution;
 }
 
@@ -230,7 +244,7 @@ LeastSquaresSolution solve(const parallel::Communicator& comm, const TrianglePai
     auto ridge = solve_triangles(comm, triangles, options, solution);
     finish(ridge, solution);
     solution.report.lsqr_reason = earlier_rows_are_gone;
-    solution.report.largest_coefficient = largest(solution.coefficients);
+    finish_coefficients(comm, solution);
     return solution;
 }
 

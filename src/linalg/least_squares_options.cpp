@@ -26,6 +26,12 @@ void LeastSquaresOptions::bind(config::Section section) {
     section.boolean(
         "leave_one_out", leave_one_out,
         "estimate the error of each snapshot had it been left out, by one more pass over the rows");
+    section.only_if({"ridge", "ridge_floor", "lsqr_iterations"}, method == "direct", "method is \"direct\"");
+    section.only_if("lsqr_iterations", prune_tolerance == 0, "prune_tolerance is 0");
+    const bool runs_lsqr = method == "lsqr" || (lsqr_iterations > 0 && prune_tolerance == 0);
+    section.only_if({"rows", "row_memory"}, runs_lsqr,
+                    "LSQR runs: lsqr_iterations above 0, no prune_tolerance");
+    section.only_if("row_memory", rows == "auto", "rows is \"auto\"");
     if (method == "lsqr" && (prune_tolerance > 0 || leave_one_out))
         section.problem("method",
                         "must be \"direct\" to prune or to leave snapshots out: both need a triangle");

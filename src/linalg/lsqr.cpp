@@ -5,6 +5,7 @@
 
 #include <petscksp.h>
 
+#include "rfhgn/linalg/solver_options.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -89,12 +90,15 @@ PetscMatrix shell(const parallel::Communicator& comm, RidgeOperator& op) {
     return matrix;
 }
 
-PetscSolver solver(const parallel::Communicator& comm, const PetscMatrix& matrix, int iterations) {
+constexpr const char* prefix = "rfhgn_";
+
+// `matrix` null: a solver that is asked for its options only.
+PetscSolver solver(const parallel::Communicator& comm, Mat matrix, int iterations) {
     PetscSolver ksp;
     petsc_check(KSPCreate(comm.handle(), ksp.out()), "KSPCreate");
-    petsc_check(KSPSetOptionsPrefix(ksp.get(), "rfhgn_"), "KSPSetOptionsPrefix");
+    petsc_check(KSPSetOptionsPrefix(ksp.get(), prefix), "KSPSetOptionsPrefix");
     petsc_check(KSPSetType(ksp.get(), KSPLSQR), "KSPSetType");
-    petsc_check(KSPSetOperators(ksp.get(), matrix.get(), matrix.get()), "KSPSetOperators");
+    if (matrix) petsc_check(KSPSetOperators(ksp.get(), matrix, matrix), "KSPSetOperators");
     // A preconditioner would make KSPLSQR leave before it updates an exact solution; B has it built in.
     PC pc = nullptr;
     petsc_check(KSPGetPC(ksp.get(), &pc), "KSPGetPC");
@@ -114,7 +118,7 @@ std::string in_words(KSPConvergedReason reason) {
 LsqrResult run_lsqr(const parallel::Communicator& comm, RidgeOperator& op, std::vector<double>& rhs,
                     int iterations) {
     const PetscMatrix matrix = shell(comm, op);
-    const PetscSolver ksp = solver(comm, matrix, iterations);
+    const PetscSolver ksp = solver(comm, matrix.get(), iterations);
     PetscVector b;
     PetscVector s;
     petsc_check(VecCreateMPIWithArray(comm.handle(), 1, static_cast<PetscInt>(rhs.size()), PETSC_DETERMINE,
@@ -133,6 +137,12 @@ LsqrResult run_lsqr(const parallel::Communicator& comm, RidgeOperator& op, std::
     petsc_check(KSPGetConvergedReason(ksp.get(), &reason), "KSPGetConvergedReason");
     const LocalValues values(s.get(), false);
     return {op.coefficients(values.read()), static_cast<int>(count), in_words(reason)};
+}
+
+void ask_solver_options(const parallel::Communicator& comm) {
+    static_cast<void>(solver(comm, nullptr, 1));
+    PetscBool given = PETSC_FALSE;  // asked for after a solve
+    petsc_check(PetscOptionsHasName(nullptr, prefix, "-ksp_converged_reason", &given), "PetscOptionsHasName");
 }
 
 bool fits_petsc(const parallel::Communicator& comm, const RidgeOperator& op) {

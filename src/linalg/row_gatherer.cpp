@@ -55,10 +55,16 @@ void require_finite(const RowSource& source, int leaf) {
         if (bad == values.end()) return;
         const auto at = static_cast<GlobalIndex>(bad - values.begin());
         const GlobalIndex column = at / rows;
-        require<RunError>(false, Advice{"look at the data that these rows come from"},
-                          "row {} of block {} in leaf {} of the least-squares problem holds {} in {}",
-                          at % rows, block, leaf, *bad,
-                          column == columns ? "its right-hand side" : fmt::format("column {}", column));
+        std::vector<GlobalIndex> group(static_cast<std::size_t>(rows));
+        source.groups(leaf, block, group);
+        require<RunError>(
+            false,
+            Advice{"look for particles at the same place and for values far from all others in "
+                   "this snapshot"},
+            "snapshot {} makes row {} of block {} in leaf {} of the least-squares problem hold {} "
+            "in {}",
+            group[static_cast<std::size_t>(at % rows)], at % rows, block, leaf, *bad,
+            column == columns ? "its right-hand side" : fmt::format("column {}", column));
     };
     for_each_block(source, leaf, RowRole::training, check);
     for_each_block(source, leaf, RowRole::held_out, check);

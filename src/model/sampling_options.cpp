@@ -44,6 +44,14 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
+    section.only_if({"cutoff_function", "smooth_from", "distance_input", "species"}, pairwise(),
+                    "encoding is \"pairwise\"");
+    section.only_if({"cutoff_function", "smooth_from"}, cutoff > 0, "there is a cutoff");
+    section.only_if("smooth_from", cutoff_function == "smooth", "cutoff_function is \"smooth\"");
+    section.only_if("node_width", !pairwise() || !knows_kinetic(),
+                    "kinetic is \"learned\": a known kinetic energy has no features");
+    section.only_if({"gap", "steepness"}, sampler == "swim", "sampler is \"swim\"");
+    section.only_if({"weight_scale", "bias_range"}, sampler == "elm", "sampler is \"elm\"");
     if (!pairwise() && (cutoff > 0 || kinetic == "known" || message_masses))
         section.problem("encoding",
                         fmt::format("is {}, which knows no cutoff, no known kinetic energy and no "

@@ -185,8 +185,7 @@ void System::initial_state(const parallel::Communicator& comm, std::span<const G
                 options.displacement * SignedDraws::scaled(static_cast<double>(displacement[k]));
     }
     if (options.temperature > 0) {
-        const ThermalDraw draw{options.seed, trajectory, units_.boltzmann * options.temperature, nodes_};
-        thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
+        thermal_momenta(comm, id, mass, owned, options, trajectory, momenta);
         return;
     }
     const SignedDraws draws(options.seed, Stream::momentum, trajectory);
@@ -199,6 +198,14 @@ void System::initial_state(const parallel::Communicator& comm, std::span<const G
             momenta[i * d + k] =
                 options.momentum * SignedDraws::scaled(static_cast<double>(drawn[k]) - mean[k]);
     }
+}
+
+void System::thermal_momenta(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
+                             std::span<const double> mass, LocalIndex owned,
+                             const InitialStateOptions& options, std::int64_t trajectory,
+                             std::span<double> momenta) const {
+    const ThermalDraw draw{options.seed, trajectory, units_.boltzmann * options.temperature, nodes_};
+    systems::thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
 }
 
 std::unique_ptr<Hamiltonian> System::hamiltonian() const {

@@ -1,5 +1,6 @@
 #include "rfhgn/systems/system.hpp"
 
+#include "pair_terms.hpp"
 #include "system_problems.hpp"
 
 namespace rfhgn::systems {
@@ -40,6 +41,38 @@ void SystemOptions::bind(config::Section section) {
     section.spread("mass", mass, Interval::positive(), "mass", "of a particle");
     section.seed("seed", seed, "of masses, stiffnesses, rest lengths, random sites and species");
     fluid.bind(section);
+    say_what_acts(section);
+}
+
+void SystemOptions::say_what_acts(const config::Section& section) const {
+    const bool cutoff_graph = graph == "cutoff";
+    const bool bonds = !cutoff_graph;
+    section.only_if(
+        {"units", "lattice", "density", "lattice_constant", "minimum_distance", "boundary", "tilt", "cutoff",
+         "skin", "truncation", "smooth_from", "epsilon", "sigma", "screening", "species", "masses"},
+        cutoff_graph, "graph is \"cutoff\"");
+    section.only_if({"stiffness", "quartic", "softening", "spacing", "rest_length"}, bonds,
+                    "graph is another than \"cutoff\"");
+    section.only_if("minimum_distance", fluid.lattice == "random", "lattice is \"random\"");
+    section.only_if("smooth_from", fluid.truncation == "smooth", "truncation is \"smooth\"");
+    section.only_if("screening", potential == "yukawa", "potential is \"yukawa\"");
+    section.only_if("quartic", potential == "quartic", "potential is \"quartic\"");
+    section.only_if("morse_width", potential == "morse", "potential is \"morse\"");
+    section.only_if("softening", potential == "gravity", "potential is \"gravity\"");
+    section.only_if("radius", graph == "geometric", "graph is \"geometric\"");
+    section.only_if("spacing", graph != "geometric",
+                    "graph is another than \"geometric\", whose density is 1");
+    const bool spaces_sites = spacing == 0 && graph != "geometric";
+    section.only_if("rest_length", uses_rest_length(*this) || spaces_sites,
+                    "the potential has a rest length, or spacing is 0");
+    const bool one_mass = fluid.masses.empty() || bonds;
+    section.only_if("mass", one_mass, "masses are left out");
+    const bool draws_bonds =
+        bonds && (!stiffness.uniform() || (uses_rest_length(*this) && !rest_length.uniform()));
+    const bool draws_sites = cutoff_graph ? fluid.lattice == "random" || fluid.species.size() > 1
+                                          : graph == "geometric" || graph == "complete";
+    section.only_if("seed", draws_bonds || draws_sites || (one_mass && !mass.uniform()),
+                    "masses, springs, sites or species are drawn");
 }
 
 void SystemOptions::check(const config::Section& section) const {
@@ -51,12 +84,14 @@ void InitialStateOptions::bind(config::Section section) {
         "displacement", displacement, Interval::at_least(0.0), "length",
         "positions are drawn within this of the site, component by component; default 0 in cutoff graphs");
     section.number("momentum", momentum, Interval::at_least(0.0), "momentum",
-                   "momenta are drawn within this of zero, component by component");
+                   "momenta are drawn within this of zero, component by component; without a temperature");
     section.number(
         "temperature", temperature, Interval::at_least(0.0), "temperature",
         "momenta are Maxwell's, with exactly this temperature and no total momentum; 0: drawn by momentum");
     section.boolean("zero_total_momentum", zero_total_momentum, "subtract the mean momentum");
     section.seed("seed", seed, "of initial states");
+    section.only_if({"momentum", "zero_total_momentum"}, temperature == 0,
+                    "temperature is 0: Maxwell's momenta have a size of their own and no sum");
 }
 
 }  // namespace rfhgn::systems

@@ -16,6 +16,28 @@ namespace {
 
 using parallel::ScopedPhase;
 
+// Two joined particles at one place pull each other in no direction, and inverse powers overflow.
+void require_apart(const TrainingSet& set) {
+    const auto& graph = set.graph;
+    const auto d = static_cast<std::size_t>(graph.dimension);
+    constexpr double nearest = 1e-100;  // squared
+    for (const auto& edge : graph.edges) {
+        const auto a = static_cast<std::size_t>(edge.first);
+        const auto b = static_cast<std::size_t>(edge.second);
+        double squared = 0;
+        for (std::size_t k = 0; k < d; ++k) {
+            const double between = set.position[b * d + k] - set.position[a * d + k];
+            squared += between * between;
+        }
+        if (squared >= nearest) continue;
+        const auto owned = edge.first < graph.owned ? a : b;
+        require(
+            false, Advice{"remove the snapshot, or the bond"},
+            "snapshot {}: the particles in rows {} and {} of the data set are joined and at the same place",
+            set.first_snapshot + set.snapshot[owned], graph.node_id[a], graph.node_id[b]);
+    }
+}
+
 model::ReferenceSample reference(const TrainingData& data) {
     const auto& facts = data.facts();
     model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size());
@@ -24,6 +46,7 @@ model::ReferenceSample reference(const TrainingData& data) {
             std::vector<char> use(set.held_out.size());
             std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
                            [](char held) { return held ? 0 : 1; });
+            require_apart(set);
             sampler.add(set.graph, set.position, set.momentum, use);
         });
     });

@@ -75,6 +75,7 @@ void StreamOptions::bind(config::Section section) {
         "whether data stay in the file and are read block by block in every pass; auto: by data_memory");
     section.number("data_memory", data_memory, config::Interval::at_least(0), "MiB",
                    "memory per rank that data may take before they are streamed");
+    section.only_if("data_memory", stream == "auto", "stream is \"auto\"");
 }
 
 double data_bytes(const graph::SnapshotTotals& totals, int ranks) {

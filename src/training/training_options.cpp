@@ -24,6 +24,9 @@ void TrainingOptions::bind(config::Section section) {
     if (keep_triangle && least_squares.method == "lsqr")
         section.problem("method", "must be \"direct\" to keep triangles");
     data.bind(section);
+    section.only_if("data_memory", rates == "given",
+                    "rates is \"given\": those from frames are made in memory");
+    section.only_if("uncertainty", least_squares.method == "direct", "method is \"direct\"");
     if (energy_weight > 0 && rates == "leapfrog")
         section.problem(
             "energy_weight",

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/frame_training.hpp"
@@ -37,6 +38,15 @@ struct Sums {
         error.mse = (values[0] + values[2]) / (2.0 * dimension * values[4]);
         error.relative_velocity = values[1] > 0 ? std::sqrt(values[0] / values[1]) : std::sqrt(values[0]);
         error.relative_force = values[3] > 0 ? std::sqrt(values[2] / values[3]) : std::sqrt(values[2]);
+        const double all = error.mse + error.relative_velocity + error.relative_force;
+        parallel::together(comm, [&] {
+            require<RunError>(
+                std::isfinite(all),
+                Advice{"look for particles at the same place and for values far from all others in the data"},
+                "the errors of the vector field are not finite: MSE {}, relative velocity {}, relative force "
+                "{}",
+                error.mse, error.relative_velocity, error.relative_force);
+        });
         return error;
     }
 };

@@ -138,6 +138,8 @@ void generate(const Context& context) {
     const systems::System system(context.options.system);
     report::info(fmt::format("generate: {} trajectories x {} snapshots of {}", options.trajectories,
                              options.frames, system.description()));
+    if (options.frames > 1 || options.equilibration.steps > 0)
+        warn_of_step("generate.dt", options.dt, system);
     GeneratedSnapshots generated;
     NoiseAmplitudes noise;
     {

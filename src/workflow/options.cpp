@@ -1,5 +1,7 @@
 #include "rfhgn/workflow/options.hpp"
 
+#include <algorithm>
+
 #include "rfhgn/base/error.hpp"
 
 namespace rfhgn::workflow {
@@ -28,6 +30,8 @@ void bind(Section section, GenerateOptions& options) {
                    "standard deviation of noise added to what is written, relative to each quantity's own");
     options.initial.bind(section);
     bind(section, options.equilibration, options.initial);
+    section.only_if("interval", options.frames > 1, "frames is above 1");
+    section.only_if("seed", options.initial.drawn() || options.noise > 0, "a state or noise is drawn");
 }
 
 void bind(Section section, TrainOptions& options) {
@@ -44,6 +48,12 @@ void bind(Section section, TrainOptions& options) {
         "end the training when no leaf of rows was read or reduced for so long (a lost file system, a rank "
         "that hangs); more than a pass through data in memory takes; 0: never");
     options.training.bind(section);
+    const auto& solving = options.training.least_squares;
+    section.only_if("checkpoint_minutes", solving.method == "direct", "method is \"direct\"");
+    section.only_if({"lsqr_iterations", "rows", "row_memory"}, options.update.empty(),
+                    "update is left out: LSQR needs the earlier rows");
+    section.only_if("keep_triangle", options.update.empty() || options.training.keep_triangle,
+                    "update is left out: what goes on from triangles keeps them");
     if (!options.layers.empty() && !options.update.empty())
         section.problem("layers",
                         "cannot be given together with train.update, which takes the model's layers");
@@ -58,33 +68,58 @@ void bind(Section section, CompileStageOptions& options) {
                     "write table.lammps, data.lammps (the first snapshot of train.data) and in.lammps");
     section.integer("lammps_points", options.lammps_points, Interval::between(50, 1e6),
                     "points of each table for LAMMPS");
+    section.only_if("lammps_points", options.lammps, "lammps is true");
 }
 
-void bind(Section section, EvaluateOptions& options, const systems::SystemOptions& system,
-          const dynamics::EquilibrationOptions& equilibration) {
+// What is in the tables that those of other systems take over.
+struct Inherited {
+    Section system_table;
+    const systems::SystemOptions& system;
+    Section generate_table;
+    const dynamics::EquilibrationOptions& equilibration;
+};
+
+ZeroShotOptions bind_zero_shot(Section table, const std::string& name, const EvaluateOptions& options,
+                               const Section& evaluate, const Inherited& from) {
+    ZeroShotOptions target{name, 1, from.system, options.initial, from.equilibration};
+    table.integer("snapshots", target.snapshots, Interval::between(1, 1e9), "initial states of this system");
+    target.system.bind(table.over(from.system_table));
+    target.system.check(table);
+    // A state has a seed of its own; the system's key of that name is taken.
+    Section state = table.over(evaluate);
+    state.number("displacement", target.initial.displacement, Interval::at_least(0), "length",
+                 "largest displacement per component");
+    state.number("momentum", target.initial.momentum, Interval::at_least(0), "momentum",
+                 "largest momentum per component");
+    state.number("temperature", target.initial.temperature, Interval::at_least(0), "temperature",
+                 "of the momenta; 0: drawn by momentum");
+    table.only_if("momentum", target.initial.temperature == 0, "temperature is 0");
+    bind(table.over(from.generate_table), target.equilibration, target.initial);
+    return target;
+}
+
+void say_what_acts(const Section& section, const EvaluateOptions& options) {
+    const bool fresh = options.data.empty();
+    constexpr const char* fresh_only = "data is left out: snapshots of a file are as they are";
+    section.only_if({"snapshots", "displacement", "momentum", "temperature"}, fresh, fresh_only);
+    section.only_if({"seed", "zero_total_momentum"}, fresh || !options.zero_shot.empty(), fresh_only);
+    section.only_if({"stream", "data_memory"}, !fresh, "data is given: fresh snapshots stay in memory");
+    const bool drawn = options.initial.drawn() ||
+                       std::any_of(options.zero_shot.begin(), options.zero_shot.end(),
+                                   [](const ZeroShotOptions& target) { return target.initial.drawn(); });
+    section.only_if("seed", drawn, "a state is drawn");
+}
+
+void bind(Section section, EvaluateOptions& options, const Inherited& from) {
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
     section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
     options.streaming.bind(section);
-    options.initial.bind(section);
+    options.initial.bind(section.over(from.generate_table));
     const Section zero_shot = section.section("zero_shot");
-    for (const auto& name : zero_shot.tables()) {
-        ZeroShotOptions target{name, 1, system, options.initial, equilibration};
-        Section table = zero_shot.section(name);
-        table.integer("snapshots", target.snapshots, Interval::between(1, 1e9),
-                      "initial states of this system");
-        target.system.bind(table);
-        target.system.check(table);
-        // A state has a seed of its own; the system's key of that name is taken.
-        table.number("displacement", target.initial.displacement, Interval::at_least(0), "length",
-                     "largest displacement per component");
-        table.number("momentum", target.initial.momentum, Interval::at_least(0), "momentum",
-                     "largest momentum per component");
-        table.number("temperature", target.initial.temperature, Interval::at_least(0), "temperature",
-                     "of the momenta; 0: drawn by momentum");
-        bind(table, target.equilibration, target.initial);
-        options.zero_shot.push_back(std::move(target));
-    }
+    for (const auto& name : zero_shot.tables())
+        options.zero_shot.push_back(bind_zero_shot(zero_shot.section(name), name, options, section, from));
+    say_what_acts(section, options);
 }
 
 void check_fluid(const Section& section, const RolloutOptions& options) {
@@ -99,7 +134,40 @@ void check_fluid(const Section& section, const RolloutOptions& options) {
     if (options.observes) table.problem("", fmt::format("measures {}", fluids_only));
 }
 
-void bind(Section section, RolloutOptions& options) {
+// Where the state comes from, and what of it the deck says.
+void bind_start(Section section, const Section& system, const Section& system_table,
+                const Section& generate_table, RolloutOptions& options) {
+    section.file(
+        "start", options.start,
+        "data set with one configuration to begin with, a fluid in its own box, with its own masses; "
+        "its momenta, too, or, where all are zero, those of temperature; default: the initial state");
+    options.initial.bind(section.over(generate_table));
+    bind(section, options.equilibration, options.initial);
+    const bool drawn = options.start.empty();
+    section.only_if({"displacement", "momentum", "zero_total_momentum"}, drawn,
+                    "start is left out: the file says where particles are and how they move");
+    section.only_if("seed", drawn ? options.initial.drawn() : options.initial.temperature > 0,
+                    "a state is drawn");
+    system.only_if({"size", "lattice", "density", "lattice_constant", "minimum_distance", "tilt", "seed"},
+                   drawn, "rollout.start is left out: the file has particles and a box of its own");
+    if (drawn) return;
+    options.temperature_given = section.has("temperature");
+    const auto given = [&](const char* key) { return system.has(key) || system_table.has(key); };
+    options.mass_given = given("mass") || given("masses");
+    options.boundary_given = given("boundary");
+}
+
+void say_what_acts(const Section& section, const RolloutOptions& options) {
+    const bool learned = options.force != "exact";
+    section.only_if({"model", "exact", "outside"}, learned, "force is \"learned\" or \"compiled\"");
+    section.only_if({"tolerance", "most_iterations"}, options.force == "learned", "force is \"learned\"");
+    section.only_if("shell", options.system.graph == "cutoff", "graph is \"cutoff\"");
+    section.only_if("shell", !options.uncertainty || options.shell == "full",
+                    "uncertainty is false: deviations need a full shell");
+}
+
+void bind(Section section, RolloutOptions& options, const Section& system_table,
+          const Section& generate_table) {
     section.file("model", options.model,
                  "default: the one that train wrote, or, with force = \"compiled\", that compile wrote");
     section.choice("force", options.force, {"learned", "compiled", "exact"},
@@ -136,30 +204,31 @@ void bind(Section section, RolloutOptions& options) {
         "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
         "end the run when no step, frame or checkpoint is finished for so long (a lost file system, a "
         "rank that hangs); 0: never");
-    options.initial.bind(section);
     if (options.uncertainty && options.force == "exact")
         section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");
     Section system = section.section("system");
-    options.system.bind(system);
+    options.system.bind(system.over(system_table));
     options.system.check(system);
-    bind(section, options.equilibration, options.initial);
-    section.file(
-        "start", options.start,
-        "data set with one configuration to begin with, a fluid in its own box; default: the initial state");
+    bind_start(section, system, system_table, generate_table, options);
     options.observes = section.has("observe");
     options.observe.bind(section.section("observe"));
+    const bool either = section.has("tolerance") || section.has("most_iterations");
+    options.implicit_given = options.force == "learned" && either;
+    say_what_acts(section, options);
     check_fluid(section, options);
 }
 
-void check_step(const Section& section, double dt, const systems::SystemOptions& system) {
+void check_step(const Section& section, double dt, const systems::SystemOptions& system,
+                const systems::InitialStateOptions& initial) {
     try {
-        const double limit = systems::System(system).largest_stable_step();
+        const double limit = systems::System(system).certainly_unstable_step(initial);
         if (dt > limit)
             section.problem(
                 "dt",
-                fmt::format("is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of its "
-                            "stiffest mode); use at most a tenth of it for accurate trajectories",
-                            dt, limit));
+                fmt::format(
+                    "is {}, but leapfrog is unstable above {:.3g} for this system (2/omega of a motion "
+                    "that its initial states have); use at most a tenth of it for accurate trajectories",
+                    dt, limit));
     } catch (const InputError&) {
         return;  // reported where the system is checked
     }
@@ -184,6 +253,17 @@ void follow_system(const systems::SystemOptions& system, model::SamplingOptions&
     model.cutoff = system.fluid.cutoff;
     model.cutoff_function = system.fluid.truncation == "smooth" ? "smooth" : "sharp";
     model.smooth_from = system.fluid.smooth_from;
+}
+
+// Other systems equilibrate by the same steps.
+void say_what_generate_needs(const Section& generate, const Options& options) {
+    const auto& targets = options.evaluate.zero_shot;
+    const bool equilibrates = options.generate.equilibration.steps > 0 ||
+                              std::any_of(targets.begin(), targets.end(), [](const ZeroShotOptions& target) {
+                                  return target.equilibration.steps > 0;
+                              });
+    generate.only_if("dt", options.generate.frames > 1 || equilibrates,
+                     "frames is above 1 or something is equilibrated");
 }
 
 void require_system(const Options& options, const config::Section& root, bool needed, const char* what) {
@@ -216,26 +296,35 @@ Options read_options(config::Deck& deck, int ranks) {
     options.model.bind(root.section("model"));
     options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
     bind(root.section("train"), options.train);
+    root.section("model").only_if(
+        {"sampler", "species", "gap", "steepness", "weight_scale", "bias_range", "seed"},
+        options.train.layers.empty() && options.train.update.empty(),
+        "train.layers and train.update are left out: the layers of a model are there already");
 
     bind(root.section("compile"), options.compile);
 
     // States for judging are drawn like those for training, with seeds of their own.
     options.evaluate.initial = options.generate.initial;
     options.evaluate.initial.seed += 1000;
-    bind(root.section("evaluate"), options.evaluate, options.system, options.generate.equilibration);
+    bind(root.section("evaluate"), options.evaluate,
+         {system, options.system, generate, options.generate.equilibration});
     options.rollout.system = options.system;
     options.rollout.initial = options.generate.initial;
     options.rollout.initial.seed += 2000;
     Section rollout = root.section("rollout");
-    bind(rollout, options.rollout);
+    bind(rollout, options.rollout, system, generate);
+    say_what_generate_needs(generate, options);
 
     require_system(options, root, options.generates, "generate");
     require_system(options, root, options.rolls_out, "rollout");
     require_system(options, root, options.evaluates && options.evaluate.data.empty(), "evaluate");
-    if (options.generates && options.generate.frames > 1)
-        check_step(generate, options.generate.dt, options.system);
+    if (options.generates && (options.generate.frames > 1 || options.generate.equilibration.steps > 0))
+        check_step(generate, options.generate.dt, options.system, options.generate.initial);
+    for (const auto& target : options.evaluate.zero_shot)
+        if (target.equilibration.steps > 0)
+            check_step(generate, options.generate.dt, target.system, target.initial);
     if (options.rolls_out) {
-        check_step(rollout, options.rollout.dt, options.rollout.system);
+        check_step(rollout, options.rollout.dt, options.rollout.system, options.rollout.initial);
         check_particles(rollout.section("system").has("size") ? rollout.section("system") : system,
                         options.rollout.system, ranks);
     }

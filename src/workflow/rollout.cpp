@@ -185,6 +185,7 @@ std::string roll_out(const Context& context) {
     auto& simulation = *moved.simulation;
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
+    warn_of_step("rollout.dt", options.dt, setup.system());
     warn_of_thin_bricks(context.comm, moved);
     RolloutRecords records(context, setup, moved, beside, course.resumed);
     if (course.resumed) checkpoints.restore(simulation);

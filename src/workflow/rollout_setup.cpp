@@ -1,9 +1,13 @@
 #include "rollout_setup.hpp"
 
+#include <algorithm>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/frame_model.hpp"
 #include "rfhgn/model/system_match.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/report/log.hpp"
 
 #include "moving_model.hpp"
 
@@ -17,12 +21,43 @@ Configuration read_start(const Context& context) {
     return read_configuration(context.comm, systems::System(options.system), options.start);
 }
 
+// Physics that the deck gives and the file has, too, must be the same.
+void require_agreement(const Context& context, const systems::System& described, const Configuration& found) {
+    const auto& options = context.options.rollout;
+    const auto& fluid = options.system.fluid;
+    const double unit = described.units().mass;
+    const auto& particles = found.particles;
+    constexpr double rounding = 1e-6;  // of conversions between units
+    parallel::together(context.comm, [&] {
+        require(!options.boundary_given || described.box().periodic == found.box.periodic,
+                Advice{"give the boundary of the file in [rollout.system], or leave it out"},
+                "the box of '{}' has other boundaries than system.boundary says", options.start);
+        for (std::size_t i = 0; options.mass_given && i < particles.mass.size(); ++i) {
+            const auto species = static_cast<std::size_t>(particles.species[i]);
+            const double mass = particles.mass[i] / unit;
+            const double low = fluid.masses.empty() ? options.system.mass.low : fluid.masses[species];
+            const double high = fluid.masses.empty() ? options.system.mass.high : fluid.masses[species];
+            if (mass >= low * (1 - rounding) && mass <= high * (1 + rounding)) continue;
+            require(false, Advice{"leave mass and masses out to take those of the file, or correct them"},
+                    "'{}': particle {}, of species {}, has mass {:.9g}, but the deck says {}", options.start,
+                    particles.id[i], species, mass,
+                    low == high ? fmt::format("{:.9g}", low) : fmt::format("{:.9g} to {:.9g}", low, high));
+        }
+    });
+}
+
 systems::System make_system(const Context& context, const Configuration& from_file) {
     const auto& options = context.options.rollout;
     systems::System described(options.system);
     if (options.start.empty()) return described;
-    const auto particles = static_cast<GlobalIndex>(from_file.particles.id.size());
-    return described.in_box(from_file.box, parallel::sum(context.comm, particles));
+    require_agreement(context, described, from_file);
+    const auto particles =
+        parallel::sum(context.comm, static_cast<GlobalIndex>(from_file.particles.id.size()));
+    report::info(
+        fmt::format("rollout: starts from '{}', {} particles in a box of volume {:.6g}, not from the "
+                    "sites that [system] describes",
+                    options.start, particles, graph::volume(from_file.box)));
+    return described.in_box(from_file.box, particles);
 }
 
 MovingForce make_force(const Context& context, const systems::System& system) {
@@ -43,15 +78,47 @@ MovingForce make_force(const Context& context, const systems::System& system) {
         force.general = model::make_general_hamiltonian(context.comm, *found);
         return force;
     }
+    require(!context.options.rollout.implicit_given,
+            Advice{"leave rollout.tolerance and most_iterations out: they are for the encodings frame and "
+                   "absolute"},
+            "the model '{}' is pairwise, so that steps are explicit and have no tolerance", force.path);
     force.model = read_moving_model(context, force.path);
     model::require_match(force.model.model, system);
     force.hamiltonian = moving_hamiltonian(force.model, system.edge_attribute_names());
     return force;
 }
 
+// Momenta of the file are kept; where there are none, a temperature draws them.
+void choose_momenta(const Context& context, const systems::System& system, graph::Particles& particles) {
+    const auto& options = context.options.rollout;
+    const auto& momentum = particles.momentum;
+    const bool moves = parallel::any(
+        context.comm, std::any_of(momentum.begin(), momentum.end(), [](double p) { return p != 0; }));
+    const double temperature = options.initial.temperature;
+    if (moves) {
+        parallel::together(context.comm, [&] {
+            require(!options.temperature_given || options.equilibration.steps > 0,
+                    Advice{"leave rollout.temperature out to go on with the momenta of the file, or set "
+                           "rollout.equilibrate to bring them to that temperature"},
+                    "rollout.temperature is {}, but '{}' has momenta of its own", temperature, options.start);
+        });
+    } else if (temperature > 0) {
+        system.thermal_momenta(context.comm, particles.id, particles.mass,
+                               static_cast<LocalIndex>(particles.id.size()), options.initial, 0,
+                               particles.momentum);
+        report::info(fmt::format("rollout: '{}' has no momenta; they are drawn at temperature {}",
+                                 options.start, temperature));
+    } else if (!options.temperature_given) {
+        report::warn(fmt::format(
+            "rollout: '{}' has no momenta and there is no rollout.temperature: the run starts at rest",
+            options.start));
+    }
+}
+
 Start make_start(const Context& context, const systems::System& system, Configuration& from_file) {
     const auto& options = context.options.rollout;
     if (options.start.empty()) return {context.comm, system, options.initial};
+    choose_momenta(context, system, from_file.particles);
     return {context.comm, system, options.initial, std::move(from_file.particles)};
 }
 

@@ -7,6 +7,7 @@
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/report/log.hpp"
 
 namespace rfhgn::workflow {
 
@@ -114,6 +115,16 @@ Run Start::run(const systems::GeneralHamiltonian& hamiltonian,
     run.given = given_;
     run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, hamiltonian, state_, options);
     return run;
+}
+
+void warn_of_step(const char* key, double dt, const systems::System& system) {
+    const double limit = system.largest_stable_step();
+    if (dt <= limit) return;
+    report::warn(
+        fmt::format("{} is {}: leapfrog is unstable above {:.3g} where the fastest motion that this system "
+                    "allows occurs (the stiffest bond of the lightest particles, two that meet); watch "
+                    "the energy, or use a smaller step",
+                    key, dt, limit));
 }
 
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,

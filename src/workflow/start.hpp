@@ -60,6 +60,10 @@ class Start {
     graph::Particles particles_;  // on a graph that follows
 };
 
+/// Says aloud that `dt`, given as `key`, exceeds largest_stable_step, where some states are stable and others
+/// not. Local.
+void warn_of_step(const char* key, double dt, const systems::System& system);
+
 /// A state from a file, and the box that it lives in.
 struct Configuration {
     graph::Box box;

@@ -85,19 +85,53 @@ struct Start {
     std::optional<training::Triangles> earlier;
 };
 
+// What a deck says of layers and a model knows of its own, in the same words.
+struct LayerFacts {
+    int node, message, edge;
+    bool kinetic_known, masses;
+    model::Activation activation;
+    model::DistanceInput distance;
+    model::Cutoff cutoff;
+
+    [[nodiscard]] std::string text() const {
+        const auto smooth = cutoff.smooth ? fmt::format("smooth from {}", cutoff.smooth_from) : "sharp";
+        return fmt::format("{} + {} features, edge encoder {}, kinetic energy {}, {}, {}, {}{}", node,
+                           message, edge, kinetic_known ? "known" : "learned", to_string(activation),
+                           cutoff.none() ? "no cutoff" : fmt::format("{} cutoff {}", smooth, cutoff.radius),
+                           to_string(distance), masses ? ", message_masses" : "");
+    }
+};
+
+LayerFacts facts_of(const model::PairwiseModel& layers, const model::SamplingOptions& wanted) {
+    return {.node = layers.kinetic_known ? wanted.node_width : layers.node.width,
+            .message = layers.message.width,
+            .edge = layers.edge ? layers.edge->width : 0,
+            .kinetic_known = layers.kinetic_known,
+            .masses = layers.mass_input_messages,
+            .activation = layers.message.activation,
+            .distance = layers.distance_input,
+            .cutoff = layers.cutoff};
+}
+
+LayerFacts facts_of(const model::SamplingOptions& wanted) {
+    return {.node = wanted.node_width,
+            .message = wanted.message_width,
+            .edge = wanted.edge_width,
+            .kinetic_known = wanted.knows_kinetic(),
+            .masses = wanted.message_masses,
+            .activation = model::parse_activation(wanted.activation),
+            .distance = wanted.seen_distance(),
+            .cutoff = wanted.reach()};
+}
+
 // A deck that asks for other layers than the model has is a mistake.
-void require_widths(const Context& context, const std::string& path, const model::PairwiseModel& layers) {
+void require_layers(const Context& context, const std::string& path, const model::PairwiseModel& layers) {
     if (!context.options.has_model) return;
     const auto& wanted = context.options.model;
-    const int node = layers.kinetic_known ? wanted.node_width : layers.node.width;
-    require(wanted.node_width == node && wanted.message_width == layers.message.width &&
-                wanted.edge_width == (layers.edge ? layers.edge->width : 0) &&
-                wanted.knows_kinetic() == layers.kinetic_known,
-            Advice{"take [model] out of the deck, or make it say what the model has"},
-            "the layers of '{}' ({} + {} features, kinetic energy {}) are not those that [model] asks for "
-            "({} + {}, {})",
-            path, node, layers.message.width, layers.kinetic_known ? "known" : "learned", wanted.node_width,
-            wanted.message_width, wanted.knows_kinetic() ? "known" : "learned");
+    const auto has = facts_of(layers, wanted).text();
+    const auto asked = facts_of(wanted).text();
+    require(has == asked, Advice{"take [model] out of the deck, or make it say what the model has"},
+            "the layers of '{}' ({}) are not those that [model] asks for ({})", path, has, asked);
 }
 
 Start read_start(const Context& context) {
@@ -111,7 +145,7 @@ Start read_start(const Context& context) {
         start.layers = io::read_model(context.comm, options.layers);
     }
     if (start.layers)
-        require_widths(context, options.update.empty() ? options.layers : options.update, *start.layers);
+        require_layers(context, options.update.empty() ? options.layers : options.update, *start.layers);
     return start;
 }
 

@@ -49,7 +49,8 @@ class Coordinates(ProgramTest):
                         key = f"particles/trajectory/{name}/value"
                         np.testing.assert_allclose(moved[key][:], run[key][:], rtol=0, atol=1e-9)
         self.assertIn("encoding", self.ok("info", "out1/model.h5"))
-        self.ok("evaluate", deck, "--output", "out1", "--overwrite", "--set", "evaluate.data=out1/data.h5")
+        judge = self.deck(DECK.replace("snapshots = 10", "data = 'out1/data.h5'"), "judge.toml")
+        self.ok("evaluate", judge, "--output", "out1", "--overwrite")
         found = json.loads((self.folder / "out1/evaluate.json").read_text())
         data = load_lattice(self.folder / "out1/data.h5")
         exact = mean_squared_error(*numpy_model(self.folder / "out1/model.h5", data).predict(data), data)

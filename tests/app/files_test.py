@@ -67,7 +67,8 @@ class Files(ProgramTest):
     def test_forces_without_velocities(self):
         told = self.broken(lambda f: f.__delitem__("particles/position_rate"), "no position_rate", ranks=3)
         self.assertIn("known", told)
-        self.ok("train", self.deck(TRAIN), "--output", "out", "--set", "model.kinetic=known", ranks=3)
+        known = self.deck(TRAIN.replace("node_width = 24", "kinetic = 'known'"))
+        self.ok("train", known, "--output", "out", ranks=3)
         train = json.loads((self.folder / "out/train.json").read_text())
         self.assertLess(train["held_out_error"]["mse"], 1e-10)
 
@@ -109,8 +110,9 @@ class Files(ProgramTest):
         self.ok("train", deck, "--output", "out")
         reports = []
         for stream, ranks in (("never", 1), ("always", 1), ("always", 2), ("always", 3), ("auto", 4)):
-            self.ok("evaluate", deck, "--output", "judged", "--overwrite", "--set", f"evaluate.stream={stream}",
-                    "--set", "evaluate.data_memory=0", ranks=ranks)
+            memory = ["--set", "evaluate.data_memory=0"] if stream == "auto" else []
+            self.ok("evaluate", deck, "--output", "judged", "--overwrite", "--set", f"evaluate.stream={stream}", *memory,
+                    ranks=ranks)
             report = json.loads((self.folder / "judged/evaluate.json").read_text())
             self.assertEqual(report["streamed"], stream != "never")
             self.assertEqual(report["snapshots"], 203)

@@ -101,7 +101,10 @@ class Fluids(ProgramTest):
         before = table(self.folder / "out/rollout.csv")
         convert = [sys.executable, str(SOURCE / "tools/convert"), "out/trajectory.h5md", "last.h5"]
         subprocess.run(convert, cwd=self.folder, check=True, capture_output=True)
-        start = ["--set", "rollout.start=last.h5", "--set", "rollout.equilibrate=0", "--set", "system.size=[9,9,9]"]
+        kept = "\n".join(line for line in FLUID.splitlines()
+                         if not line.startswith(("temperature", "equilibrate", "thermostat", "friction")))
+        deck = self.deck(kept, "start.toml")
+        start = ["--set", "rollout.start=last.h5", "--set", "system.size=[9,9,9]"]
         told = self.refused("rollout", deck, "--output", "next", *start, says=["holds 3 configurations"], ranks=2)
         self.assertIn("tools/convert --frame", told)
         subprocess.run(convert + ["--frame", "-1", "--overwrite"], cwd=self.folder, check=True, capture_output=True)
@@ -112,6 +115,34 @@ class Fluids(ProgramTest):
         self.assertEqual(json.loads((self.folder / "next/rollout.json").read_text())["particles"], 256)
         self.refused("rollout", deck, "--output", "other", *start, "--set", "system.units=metal", "--set", "rollout.dt=1e-5",
                      says=["has units 'lj', but the system has 'metal'"], ranks=2)
+        self.start_is_checked(deck, start)
+
+    def start_is_checked(self, deck, start):
+        """What the deck says beside a file with momenta, and beside one without."""
+        again = ["rollout", deck, "--output", "checked", "--overwrite", *start, "--set", "rollout.steps=20", "--set",
+                 "rollout.observe.blocks=2"]
+        said = self.refused(*again, "--set", "rollout.temperature=2.0", ranks=2,
+                            says=["rollout.temperature is 2, but", "last.h5' has momenta of its own"])
+        self.assertIn("rollout.equilibrate", said)
+        self.ok(*again, "--set", "rollout.temperature=2.0", "--set", "rollout.equilibrate=10", ranks=2)
+        self.refused(*again, "--set", "system.masses=[2.0]", ranks=2, says=["has mass 1, but the deck says 2"])
+        self.refused(*again, "--set", "rollout.system.mass=3.0", ranks=3, says=["has mass 1, but the deck says 3"])
+        self.ok(*again, "--set", "system.masses=[1.0]", ranks=2)
+        self.refused(*again, "--set", "system.boundary=open", ranks=2, says=["has other boundaries than system.boundary"])
+        for key in ("rollout.displacement=0.1", "rollout.momentum=0.1", "rollout.seed=3", "rollout.system.density=0.5",
+                    "rollout.system.lattice=sc", "rollout.system.size=[2,2,2]"):
+            name = key.split("=")[0]
+            self.refused(*again, "--set", key, says=[f"'{name}' has no effect unless"], ranks=2)
+        with h5py.File(self.folder / "last.h5", "r+") as file:
+            file["particles/momentum"][...] = 0.0
+        self.assertEqual(self.ok(*again, ranks=2).count("the run starts at rest"), 1)
+        drawn = {}
+        for ranks in (1, 3):
+            self.assertNotIn("at rest", self.ok(*again, "--set", "rollout.temperature=2.0", "--set", "rollout.seed=5",
+                                                ranks=ranks))
+            drawn[ranks] = table(self.folder / "checked/rollout.csv")
+            self.assertAlmostEqual(drawn[ranks]["temperature"][0], 2.0, places=9)
+        np.testing.assert_allclose(drawn[3]["potential"], drawn[1]["potential"], rtol=1e-9)
 
     def test_equilibration_needs_a_temperature(self):
         self.refused("check", self.deck(FLUID.replace("temperature = 1.5\n", "")),

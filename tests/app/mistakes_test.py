@@ -74,11 +74,10 @@ class Mistakes(ProgramTest):
         self.assertIn("leapfrog", told)
         self.refused("train", self.deck(), "--output", "out", "--set", "train.rates=central4",
                      says=["trajectory 0 has 3 frames in a row", "need 5"], ranks=3)
-        self.refused("evaluate", self.deck(), "--output", "out", "--set", "evaluate.data=out/data.h5",
-                     says=["model.h5"], ranks=2)
+        judge = self.deck(SMALL.replace("snapshots = 10", "data = 'out/data.h5'"), "judge.toml")
+        self.refused("evaluate", judge, "--output", "out", says=["model.h5"], ranks=2)
         self.ok("train", self.deck(), "--output", "out", "--set", "train.rates=leapfrog", ranks=4)
-        self.refused("evaluate", self.deck(), "--output", "out", "--set", "evaluate.data=out/data.h5",
-                     says=["no rates to judge by"], ranks=2)
+        self.refused("evaluate", judge, "--output", "out", says=["no rates to judge by"], ranks=2)
         self.refused("train", self.deck(), "--output", "new", "--set", "train.data=out/data.h5",
                      "--set", "train.rates=central", says=["train.rates", "central2"], ranks=2)
 

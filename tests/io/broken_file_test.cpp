@@ -198,13 +198,26 @@ const std::vector<Case> cases{
      [](hid_t f) {
          put(f, "/graph/edges", {2, 2}, real(), {0, 1, 2, 3});
      }},
-    {"/particles/momentum_rate is nan in row 3, column 0",
+    {"/particles/momentum_rate of particle 1 of snapshot 1 (row 3, column 0) is nan",
      [](hid_t f) {
          put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, nan, nan});
      }},
-    {"/particles/mass is 0 in row 4",
+    {"/particles/position of particle 0 of snapshot 2 (row 4, column 0) is -1e+200, but sums of powers of it "
+     "overflow",
+     [](hid_t f) {
+         put(f, "/particles/position", {5, 1}, real(), {1, 2, 3, 4, -1e200});
+     }},
+    {"/particles/mass of particle 0 of snapshot 2 (row 4, column 0) is 0, but must be from 1e-60",
      [](hid_t f) {
          put(f, "/particles/mass", {5}, real(), {1, 1, 1, 1, 0});
+     }},
+    {"/particles/mass of particle 1 of snapshot 0 (row 1, column 0) is 1e-300, but must be from 1e-60",
+     [](hid_t f) {
+         put(f, "/particles/mass", {5}, real(), {1, 1e-300, 1, 1, 1});
+     }},
+    {"/snapshots/time of snapshot 1 is inf",
+     [](hid_t f) {
+         put(f, "/snapshots/time", {3}, real(), {0, std::numeric_limits<double>::infinity(), 2});
      }},
     {"/snapshots/node_offset does not increase: 4 in row 1, 4 in row 2",
      [](hid_t f) {
@@ -234,7 +247,7 @@ const std::vector<Case> cases{
      [](hid_t f) {
          put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 3, 3});
      }},
-    {"/snapshots/energy is inf in row 2",
+    {"/snapshots/energy of snapshot 2 is inf",
      [](hid_t f) {
          put(f, "/snapshots/energy", {3}, real(), {1, nan, std::numeric_limits<double>::infinity()});
      }},
@@ -282,7 +295,7 @@ TEST_CASE("a rank that reads by itself finds the same faults, alone") {
     CHECK(reader.read_snapshots({0, 1}).position == std::vector<double>{0.5, 1.5});
     CHECK(reader.read_snapshots({2, 3}).position == std::vector<double>{4.5});
     CHECK_THROWS_WITH(reader.read_snapshots({1, 3}),
-                      Catch::Contains("/particles/momentum_rate is nan in row 3, column 0"));
+                      Catch::Contains("/particles/momentum_rate of particle 1 of snapshot 1"));
 }
 
 TEST_CASE("the smallest correct file is read, with defaults for what is optional") {

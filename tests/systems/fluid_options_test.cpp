@@ -99,6 +99,20 @@ TEST_CASE("mistakes in fluids name the key") {
         Contains("'system.minimum_distance' 1.2 is more than this density allows"));
 }
 
+TEST_CASE("steps of liquids are refused by what touching particles do, of gases by how near they begin") {
+    auto options = fluid();
+    const systems::System liquid(options);
+    const double limit = liquid.certainly_unstable_step({});
+    CHECK(limit == Approx(2.0 / std::sqrt(4.0 * 57.1464)).epsilon(1e-4));
+    CHECK(limit > liquid.largest_stable_step());
+    options.fluid.density = 0.01;  // no pair in reach of another
+    CHECK(systems::System(options).certainly_unstable_step({}) == std::numeric_limits<double>::infinity());
+    options.potential = "yukawa";
+    options.fluid.density = 0.3;
+    const double soft = systems::System(options).certainly_unstable_step({});
+    CHECK((soft > systems::System(options).largest_stable_step() && soft < 10));
+}
+
 TEST_CASE("leapfrog of a liquid is stable a tenth below the largest stable step, which follows the mass") {
     auto options = fluid();
     const double limit = systems::System(options).largest_stable_step();

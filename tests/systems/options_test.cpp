@@ -100,6 +100,41 @@ TEST_CASE("edge attributes are what varies and what the potential reads") {
     CHECK(systems::System(options_of("chain", {4}, "harmonic")).edge_attribute_names().empty());
 }
 
+TEST_CASE("a step that is refused is unstable, one that is not refused may be stable") {
+    const systems::InitialStateOptions near{.displacement = 1e-3, .momentum = 1e-3};
+    for (const char* potential : {"harmonic", "quartic", "morse", "squared_distance"}) {
+        for (const auto& options :
+             {options_of("chain", {2}, potential), options_of("chain", {60}, potential),
+              options_of("square", {12, 12}, potential), options_of("cubic", {6, 6, 6}, potential)}) {
+            auto equal = options;
+            equal.mass = {1.0, 1.0};
+            const double limit = systems::System(equal).certainly_unstable_step(near);
+            INFO(systems::System(equal).description());
+            CHECK(limit >= systems::System(equal).largest_stable_step() * 0.999);
+            CHECK(final_momentum(equal, 0.97 * limit, 400) < 1e-3);
+            CHECK_FALSE(final_momentum(equal, 1.1 * limit, 1000) < 1e-3);
+        }
+    }
+}
+
+TEST_CASE("no step is certain to fail where bonds may break or orbits are not bound") {
+    const auto infinite = std::numeric_limits<double>::infinity();
+    auto morse = options_of("cubic", {3, 3, 3}, "morse");
+    CHECK(systems::System(morse).certainly_unstable_step({.displacement = 0.01, .momentum = 0.1}) < infinite);
+    CHECK(systems::System(morse).certainly_unstable_step({.displacement = 0.01, .momentum = 50}) == infinite);
+    CHECK(systems::System(morse).certainly_unstable_step({.displacement = 5, .momentum = 0.1}) == infinite);
+    auto bodies = options_of("complete", {8}, "gravity");
+    bodies.stiffness = {1.0, 1.0};
+    bodies.softening = 1e-3;
+    // The deepest encounter would need 3e-5; the first distances need no less than some 1.
+    CHECK(systems::System(bodies).largest_stable_step() < 1e-4);
+    const double limit =
+        systems::System(bodies).certainly_unstable_step({.displacement = 0.2, .momentum = 0.3});
+    CHECK((limit > 0.5 && limit < 20));
+    CHECK(systems::System(bodies).certainly_unstable_step({.displacement = 0.2, .momentum = 1e3}) ==
+          infinite);
+}
+
 TEST_CASE("leapfrog is stable below the largest stable step and not far above it") {
     for (const char* potential : {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance"}) {
         for (const auto& options :

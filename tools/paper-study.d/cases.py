@@ -165,8 +165,8 @@ class Study:
             system = {**LATTICE, **springs[name]}
             start = {"displacement": reach, "momentum": 2 * reach}
             large = {"size": self.pick([3, 3, 3], [16, 16, 16])}
-            deck = self.deck(system, {"encoding": "frame", "activation": activation, "sampler": sampler, "steepness": steepness,
-                                      **widths}, {"trajectories": self.pick(30, 200), **start, **frames},
+            weights = {"steepness": steepness} if sampler == "swim" else {}
+            deck = self.deck(system, {"encoding": "frame", "activation": activation, "sampler": sampler, **weights, **widths}, {"trajectories": self.pick(30, 200), **start, **frames},
                              evaluate={"snapshots": self.pick(10, 100), **start, "zero_shot": {"large": large}})
             kind = "-trajectories" if frames else ""
             yield rfhgn_case("set-up", f"{name}-{activation}-{sampler}-{steepness}-{reach}{kind}", self, deck,

@@ -4,6 +4,7 @@
 /// declarations.
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <memory>
@@ -100,11 +101,26 @@ class Section {
     /// means the table itself.
     void problem(std::string_view key, std::string_view message) const;
 
+    /// Says that `key` acts only where `needs` is the case. Where it is not (`acts` false), a key that the
+    /// deck or --set gives is a problem, "'section.key' has no effect unless `needs`", and a comment in the
+    /// resolved deck; defaults are no problem, nor is a key that acts in a table which takes it over (see
+    /// `over`). The first reason of a key is told. A key that is not declared is left alone.
+    void only_if(std::string_view key, bool acts, std::string_view needs) const;
+    /// The same for each of several keys.
+    void only_if(std::initializer_list<std::string_view> keys, bool acts, std::string_view needs) const;
+    /// This table, for binding options that were copied from those of `base`: keys that are bound through the
+    /// result and that the deck gives in `base` only take their values from there.
+    [[nodiscard]] Section over(const Section& base) const;
+
   private:
     friend class Deck;
     Section(Deck* deck, std::string name) : deck_(deck), name_(std::move(name)) {}
+    [[nodiscard]] Declaration declare(std::string_view key, std::string_view type, std::string default_value,
+                                      std::string allowed, std::string_view unit,
+                                      std::string_view help) const;
     Deck* deck_;
     std::string name_;
+    std::vector<std::string> bases_;  ///< tables whose values these keys take over
 };
 
 /// A parsed TOML deck. Local: give every rank the same text (see read_deck_text) and every rank finds the

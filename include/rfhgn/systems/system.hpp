@@ -52,6 +52,9 @@ struct SystemOptions {
     void bind(config::Section section);
     /// Records impossible combinations as problems of the deck.
     void check(const config::Section& section) const;
+
+  private:
+    void say_what_acts(const config::Section& section) const;
 };
 
 /// How initial states are drawn: displacement and momentum per component uniform in ±amplitude, keyed by
@@ -66,6 +69,8 @@ struct InitialStateOptions {
     std::uint64_t seed = 1;
 
     void bind(config::Section section);
+    /// Whether anything is drawn at all.
+    [[nodiscard]] bool drawn() const { return displacement > 0 || momentum > 0 || temperature > 0; }
 };
 
 /// A reference system. Immutable; every rank holds one (its size does not grow with the number of particles).
@@ -115,6 +120,11 @@ class System {
                        std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
                        std::int64_t trajectory, std::span<double> positions, std::span<double> momenta) const;
 
+    /// Maxwell's momenta at the temperature of `options`, as in initial_state. *Collective.*
+    void thermal_momenta(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
+                         std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
+                         std::int64_t trajectory, std::span<double> momenta) const;
+
     /// True when energies change as the system is moved or turned as a whole.
     [[nodiscard]] bool has_field() const noexcept { return options_.fall != 0 || options_.trap != 0; }
     /// The exact Hamiltonian; reads masses and edge attributes from the graph.
@@ -126,6 +136,12 @@ class System {
     /// nonlinear bonds need less. A cutoff graph: twelve neighbours (six in the plane) in the wells of their
     /// pair energies, or as near as the initial sites where that is nearer. Infinite without edges.
     [[nodiscard]] double largest_stable_step() const;
+    /// Beyond this step leapfrog fails for certain: 2/ω of a motion that states as these have, from below.
+    /// Springs: two bound particles that swing against each other, or the stiffest wave of a uniform lattice.
+    /// Gravity: two neighbours at their first distance, with no regard to how near orbits come. Fluids whose
+    /// sites touch: twelve neighbours in the softest of the wells; else those at the first distance. Infinite
+    /// where nothing is certain: bonds that may be broken, orbits that are not bound, particles out of reach.
+    [[nodiscard]] double certainly_unstable_step(const InitialStateOptions& initial) const;
 
   private:
     SystemOptions options_;

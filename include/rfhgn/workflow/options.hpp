@@ -84,8 +84,12 @@ struct RolloutOptions {
     systems::SystemOptions system;
     systems::InitialStateOptions initial;
     dynamics::EquilibrationOptions equilibration;
-    std::string start;      ///< a data set with the one configuration of a fluid; none: the initial state
-    bool observes = false;  ///< [rollout.observe]: statistics of a fluid
+    std::string start;  ///< a data set with the one configuration of a fluid; none: the initial state
+    bool temperature_given = false;  ///< by [rollout] itself
+    bool mass_given = false;         ///< the deck gives mass or masses
+    bool boundary_given = false;
+    bool implicit_given = false;  ///< the deck gives tolerance or most_iterations
+    bool observes = false;        ///< [rollout.observe]: statistics of a fluid
     dynamics::ObserveOptions observe;
 };
 

@@ -4,8 +4,8 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "file_system.hpp"
 #include "domain_group.hpp"
+#include "file_system.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
 #include "tables_group.hpp"

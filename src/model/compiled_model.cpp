@@ -206,7 +206,8 @@ CompiledModel compile(const PairwiseModel& model, const CompileOptions& options)
     for (int k = 0; k < model.species.pairs(); ++k) pairs.push_back(pair_function(model, k));
     const bool ends = !model.cutoff.none();
     const double low = (1 - options.margin) * model.domain.all_pairs.distance_min;
-    const double high = ends ? model.cutoff.radius : (1 + options.margin) * model.domain.all_pairs.distance_max;
+    const double high =
+        ends ? model.cutoff.radius : (1 + options.margin) * model.domain.all_pairs.distance_max;
     compiled.pair = tabulate_to(options.tolerance, pairs, {low * low, high * high, ends}, by_distance,
                                 compiled.pair_error);
     if (model.kinetic_known || model.mass_input) return compiled;

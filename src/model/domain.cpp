@@ -122,8 +122,7 @@ bool particle_outside(Comparer& comparer, const Ranges& ranges, const PairwiseMo
     const auto& range = ranges.particle(species);
     bool outside = false;
     if (!model.kinetic_known)
-        outside |=
-            comparer.outside(momentum_quantity, squared, 0.0, range.squared_momentum_max, particle);
+        outside |= comparer.outside(momentum_quantity, squared, 0.0, range.squared_momentum_max, particle);
     if (!model.kinetic_known || model.mass_input_messages)
         outside |=
             comparer.outside(mass_quantity, graph.mass[node], range.mass_min, range.mass_max, particle);
@@ -215,8 +214,7 @@ std::string describe(const Excursion& excursion, const PairwiseModel& model) {
                                   ? fmt::format("particle {}", excursion.first)
                                   : fmt::format("bond {}-{}", excursion.first, excursion.second);
     return fmt::format("the {} of {} is {:.6g}, outside [{:.6g}, {:.6g}] of the training data{}", quantity,
-                       owner, excursion.value, excursion.min, excursion.max,
-                       whose(excursion, model.domain));
+                       owner, excursion.value, excursion.min, excursion.max, whose(excursion, model.domain));
 }
 
 }  // namespace rfhgn::model

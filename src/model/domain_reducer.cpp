@@ -87,12 +87,10 @@ Domain DomainReducer::reduce(const parallel::Communicator& comm) const {
     for (const auto& [species, extremes] : reduced(comm, edges_, 2 + 2 * attributes_))
         domain.pairs.emplace(species, pair_range(extremes));
     for (const auto& [species, range] : domain.particles)
-        domain.all_particles = species == domain.particles.begin()->first
-                                   ? range
-                                   : unite(domain.all_particles, range);
+        domain.all_particles =
+            species == domain.particles.begin()->first ? range : unite(domain.all_particles, range);
     for (const auto& [species, range] : domain.pairs)
-        domain.all_pairs =
-            species == domain.pairs.begin()->first ? range : unite(domain.all_pairs, range);
+        domain.all_pairs = species == domain.pairs.begin()->first ? range : unite(domain.all_pairs, range);
     if (by_species_) return domain;
     return {std::move(domain.all_pairs), domain.all_particles};
 }

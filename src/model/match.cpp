@@ -1,7 +1,6 @@
 #include "rfhgn/model/match.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <fmt/ranges.h>
 
@@ -44,13 +43,15 @@ void require_cutoff(const PairwiseModel& model, const Facts& facts) {
 // tell species apart.
 void require_known_species(const PairwiseModel& model, const Facts& facts, Purpose purpose) {
     const auto& seen = model.domain.particles;
+    auto known = model.species;
+    if (known.known().empty()) {
+        std::vector<int> of_data;
+        for (const auto& [species, range] : seen) of_data.push_back(species);
+        known = SpeciesPairs(of_data);
+    }
     for (const int species : facts.species) {
-        const bool known = model.species.known().empty() ? seen.empty() || seen.contains(species)
-                                                         : model.species.knows(species);
-        require(known, other_model, "{} has particles of species {}, but the model knows the species {} only",
-                facts.name, species,
-                model.species.known().empty() ? fmt::format("{}", fmt::join(std::views::keys(seen), ", "))
-                                              : fmt::format("{}", fmt::join(model.species.known(), ", ")));
+        require(known.knows(species), other_model, "{} has particles of species {}, but {}", facts.name,
+                species, describe(known));
         require(purpose == Purpose::train || seen.empty() || seen.contains(species), other_model,
                 "{} has particles of species {}, which no training snapshot had: the model learned nothing "
                 "of them",

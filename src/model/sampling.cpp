@@ -203,7 +203,8 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
     if (options.species && (sample.species.size() > 1 || !model.cutoff.none()))
         model.species = SpeciesPairs(sample.species);
     model.kinetic_known = options.knows_kinetic();
-    model.mass_input = !model.kinetic_known && sample.domain.all_particles.mass_min != sample.domain.all_particles.mass_max;
+    model.mass_input =
+        !model.kinetic_known && sample.domain.all_particles.mass_min != sample.domain.all_particles.mass_max;
     model.mass_input_messages = options.message_masses;
     if (!model.kinetic_known) {
         std::vector<double> data;

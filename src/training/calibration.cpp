@@ -74,9 +74,9 @@ class Sums {
 
     // *Collective.*
     DeviationReport report(const parallel::Communicator& comm) {
-        for (double* value :
-             {&all_, &squared_value_, &count_, &error_, &squared_error_, &deviations_, &squared_deviation_, &product_, &model_.one,
-              &model_.two, &model_.squares, &observation_.one, &observation_.two, &observation_.squares})
+        for (double* value : {&all_, &squared_value_, &count_, &error_, &squared_error_, &deviations_,
+                              &squared_deviation_, &product_, &model_.one, &model_.two, &model_.squares,
+                              &observation_.one, &observation_.two, &observation_.squares})
             *value = parallel::sum(comm, *value);
         DeviationReport report;
         report.noise = noise_;

@@ -167,8 +167,7 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     {
         const ScopedPhase phase(result.times, "sampling");
         const auto& facts = data.facts();
-        result.model =
-            model::sample_model(reference(data, sampling.species), sampling, facts.dimension,
+        result.model = model::sample_model(reference(data, sampling.species), sampling, facts.dimension,
                                            facts.edge_attribute_names);
         if (!facts.units.empty()) result.model.units = facts.units;
     }
@@ -182,8 +181,7 @@ TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel
     {
         const ScopedPhase phase(result.times, "sampling");
         const auto facts = match_facts(data, "the data set");
-        parallel::together(data.comm(),
-                           [&] { model::require_match(layers, facts, model::Purpose::train); });
+        parallel::together(data.comm(), [&] { model::require_match(layers, facts, model::Purpose::train); });
         result.model = layers;
         const bool by_species = layers.domain.by_species() || !layers.species.known().empty();
         const auto domain = model::within(layers.cutoff, reference(data, by_species).domain);

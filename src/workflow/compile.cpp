@@ -6,8 +6,8 @@
 #include "rfhgn/model/domain.hpp"
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "lammps_files.hpp"
 #include "stages.hpp"
 
@@ -51,8 +51,7 @@ LammpsFiles export_files(const Context& context, const model::CompiledModel& com
     const auto first = reader.read_snapshots({0, 1});
     take_census(compiled.model, first, facts);
     model::require_match(compiled.model, facts);
-    return lammps_files(compiled, first,
-                        {context.options.compile.lammps_points, context.options.rollout.dt});
+    return lammps_files(compiled, first, {context.options.compile.lammps_points, context.options.rollout.dt});
 }
 
 void write_lammps(const Context& context, const model::CompiledModel& compiled) {

@@ -7,8 +7,8 @@
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/train.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "learned.hpp"
 #include "stages.hpp"
 #include "start.hpp"
@@ -176,8 +176,8 @@ void evaluate(const Context& context) {
         if (knows_uncertainty(learned)) {
             const auto& model = *learned.pairwise();
             summary["uncertainty"] = log_uncertainty(
-                "unseen snapshots",
-                training::judge_uncertainty(*data, model, linalg::RowRole::training), model.kinetic_known);
+                "unseen snapshots", training::judge_uncertainty(*data, model, linalg::RowRole::training),
+                model.kinetic_known);
         }
     }
     summary["zero_shot"] = report::Json::object();

@@ -6,8 +6,8 @@
 
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/training/train.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "start.hpp"
 
 namespace rfhgn::workflow {

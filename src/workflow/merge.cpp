@@ -6,8 +6,8 @@
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "stages.hpp"
 
 namespace rfhgn::workflow {

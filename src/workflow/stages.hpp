@@ -9,7 +9,6 @@
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/report/summary.hpp"
 #include "rfhgn/systems/system.hpp"
-
 #include "rfhgn/workflow/options.hpp"
 
 namespace rfhgn::workflow {

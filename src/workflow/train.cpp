@@ -11,8 +11,8 @@
 #include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "kept_triangles.hpp"
 #include "stages.hpp"
 #include "watch.hpp"

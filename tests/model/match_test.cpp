@@ -64,7 +64,8 @@ TEST_CASE("what differs is named", "[match]") {
           "the model was trained in units 'lj', but 'x.h5' is in 'metal'");
     CHECK(with([](auto& f) { f.edge_attribute_names = {"stiffness"}; }) ==
           "the model was trained with edge attributes (none), but 'x.h5' has (stiffness)");
-    CHECK(with([](auto& f) { f.cutoff = 3; }) == "the model was trained with the cutoff 2.5, but 'x.h5' has 3");
+    CHECK(with([](auto& f) { f.cutoff = 3; }) ==
+          "the model was trained with the cutoff 2.5, but 'x.h5' has 3");
     CHECK(with([](auto& f) { f.species.insert(7); }) ==
           "'x.h5' has particles of species 7, but the model knows the species 0, 1 only");
     auto springs = model;

@@ -37,7 +37,8 @@ TEST_CASE("the sampled network is the same, bit for bit, on any number of ranks"
             CHECK(here.message.biases == alone.message.biases);
             CHECK(here.message.inverse_scale == alone.message.inverse_scale);
             CHECK(here.domain.all_pairs.distance_min == alone.domain.all_pairs.distance_min);
-            CHECK(here.domain.all_particles.squared_momentum_max == alone.domain.all_particles.squared_momentum_max);
+            CHECK(here.domain.all_particles.squared_momentum_max ==
+                  alone.domain.all_particles.squared_momentum_max);
         }
     }
 }

@@ -60,7 +60,8 @@ TEST_CASE("figures that mean nothing are called so", "[calibration]") {
     CHECK(why(1e-6, 2e-6).empty());
     CHECK(why(1e-6, 5e-5).empty());
     CHECK_THAT(why(0, 1e-6), Catch::Contains("predicts no deviation"));
-    CHECK_THAT(why(1e-15, 1e-6), Catch::Contains("deviations of rms 1.0e-15 are rounding beside values of 2.0e+00"));
+    CHECK_THAT(why(1e-15, 1e-6),
+               Catch::Contains("deviations of rms 1.0e-15 are rounding beside values of 2.0e+00"));
     CHECK_THAT(why(1e-12, 1e-15), Catch::Contains("errors of rms 1.0e-15 are rounding"));
     CHECK_THAT(why(1e-13, 2.4e-4), Catch::Contains("do not come from what deviations"));
 }

@@ -36,8 +36,8 @@ EnergySums operator+(const EnergySums& a, const EnergySums& b);
 /// (Σ known energies − Σ energies of the model without its constant) / edges; 0 where no energy is known.
 double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model);
 
-/// In what the hidden layers (bit for bit) or their inputs differ, of two models of the same kind of data (see
-/// model::require_match); empty when triangles of both may be merged. Local.
+/// In what the hidden layers (bit for bit) or their inputs differ, of two models of the same kind of data
+/// (see model::require_match); empty when triangles of both may be merged. Local.
 std::string layer_difference(const model::PairwiseModel& a, const model::PairwiseModel& b);
 
 }  // namespace rfhgn::training

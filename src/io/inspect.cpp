@@ -72,6 +72,16 @@ void describe_layer(std::string& out, const Reader& file, const std::string& nam
          fmt::format("{} {} of {} inputs", shape[0], file.text(group, "activation"), shape[1]));
 }
 
+// What the training data showed of each pair of species.
+void describe_pairs(std::string& out, const Reader& file) {
+    const auto pairs = file.all<std::int64_t>("/domain/pairs");
+    const auto distance = file.all<double>("/domain/pairs_distance");
+    if (pairs.size() <= 2 || distance.size() != pairs.size()) return;
+    for (std::size_t k = 0; k < pairs.size(); k += 2)
+        line(out, k == 0 ? "of species" : "",
+             fmt::format("{}-{}: {} to {}", pairs[k], pairs[k + 1], distance[k], distance[k + 1]));
+}
+
 std::string describe_model(const Reader& file) {
     auto out = fmt::format("{}: model\n", file.path());
     line(out, "encoding", file.text("/", "encoding"));
@@ -85,6 +95,7 @@ std::string describe_model(const Reader& file) {
         line(out, "distances",
              fmt::format("{} to {}", file.number<double>("/domain", "distance_min"),
                          file.number<double>("/domain", "distance_max")));
+    if (file.has("/domain/pairs")) describe_pairs(out, file);
     if (file.has_attribute("/", "cutoff")) {
         line(
             out, "cutoff",

@@ -4,6 +4,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "domain_group.hpp"
 #include "file_system.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
@@ -18,18 +19,6 @@ constexpr const char* encoding = "pairwise";
 
 hdf5::Extents extents(int rows, int columns) {
     return {static_cast<hsize_t>(rows), static_cast<hsize_t>(columns)};
-}
-
-void write_domain(hdf5::Writer& file, const model::Domain& domain) {
-    file.group("/domain");
-    file.attribute("/domain", "distance_min", domain.distance_min);
-    file.attribute("/domain", "distance_max", domain.distance_max);
-    file.attribute("/domain", "squared_momentum_max", domain.squared_momentum_max);
-    file.attribute("/domain", "mass_min", domain.mass_min);
-    file.attribute("/domain", "mass_max", domain.mass_max);
-    if (domain.attribute_min.empty()) return;
-    write_vector(file, "/domain/attribute_min", domain.attribute_min);
-    write_vector(file, "/domain/attribute_max", domain.attribute_max);
 }
 
 void write_posterior(hdf5::Writer& file, const std::string& group, const model::Posterior& posterior,
@@ -92,20 +81,6 @@ void check_encoding(const hdf5::Reader& file) {
             "{}: encoding is '{}', but this can be done with '{}' models only", file.path(), named, encoding);
     require(named == encoding, Advice{}, "{}: encoding is '{}', but this release knows '{}'", file.path(),
             named, encoding);
-}
-
-model::Domain read_domain(const hdf5::Reader& file, GlobalIndex attributes) {
-    model::Domain domain;
-    domain.distance_min = read_number(file, "/domain", "distance_min");
-    domain.distance_max = read_number(file, "/domain", "distance_max");
-    domain.squared_momentum_max = read_number(file, "/domain", "squared_momentum_max");
-    domain.mass_min = read_number(file, "/domain", "mass_min");
-    domain.mass_max = read_number(file, "/domain", "mass_max");
-    if (!file.has("/domain/attribute_min")) return domain;
-    const auto why = "edge attributes of the model";
-    domain.attribute_min = read_vector(file, "/domain/attribute_min", attributes, why);
-    domain.attribute_max = read_vector(file, "/domain/attribute_max", attributes, why);
-    return domain;
 }
 
 model::Posterior read_posterior(const hdf5::Reader& file, const std::string& group, int width) {

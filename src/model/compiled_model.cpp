@@ -205,12 +205,13 @@ CompiledModel compile(const PairwiseModel& model, const CompileOptions& options)
     pairs.reserve(static_cast<std::size_t>(model.species.pairs()));
     for (int k = 0; k < model.species.pairs(); ++k) pairs.push_back(pair_function(model, k));
     const bool ends = !model.cutoff.none();
-    const double low = (1 - options.margin) * model.domain.distance_min;
-    const double high = ends ? model.cutoff.radius : (1 + options.margin) * model.domain.distance_max;
+    const double low = (1 - options.margin) * model.domain.all_pairs.distance_min;
+    const double high =
+        ends ? model.cutoff.radius : (1 + options.margin) * model.domain.all_pairs.distance_max;
     compiled.pair = tabulate_to(options.tolerance, pairs, {low * low, high * high, ends}, by_distance,
                                 compiled.pair_error);
     if (model.kinetic_known || model.mass_input) return compiled;
-    const double fastest = (1 + options.margin) * model.domain.squared_momentum_max;
+    const double fastest = (1 + options.margin) * model.domain.all_particles.squared_momentum_max;
     compiled.kinetic = tabulate_to(options.tolerance, {kinetic_function(model)}, {0, fastest, false},
                                    by_itself, compiled.kinetic_error);
     return compiled;

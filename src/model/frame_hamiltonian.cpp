@@ -1,8 +1,5 @@
 #include <algorithm>
 
-#include <fmt/ranges.h>
-
-#include "rfhgn/base/error.hpp"
 #include "rfhgn/model/frame.hpp"
 #include "rfhgn/model/frame_features.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -75,15 +72,6 @@ void frame_gradient(const parallel::Communicator& comm, const FrameModel& model,
         std::copy_n(of_node, d, by_position.begin() + static_cast<std::ptrdiff_t>(d * n));
         std::copy_n(of_node + d, d, by_momentum.begin() + static_cast<std::ptrdiff_t>(d * n));
     }
-}
-
-void require_graph(const FrameModel& model, int dimension, const std::vector<std::string>& attribute_names) {
-    require(dimension == model.dimension, Advice{"train a model for this dimension"},
-            "the model was trained in {} dimensions, but the system has {}", model.dimension, dimension);
-    require(attribute_names == model.edge_attribute_names,
-            Advice{"train on a system whose edges have the same attributes"},
-            "edges have the attributes [{}], but the model was trained with [{}]",
-            fmt::join(attribute_names, ", "), fmt::join(model.edge_attribute_names, ", "));
 }
 
 std::unique_ptr<systems::GeneralHamiltonian> make_general_hamiltonian(const parallel::Communicator& comm,

@@ -1,14 +1,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "domain_reducer.hpp"
 #include "shared_rows.hpp"
+#include "united.hpp"
 
 namespace rfhgn::model {
 
@@ -38,58 +39,16 @@ double bond_length(const graph::DistributedGraph& graph, const graph::Edge& edge
     return std::sqrt(sum);
 }
 
-// Minima are kept as maxima of the negative, so that one reduction serves all.
-class DomainReducer {
-  public:
-    explicit DomainReducer(std::size_t attributes)
-        : extremes_(5 + 2 * attributes, -std::numeric_limits<double>::infinity()) {}
-    void node(double squared_momentum, double mass) {
-        raise(0, squared_momentum);
-        raise(1, mass);
-        raise(2, -mass);
-    }
-    void edge(double distance, std::span<const double> attributes) {
-        raise(3, distance);
-        raise(4, -distance);
-        for (std::size_t c = 0; c < attributes.size(); ++c) {
-            raise(5 + 2 * c, attributes[c]);
-            raise(6 + 2 * c, -attributes[c]);
-        }
-    }
-    Domain reduce(const parallel::Communicator& comm) {
-        parallel::max(comm, std::span<double>(extremes_));
-        Domain domain{-extremes_[4], extremes_[3], extremes_[0], -extremes_[2], extremes_[1]};
-        for (std::size_t k = 5; k < extremes_.size(); k += 2) {
-            domain.attribute_max.push_back(extremes_[k]);
-            domain.attribute_min.push_back(-extremes_[k + 1]);
-        }
-        return domain;
-    }
-
-  private:
-    void raise(std::size_t k, double value) { extremes_[k] = std::max(extremes_[k], value); }
-    std::vector<double> extremes_;
-};
-
-// What any rank has, ascending.
-std::vector<int> united(const parallel::Communicator& comm, const std::set<int>& here) {
-    const std::vector<int> mine(here.begin(), here.end());
-    std::set<int> all;
-    for (const auto& part : parallel::all_to_all(
-             comm, std::vector<std::vector<int>>(static_cast<std::size_t>(comm.size()), mine)))
-        all.insert(part.begin(), part.end());
-    return {all.begin(), all.end()};
-}
-
 }  // namespace
 
 struct ReferenceSampler::State {
     Strides node_strides;
     Strides edge_strides;
     std::size_t attributes;
+    bool by_species;
     SharedRows nodes{node_strides.picks, 2};
     SharedRows edges{edge_strides.picks, 3 + attributes};
-    DomainReducer domain{attributes};
+    DomainReducer domain{attributes, by_species};
     std::set<int> species{};
 
     void add_nodes(const graph::DistributedGraph& graph, std::span<const double> momenta,
@@ -99,7 +58,7 @@ struct ReferenceSampler::State {
             species.insert(graph.species[at]);
             if (!use[at]) continue;
             const double p2 = squared_norm(momenta, i, graph.dimension);
-            domain.node(p2, graph.mass[at]);
+            domain.node(graph.species[at], p2, graph.mass[at]);
             const GlobalIndex pick = node_strides.pick_of(graph.node_id[at]);
             if (pick >= 0) nodes.set(pick, std::array{p2, graph.mass[at]});
         }
@@ -113,7 +72,9 @@ struct ReferenceSampler::State {
             // A cut edge is reported by the owner of its first node only.
             if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
             row[0] = bond_length(graph, edge, positions);
-            domain.edge(row[0], graph.edge_attributes.row(e));
+            domain.edge(unordered(graph.species[static_cast<std::size_t>(edge.first)],
+                                  graph.species[static_cast<std::size_t>(edge.second)]),
+                        row[0], graph.edge_attributes.row(e));
             const GlobalIndex pick = edge_strides.pick_of(graph.edge_id[e]);
             if (pick < 0) continue;
             row[1] = graph.mass[static_cast<std::size_t>(edge.first)];
@@ -126,10 +87,11 @@ struct ReferenceSampler::State {
 };
 
 ReferenceSampler::ReferenceSampler(GlobalIndex total_nodes, GlobalIndex total_edges,
-                                   std::size_t edge_attributes, GlobalIndex most)
+                                   std::size_t edge_attributes, bool by_species, GlobalIndex most)
     : state_(new State{.node_strides = {total_nodes, std::min(total_nodes, most)},
                        .edge_strides = {std::max<GlobalIndex>(total_edges, 1), std::min(total_edges, most)},
-                       .attributes = edge_attributes}) {}
+                       .attributes = edge_attributes,
+                       .by_species = by_species}) {}
 
 ReferenceSampler::~ReferenceSampler() = default;
 
@@ -140,13 +102,14 @@ void ReferenceSampler::add(const graph::DistributedGraph& graph, std::span<const
 }
 
 ReferenceSample ReferenceSampler::share(const parallel::Communicator& comm) {
-    auto& [node_strides, edge_strides, attributes, nodes, edges, domain, species] = *state_;
+    auto& [node_strides, edge_strides, attributes, by_species, nodes, edges, domain, species] = *state_;
     nodes.share(comm);
     edges.share(comm);
     ReferenceSample sample{{nodes.column(0), nodes.column(1)},
                            {edges.column(0), {}, edges.column(1), edges.column(2), {}},
                            domain.reduce(comm),
-                           united(comm, species)};
+                           {}};
+    for (const int s : united(comm, species)) sample.species.push_back(s);
     for (std::size_t c = 0; c < attributes; ++c) {
         const auto values = edges.column(3 + c);
         sample.edges.attributes.insert(sample.edges.attributes.end(), values.begin(), values.end());
@@ -161,7 +124,8 @@ ReferenceSample ReferenceSampler::share(const parallel::Communicator& comm) {
 ReferenceSample reference_sample(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                                  std::span<const double> positions, std::span<const double> momenta,
                                  std::span<const char> use, GlobalIndex most) {
-    ReferenceSampler sampler(graph.total_nodes, graph.total_edges, graph.edge_attributes.columns(), most);
+    ReferenceSampler sampler(graph.total_nodes, graph.total_edges, graph.edge_attributes.columns(), true,
+                             most);
     sampler.add(graph, positions, momenta, use);
     return sampler.share(comm);
 }

@@ -5,6 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
+#include "rfhgn/model/domain.hpp"
 
 #include "sample_layer.hpp"
 
@@ -194,17 +195,16 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
     PairwiseModel model;
     model.dimension = dimension;
     model.edge_attribute_names = edge_attribute_names;
-    model.domain = sample.domain;
     model.distance_input = options.seen_distance();
     model.cutoff = options.reach();
-    // Messages vanish at the cutoff, so that whatever lies between the farthest pair of the data and it is
-    // covered.
-    if (!model.cutoff.none()) model.domain.distance_max = model.cutoff.radius;
+    model.domain = within(model.cutoff, sample.domain);
+    if (!options.species) model.domain = {model.domain.all_pairs, model.domain.all_particles};
     // A list of one species says no more of a given graph than that there is none other.
     if (options.species && (sample.species.size() > 1 || !model.cutoff.none()))
         model.species = SpeciesPairs(sample.species);
     model.kinetic_known = options.knows_kinetic();
-    model.mass_input = !model.kinetic_known && sample.domain.mass_min != sample.domain.mass_max;
+    model.mass_input =
+        !model.kinetic_known && sample.domain.all_particles.mass_min != sample.domain.all_particles.mass_max;
     model.mass_input_messages = options.message_masses;
     if (!model.kinetic_known) {
         std::vector<double> data;

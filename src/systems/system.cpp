@@ -112,6 +112,19 @@ int System::species_count() const noexcept {
     return follows_space() ? static_cast<int>(options_.fluid.species.size()) : 1;
 }
 
+std::vector<GlobalIndex> System::species_counts() const {
+    return follows_space() ? fluid_species_counts(options_) : std::vector<GlobalIndex>{nodes_};
+}
+
+config::Spread System::mass_of(int species) const {
+    const auto& of_species = options_.fluid.masses;
+    if (follows_space() && !of_species.empty()) {
+        const double mass = units_.mass * of_species[static_cast<std::size_t>(species)];
+        return {mass, mass};
+    }
+    return {units_.mass * options_.mass.low, units_.mass * options_.mass.high};
+}
+
 std::string System::description() const {
     if (follows_space())
         return fmt::format("{} {}{}, {} to {}", options_.fluid.lattice, fmt::join(options_.size, "x"),

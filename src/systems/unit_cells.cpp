@@ -163,4 +163,21 @@ int fluid_species(const SystemOptions& options, GlobalIndex id) {
     return static_cast<int>(fractions.size()) - 1;
 }
 
+std::vector<GlobalIndex> fluid_species_counts(const SystemOptions& options) {
+    const auto& fractions = options.fluid.species;
+    const GlobalIndex particles = fluid_particles(options);
+    std::vector<GlobalIndex> counts;
+    double sum = 0.0;
+    GlobalIndex before = 0;
+    for (std::size_t s = 0; s < fractions.size(); ++s) {
+        sum += fractions[s];
+        const auto end = s + 1 == fractions.size()
+                             ? particles
+                             : static_cast<GlobalIndex>(std::round(sum * static_cast<double>(particles)));
+        counts.push_back(std::max(end - before, GlobalIndex{0}));
+        before = std::max(end, before);
+    }
+    return counts;
+}
+
 }  // namespace rfhgn::systems

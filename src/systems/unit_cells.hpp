@@ -36,5 +36,7 @@ void fluid_site(const SystemOptions& options, const graph::Box& box, GlobalIndex
 /// Species of particle `id`: pseudo-random with exact numbers, particle counts being the fractions rounded so
 /// that they add up.
 int fluid_species(const SystemOptions& options, GlobalIndex id);
+/// Of each species.
+std::vector<GlobalIndex> fluid_species_counts(const SystemOptions& options);
 
 }  // namespace rfhgn::systems

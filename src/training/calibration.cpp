@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -27,12 +29,36 @@ struct Counts {
     }
 };
 
+// Numbers of rms `value` are not known more exactly than this.
+double rounding_of(double value) {
+    constexpr double operations = 16;
+    return operations * std::numeric_limits<double>::epsilon() * value;
+}
+
+// Deviations say what the noise of the training data leaves open, and nothing else.
+std::string why_incomparable(const DeviationReport& report, double value) {
+    constexpr double largest_ratio = 100;
+    if (report.rms_deviation <= rounding_of(value))
+        return fmt::format("deviations of rms {:.1e} are rounding beside values of {:.1e}",
+                           report.rms_deviation, value);
+    if (report.rms_error <= rounding_of(value))
+        return fmt::format("errors of rms {:.1e} are rounding beside values of {:.1e}", report.rms_error,
+                           value);
+    if (report.model.rms <= largest_ratio) return "";
+    return fmt::format(
+        "errors of rms {:.1e} do not come from what deviations of rms {:.1e} stand for, the noise of the "
+        "training data: the states are not what the data covered, or the model cannot represent them",
+        report.rms_error, report.rms_deviation);
+}
+
 // What a report is made of.
 class Sums {
   public:
     explicit Sums(double noise) : noise_(noise) {}
 
-    void add(double deviation, double error) {
+    void add(double deviation, double error, double value) {
+        all_ += 1;
+        squared_value_ += value * value;
         if (deviation == 0) return;
         const double e = std::fabs(error);
         count_ += 1;
@@ -48,19 +74,23 @@ class Sums {
 
     // *Collective.*
     DeviationReport report(const parallel::Communicator& comm) {
-        for (double* value :
-             {&count_, &error_, &squared_error_, &deviations_, &squared_deviation_, &product_, &model_.one,
-              &model_.two, &model_.squares, &observation_.one, &observation_.two, &observation_.squares})
+        for (double* value : {&all_, &squared_value_, &count_, &error_, &squared_error_, &deviations_,
+                              &squared_deviation_, &product_, &model_.one, &model_.two, &model_.squares,
+                              &observation_.one, &observation_.two, &observation_.squares})
             *value = parallel::sum(comm, *value);
         DeviationReport report;
         report.noise = noise_;
         report.largest_deviation = parallel::max(comm, largest_);
-        if (count_ == 0) return report;
+        if (count_ == 0) {
+            if (all_ > 0) report.incomparable = "the model predicts no deviation";
+            return report;
+        }
         report.rms_deviation = std::sqrt(squared_deviation_ / count_);
         report.rms_error = std::sqrt(squared_error_ / count_);
         report.model = model_.over(count_);
         report.observation = observation_.over(count_);
         report.correlation = correlation();
+        report.incomparable = why_incomparable(report, std::sqrt(squared_value_ / all_));
         return report;
     }
 
@@ -74,6 +104,8 @@ class Sums {
     }
 
     double noise_;
+    double all_ = 0;  // components, of which count_ have a deviation
+    double squared_value_ = 0;
     double count_ = 0;
     double error_ = 0;
     double squared_error_ = 0;
@@ -109,8 +141,8 @@ class Judge {
         uncertainty.velocities(momenta, velocity_deviation);
         for (std::size_t k = 0; k < force_deviation.size(); ++k) {
             if (!chosen(static_cast<LocalIndex>(k / d))) continue;
-            force_.add(force_deviation[k], force[k] - true_force[k]);
-            velocity_.add(velocity_deviation[k], velocity[k] - true_velocity[k]);
+            force_.add(force_deviation[k], force[k] - true_force[k], true_force[k]);
+            velocity_.add(velocity_deviation[k], velocity[k] - true_velocity[k], true_velocity[k]);
         }
     }
 
@@ -128,10 +160,10 @@ class Judge {
 }  // namespace
 
 DeviationReport calibrate(const parallel::Communicator& comm, std::span<const double> deviation,
-                          std::span<const double> error, double noise) {
-    RFHGN_ASSERT(deviation.size() == error.size());
+                          std::span<const double> error, std::span<const double> value, double noise) {
+    RFHGN_ASSERT(deviation.size() == error.size() && value.size() == error.size());
     Sums sums(noise);
-    for (std::size_t k = 0; k < error.size(); ++k) sums.add(deviation[k], error[k]);
+    for (std::size_t k = 0; k < error.size(); ++k) sums.add(deviation[k], error[k], value[k]);
     return sums.report(comm);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/model/domain.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -38,9 +39,9 @@ void require_apart(const TrainingSet& set) {
     }
 }
 
-model::ReferenceSample reference(const TrainingData& data) {
+model::ReferenceSample reference(const TrainingData& data, bool by_species) {
     const auto& facts = data.facts();
-    model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size());
+    model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size(), by_species);
     parallel::together(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) {
             std::vector<char> use(set.held_out.size());
@@ -189,8 +190,8 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     {
         const ScopedPhase phase(result.times, "sampling");
         const auto& facts = data.facts();
-        result.model =
-            model::sample_model(reference(data), sampling, facts.dimension, facts.edge_attribute_names);
+        result.model = model::sample_model(reference(data, sampling.species), sampling, facts.dimension,
+                                           facts.edge_attribute_names);
         if (!facts.units.empty()) result.model.units = facts.units;
     }
     fit(data, options, nullptr, result);
@@ -202,10 +203,12 @@ TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel
     TrainingResult result;
     {
         const ScopedPhase phase(result.times, "sampling");
-        require_fit(data, layers);
+        const auto facts = match_facts(data, "the data set");
+        parallel::together(data.comm(), [&] { model::require_match(layers, facts, model::Purpose::train); });
         result.model = layers;
-        const auto domain = reference(data).domain;
-        result.model.domain = earlier ? unite(layers.domain, domain) : domain;
+        const bool by_species = layers.domain.by_species() || !layers.species.known().empty();
+        const auto domain = model::within(layers.cutoff, reference(data, by_species).domain);
+        result.model.domain = earlier ? model::unite(layers.domain, domain) : domain;
     }
     fit(data, options, earlier, result);
     return result;

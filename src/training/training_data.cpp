@@ -61,6 +61,25 @@ class OwnedData final : private KeptSet, public BorrowedData {
 
 }  // namespace
 
+model::Facts match_facts(const TrainingData& data, const std::string& name) {
+    const auto& of = data.facts();
+    model::Facts facts{.name = name,
+                       .dimension = of.dimension,
+                       .units = of.units,
+                       .edge_attribute_names = of.edge_attribute_names};
+    model::Census census;
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            const auto owned = static_cast<std::size_t>(set.graph.owned);
+            census.add_particles(std::span(set.graph.species).first(owned),
+                                 std::span(set.graph.mass).first(owned));
+            census.add_edges(set.graph);
+        });
+    });
+    census.tell_joined(data.comm(), facts);
+    return facts;
+}
+
 std::unique_ptr<TrainingData> in_memory(TrainingSet set) {
     return std::make_unique<OwnedData>(std::move(set));
 }

@@ -165,11 +165,6 @@ double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model
 }
 
 std::string layer_difference(const model::PairwiseModel& a, const model::PairwiseModel& b) {
-    if (a.dimension != b.dimension) return fmt::format("dimensions are {} and {}", a.dimension, b.dimension);
-    if (a.units != b.units) return fmt::format("units are '{}' and '{}'", a.units, b.units);
-    if (a.edge_attribute_names != b.edge_attribute_names)
-        return fmt::format("edge attributes are [{}] and [{}]", fmt::join(a.edge_attribute_names, ", "),
-                           fmt::join(b.edge_attribute_names, ", "));
     if (!(a.cutoff == b.cutoff) || a.distance_input != b.distance_input)
         return fmt::format("messages end {} and {}, of {} and {}", model::describe(a.cutoff),
                            model::describe(b.cutoff), model::to_string(a.distance_input),
@@ -184,44 +179,6 @@ std::string layer_difference(const model::PairwiseModel& a, const model::Pairwis
     std::string difference = a.kinetic_known ? "" : layer_difference("node", a.node, b.node);
     if (difference.empty() && a.edge) difference = layer_difference("edge", *a.edge, *b.edge);
     return difference.empty() ? layer_difference("message", a.message, b.message) : difference;
-}
-
-void require_fit(const TrainingData& data, const model::PairwiseModel& model) {
-    const auto& facts = data.facts();
-    const Advice advice{"train a new model on these data"};
-    require(facts.dimension == model.dimension, advice, "the data have dimension {}, the model's layers {}",
-            facts.dimension, model.dimension);
-    require(facts.edge_attribute_names == model.edge_attribute_names, advice,
-            "edges of the data have the attributes [{}], the model's layers see [{}]",
-            fmt::join(facts.edge_attribute_names, ", "), fmt::join(model.edge_attribute_names, ", "));
-    require(facts.units.empty() || facts.units == model.units, advice,
-            "the data are in units '{}', the model's layers in '{}'", facts.units, model.units);
-    const bool any_mass = model.kinetic_known || model.mass_input;
-    parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
-            for (const int species : set.graph.species)
-                require(model.species.knows(species), advice,
-                        "the data have a particle of species {}, but {}", species,
-                        model::describe(model.species));
-            for (const double mass : set.graph.mass)
-                require(any_mass || mass == model.domain.mass_min, advice,
-                        "the data have a particle of mass {}, but the model's layers were sampled for mass "
-                        "{} only",
-                        mass, model.domain.mass_min);
-        });
-    });
-}
-
-model::Domain unite(const model::Domain& a, const model::Domain& b) {
-    model::Domain domain{std::min(a.distance_min, b.distance_min), std::max(a.distance_max, b.distance_max),
-                         std::max(a.squared_momentum_max, b.squared_momentum_max),
-                         std::min(a.mass_min, b.mass_min), std::max(a.mass_max, b.mass_max)};
-    if (a.attribute_min.size() != b.attribute_min.size()) return domain;  // not known of one of them
-    for (std::size_t c = 0; c < a.attribute_min.size(); ++c) {
-        domain.attribute_min.push_back(std::min(a.attribute_min[c], b.attribute_min[c]));
-        domain.attribute_max.push_back(std::max(a.attribute_max[c], b.attribute_max[c]));
-    }
-    return domain;
 }
 
 }  // namespace rfhgn::training

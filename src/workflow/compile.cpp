@@ -3,6 +3,8 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/match.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
@@ -28,14 +30,28 @@ void warn_of_kinetic(const model::PairwiseModel& model) {
             "compile: the files for LAMMPS have the learned forces, but its kinetic energy is |p|^2/2m");
 }
 
+// On this rank alone. In LAMMPS particles move where they like, unless bonds hold them.
+void take_census(const model::PairwiseModel& model, const graph::SnapshotSet& first, model::Facts& facts) {
+    const auto& part = first.part;
+    const auto self = parallel::Communicator::self();
+    model::Census census;
+    census.add_particles(part.species, part.mass);
+    if (!model.cutoff.none()) return census.tell_free(self, facts);
+    for (const auto& edge : part.edges)
+        census.add_pair(part.species[static_cast<std::size_t>(edge.first)],
+                        part.species[static_cast<std::size_t>(edge.second)]);
+    census.tell_joined(self, facts);
+}
+
 LammpsFiles export_files(const Context& context, const model::CompiledModel& compiled) {
     const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
     const io::DataSetReader reader(parallel::Communicator::self(), path);
-    require(reader.totals().dimension == compiled.model.dimension,
-            Advice{"name the data that the model learned from"}, "'{}' has dimension {}, the model {}", path,
-            reader.totals().dimension, compiled.model.dimension);
-    return lammps_files(compiled, reader.read_snapshots({0, 1}),
-                        {context.options.compile.lammps_points, context.options.rollout.dt});
+    auto facts = model::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
+    model::require_match(compiled.model, facts);
+    const auto first = reader.read_snapshots({0, 1});
+    take_census(compiled.model, first, facts);
+    model::require_match(compiled.model, facts);
+    return lammps_files(compiled, first, {context.options.compile.lammps_points, context.options.rollout.dt});
 }
 
 void write_lammps(const Context& context, const model::CompiledModel& compiled) {
@@ -60,6 +76,7 @@ void compile(const Context& context) {
         const parallel::ScopedPhase phase(times, "tables");
         return parallel::together(comm, [&] { return model::compile(model, options.tables); });
     }();
+    warn_of_unseen_pairs("compile", model);
     io::write_compiled_model(comm, context.output("compiled.h5"), compiled, context.provenance);
     if (options.lammps) write_lammps(context, compiled);
 

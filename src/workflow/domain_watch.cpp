@@ -57,21 +57,26 @@ class DomainWatch final : public dynamics::Observer {
                                   e.value,
                                   e.min,
                                   e.max,
-                                  e.excess};
+                                  e.excess,
+                                  whole(e.species.first),
+                                  whole(e.species.second)};
     }
 
     void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
         const auto& n = state.value("record");
-        RFHGN_ASSERT(n.size() == 13);
+        RFHGN_ASSERT(n.size() == 13 || n.size() == 15);  // earlier releases saved no species
         const auto whole = [&](std::size_t k) { return static_cast<GlobalIndex>(n[k]); };
         bonds_outside_ = n[5];
+        const model::SpeciesPair species =
+            n.size() == 15 ? model::SpeciesPair{static_cast<int>(n[13]), static_cast<int>(n[14])}
+                           : model::SpeciesPair{};
         record_ = {whole(0),
                    whole(1),
                    whole(2),
                    whole(3),
                    whole(4),
                    n[5] / std::max(n[0], 1.0),
-                   {static_cast<int>(n[6]), whole(7), whole(8), n[9], n[10], n[11], n[12]},
+                   {static_cast<int>(n[6]), whole(7), whole(8), n[9], n[10], n[11], n[12], species},
                    "reported before the restart"};
     }
 

@@ -22,7 +22,9 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
     const auto& comm = context.comm;
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
+    const std::string name = fmt::format("the data set '{}'", path);
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    learned.require_match(comm, model::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
         require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
                 Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
@@ -32,7 +34,9 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
     const auto leaves = static_cast<int>(
         learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
     auto source = training::with_edges(comm, std::move(reader), learned.cutoff(), leaves);
-    return training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
+    auto data = training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
+    learned.require_match(comm, training::match_facts(*data, name));
+    return data;
 }
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
@@ -40,7 +44,7 @@ std::unique_ptr<training::TrainingData> judging_data(const Context& context, con
     const auto& options = context.options.evaluate;
     if (!options.data.empty()) return open_judging_data(context, learned);
     const systems::System system(context.options.system);
-    learned.require_match(system);
+    learned.require_match(context.comm, model::facts_of(system));
     GenerateOptions fresh = context.options.generate;
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
@@ -56,20 +60,47 @@ report::Json calibration_json(const training::Calibration& calibration) {
             {"rms", calibration.rms}};
 }
 
+// Figures that mean nothing are null, with the reason beside.
 report::Json deviation_json(const training::DeviationReport& report) {
-    return {{"noise", report.noise},
-            {"rms_deviation", report.rms_deviation},
-            {"largest_deviation", report.largest_deviation},
-            {"rms_error", report.rms_error},
-            {"error_over_deviation", calibration_json(report.model)},
-            {"error_over_deviation_and_noise", calibration_json(report.observation)},
-            {"correlation", report.correlation}};
+    report::Json json{{"noise", report.noise},
+                      {"rms_deviation", report.rms_deviation},
+                      {"largest_deviation", report.largest_deviation},
+                      {"rms_error", report.rms_error},
+                      {"error_over_deviation", nullptr},
+                      {"error_over_deviation_and_noise", nullptr},
+                      {"correlation", nullptr}};
+    if (!report.incomparable.empty()) {
+        json["incomparable"] = report.incomparable;
+        return json;
+    }
+    json["error_over_deviation"] = calibration_json(report.model);
+    json["error_over_deviation_and_noise"] = calibration_json(report.observation);
+    json["correlation"] = report.correlation;
+    return json;
 }
 
 report::Json uncertainty_json(const training::UncertaintyReport& report, bool kinetic_known) {
     report::Json json{{"force", deviation_json(report.force)}};
     if (!kinetic_known) json["velocity"] = deviation_json(report.velocity);
     return json;
+}
+
+void log_deviations(const std::string& of, const training::DeviationReport& force) {
+    if (force.incomparable.empty())
+        report::info(fmt::format(
+            "evaluate: {}: forces have standard deviations of {:.1e} (largest {:.1e}); rms of error over "
+            "deviation {:.2f}",
+            of, force.rms_deviation, force.largest_deviation, force.model.rms));
+    else
+        report::warn(
+            fmt::format("evaluate: {}: standard deviations of forces do not say how large errors are: {}", of,
+                        force.incomparable));
+}
+
+report::Json log_uncertainty(const std::string& of, const training::UncertaintyReport& report,
+                             bool kinetic_known) {
+    log_deviations(of, report.force);
+    return uncertainty_json(report, kinetic_known);
 }
 
 bool knows_uncertainty(const Learned& learned) {
@@ -81,7 +112,9 @@ bool knows_uncertainty(const Learned& learned) {
 report::Json zero_shot(const Context& context, const Learned& learned, const ZeroShotOptions& target) {
     const auto& comm = context.comm;
     const systems::System system(target.system);
-    learned.require_match(system);
+    auto facts = model::facts_of(system);
+    facts.name = fmt::format("the zero-shot system '{}'", target.name);
+    learned.require_match(comm, facts);
     const auto judge = learned.judge(comm, system.edge_attribute_names());
     const auto exact = system.hamiltonian();
     Start start(comm, system, target.initial);
@@ -100,9 +133,10 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
         energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
         if (s + 1 == target.snapshots && knows_uncertainty(learned))
             json["uncertainty"] =
-                uncertainty_json(training::judge_uncertainty(comm, graph, *learned.pairwise(), *exact,
-                                                             state.position, state.momentum),
-                                 learned.pairwise()->kinetic_known);
+                log_uncertainty(facts.name,
+                                training::judge_uncertainty(comm, graph, *learned.pairwise(), *exact,
+                                                            state.position, state.momentum),
+                                learned.pairwise()->kinetic_known);
     }
     report::info(fmt::format(
         "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
@@ -139,12 +173,9 @@ void evaluate(const Context& context) {
             error.relative_velocity));
         if (knows_uncertainty(learned)) {
             const auto& model = *learned.pairwise();
-            const auto judged = training::judge_uncertainty(*data, model, linalg::RowRole::training);
-            summary["uncertainty"] = uncertainty_json(judged, model.kinetic_known);
-            report::info(fmt::format(
-                "evaluate: forces have standard deviations of {:.1e} (largest {:.1e}); rms of error over "
-                "deviation {:.2f}",
-                judged.force.rms_deviation, judged.force.largest_deviation, judged.force.model.rms));
+            summary["uncertainty"] = log_uncertainty(
+                "unseen snapshots", training::judge_uncertainty(*data, model, linalg::RowRole::training),
+                model.kinetic_known);
         }
     }
     summary["zero_shot"] = report::Json::object();

@@ -59,7 +59,7 @@ struct TableRange {
 
 /// Far below any distance that is met: LAMMPS stops where a table ends.
 TableRange table_range(const model::CompiledModel& compiled) {
-    const auto& domain = compiled.model.domain;
+    const auto& domain = compiled.model.domain.all_pairs;
     if (compiled.model.cutoff.none()) return {0.2 * domain.distance_min, 2 * domain.distance_max};
     return {0.5 * domain.distance_min, compiled.model.cutoff.radius};
 }
@@ -187,7 +187,7 @@ std::string force_lines(const model::CompiledModel& compiled, const Configuratio
     if (c.bonds) {
         // Ghosts must reach as far as bonds do.
         text = fmt::format("pair_style zero {:g}\npair_coeff * *\nbond_style table spline {}\n",
-                           2 * compiled.model.domain.distance_max, points);
+                           2 * compiled.model.domain.all_pairs.distance_max, points);
         int type = 0;
         for_each_pair(compiled, c, [&](int first, int second, int) {
             text += fmt::format("bond_coeff {} {} {}\n", ++type, lammps_table, section_name(first, second));

@@ -1,7 +1,7 @@
 #include "learned.hpp"
 
 #include "rfhgn/io/model_file.hpp"
-#include "rfhgn/model/system_match.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/frame_training.hpp"
 
@@ -19,19 +19,19 @@ Learned::Learned(const Context& context, const std::string& path) : frame_(read_
     if (!frame_) pairwise_ = io::read_model(context.comm, path);
 }
 
-void Learned::require_match(const systems::System& system) const {
-    if (frame_)
-        model::require_match(*frame_, system);
-    else
-        model::require_match(*pairwise_, system);
+void Learned::require_match(const parallel::Communicator& comm, const model::Facts& facts) const {
+    parallel::together(comm, [&] {
+        if (frame_)
+            model::require_match(*frame_, facts);
+        else
+            model::require_match(*pairwise_, facts);
+    });
 }
 
 training::VectorFieldErrors Learned::errors(const training::TrainingData& data) const {
-    const auto& facts = data.facts();
     if (!frame_)
         return training::vector_field_errors(
-            data, *model::make_hamiltonian(*pairwise_, facts.edge_attribute_names));
-    model::require_graph(*frame_, facts.dimension, facts.edge_attribute_names);
+            data, *model::make_hamiltonian(*pairwise_, data.facts().edge_attribute_names));
     return training::vector_field_errors(data, *frame_);
 }
 

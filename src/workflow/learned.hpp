@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/match.hpp"
 #include "rfhgn/training/train.hpp"
 #include "rfhgn/workflow/context.hpp"
 
@@ -24,8 +24,8 @@ class Learned {
     /// None when the model is a coordinate network.
     [[nodiscard]] const model::PairwiseModel* pairwise() const { return pairwise_ ? &*pairwise_ : nullptr; }
     [[nodiscard]] double cutoff() const { return pairwise_ ? pairwise_->cutoff.radius : 0.0; }
-    /// Throws InputError unless it may move the system.
-    void require_match(const systems::System& system) const;
+    /// Throws InputError on all ranks alike unless it may be used there. *Collective.*
+    void require_match(const parallel::Communicator& comm, const model::Facts& facts) const;
     /// *Collective.*
     [[nodiscard]] training::VectorFieldErrors errors(const training::TrainingData& data) const;
 

@@ -2,6 +2,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/diagnosis.hpp"
+#include "rfhgn/model/domain.hpp"
 #include "rfhgn/report/log.hpp"
 
 #include "stages.hpp"
@@ -41,6 +42,11 @@ void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) 
     if (report.leave_one_out) describe(name, *report.leave_one_out);
     if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty())
         report::info(fmt::format("{}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
+}
+
+void warn_of_unseen_pairs(const std::string& stage, const model::PairwiseModel& model) {
+    const auto pairs = model::describe_unseen_pairs(model);
+    if (!pairs.empty()) report::warn(fmt::format("{}: {}", stage, pairs));
 }
 
 }  // namespace rfhgn::workflow

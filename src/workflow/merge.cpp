@@ -2,6 +2,8 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/match.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/context.hpp"
@@ -18,10 +20,14 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
     });
     auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);
+    parallel::together(comm, [&] {
+        model::require_match(a.model, model::facts_of(b.model, fmt::format("the model '{}'", line.other)),
+                             model::Purpose::train);
+    });
     const auto difference = training::layer_difference(a.model, b.model);
     require(difference.empty(), Advice{"train one of them with train.layers = the other's file, unpruned"},
             "'{}' and '{}' cannot be merged: {}", line.file, line.other, difference);
-    a.model.domain = training::unite(a.model.domain, b.model.domain);
+    a.model.domain = model::unite(a.model.domain, b.model.domain);
     training::TrainingOptions options;
     options.uncertainty = a.model.message_posterior.known() && b.model.message_posterior.known();
     const auto result =
@@ -38,6 +44,7 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
                     provenance(comm, line, ""), &*result.triangles);
     log_fit("merge: kinetic", result.kinetic);
     log_fit("merge: message", result.message);
+    warn_of_unseen_pairs("merge", result.model);
     report::info(
         fmt::format("merge: {} snapshots of two models in '{}'", result.triangles->snapshots, line.output));
 }

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/frame_model.hpp"
-#include "rfhgn/model/system_match.hpp"
+#include "rfhgn/model/match.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
@@ -60,12 +59,26 @@ systems::System make_system(const Context& context, const Configuration& from_fi
     return described.in_box(from_file.box, particles);
 }
 
-MovingForce make_force(const Context& context, const systems::System& system) {
+// A state from a file has particles of its own.
+model::Facts facts_of(const Context& context, const systems::System& system, const Configuration& from_file) {
+    auto facts = model::facts_of(system);
+    const auto& start = context.options.rollout.start;
+    if (start.empty()) return facts;
+    facts.name = fmt::format("the configuration '{}'", start);
+    model::Census census;
+    census.add_particles(from_file.particles.species, from_file.particles.mass);
+    census.tell_free(context.comm, facts);
+    return facts;
+}
+
+MovingForce make_force(const Context& context, const systems::System& system,
+                       const Configuration& from_file) {
     MovingForce force;
     if (context.options.rollout.force == "exact") {
         force.hamiltonian = system.hamiltonian();
         return force;
     }
+    const auto facts = facts_of(context, system, from_file);
     force.path = moving_model_path(context);
     if (const auto found = read_frame_model(context, force.path)) {
         const auto& options = context.options.rollout;
@@ -74,7 +87,7 @@ MovingForce make_force(const Context& context, const systems::System& system) {
             Advice{"leave uncertainty, observe and equilibrate out of [rollout], or use a pairwise model"},
             "the model '{}' has the encoding '{}', which has no standard deviations and no fluids",
             force.path, found->encoding());
-        require_match(*found, system);
+        parallel::together(context.comm, [&] { model::require_match(*found, facts); });
         force.general = model::make_general_hamiltonian(context.comm, *found);
         return force;
     }
@@ -83,7 +96,7 @@ MovingForce make_force(const Context& context, const systems::System& system) {
                    "absolute"},
             "the model '{}' is pairwise, so that steps are explicit and have no tolerance", force.path);
     force.model = read_moving_model(context, force.path);
-    model::require_match(force.model.model, system);
+    parallel::together(context.comm, [&] { model::require_match(force.model.model, facts); });
     force.hamiltonian = moving_hamiltonian(force.model, system.edge_attribute_names());
     return force;
 }
@@ -132,7 +145,7 @@ RolloutSetup::RolloutSetup(const Context& context)
     : from_file_(read_start(context)),
       system_(make_system(context, from_file_)),
       exact_(system_.hamiltonian()),
-      force_(make_force(context, system_)),
+      force_(make_force(context, system_, from_file_)),
       start_(make_start(context, system_, from_file_)) {}
 
 }  // namespace rfhgn::workflow

@@ -24,6 +24,8 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
 
 /// What a fit came to, as lines of the log that begin with `name`.
 void log_fit(const std::string& name, const linalg::LeastSquaresReport& report);
+/// Between which species a model of boxes has no force, if any, in a warning of this stage.
+void warn_of_unseen_pairs(const std::string& stage, const model::PairwiseModel& model);
 
 inline report::Json to_json(const training::VectorFieldError& error) {
     return {{"mse", error.mse},

@@ -280,6 +280,7 @@ void train(const Context& context) {
     log_fit("train: kinetic", result.kinetic);
     log_fit("train: message", result.message);
     log_outcome(result, summary);
+    warn_of_unseen_pairs("train", result.model);
 }
 
 std::vector<StageInput> inputs(const Options& options) {

@@ -1,11 +1,34 @@
 #include "rfhgn/model/domain.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "support/models.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;
 
 namespace {
+
+// A lattice with species in turn, 0 .. count - 1, by global id.
+tests::Placed with_species(const parallel::Communicator& comm, int count) {
+    systems::SystemOptions options;
+    options.size = {4, 3, 3};
+    auto placed = tests::Placed::make(comm, options);
+    for (std::size_t i = 0; i < placed.graph.node_id.size(); ++i)
+        placed.graph.species[i] = static_cast<int>(placed.graph.node_id[i] % count);
+    return placed;
+}
+
+double length(const tests::Placed& placed, const graph::Edge& edge) {
+    double squared = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+        const double apart = placed.positions[3 * static_cast<std::size_t>(edge.first) + k] -
+                             placed.positions[3 * static_cast<std::size_t>(edge.second) + k];
+        squared += apart * apart;
+    }
+    return std::sqrt(squared);
+}
 
 systems::SystemOptions varied() {
     systems::SystemOptions options;
@@ -67,4 +90,97 @@ TEST_CASE("masses and edge attributes that were not seen are outside", "[domain]
     CHECK(report.bonds == placed.graph.total_edges);
     CHECK_THAT(model::describe(report.largest, model),
                Catch::Contains("the stiffness of bond ") && Catch::Contains("is -1000, outside [0."));
+}
+
+TEST_CASE("every pair of species has a range of its own, the same on any number of ranks", "[domain]") {
+    for (const int species : {2, 3}) {
+        const auto placed = with_species(tests::world(), species);
+        const auto alone = with_species(parallel::Communicator::self(), species);
+        const auto domain = tests::made_up_model(tests::world(), placed, {}).domain;
+        CHECK(domain == tests::made_up_model(parallel::Communicator::self(), alone, {}).domain);
+        std::map<model::SpeciesPair, model::PairRange> expected;
+        for (const auto& edge : alone.graph.edges) {
+            const auto pair = model::unordered(alone.graph.species[static_cast<std::size_t>(edge.first)],
+                                               alone.graph.species[static_cast<std::size_t>(edge.second)]);
+            const double r = length(alone, edge);
+            auto& range = expected.emplace(pair, model::PairRange{r, r}).first->second;
+            range.distance_min = std::min(range.distance_min, r);
+            range.distance_max = std::max(range.distance_max, r);
+        }
+        REQUIRE(domain.pairs.size() == expected.size());
+        for (const auto& [pair, range] : expected) {
+            CHECK(domain.pairs.at(pair).distance_min == Approx(range.distance_min));
+            CHECK(domain.pairs.at(pair).distance_max == Approx(range.distance_max));
+        }
+        CHECK(domain.particles.size() == static_cast<std::size_t>(species));
+        CHECK(!compare(tests::made_up_model(tests::world(), placed, {}), placed).outside());
+    }
+}
+
+TEST_CASE("a pair is held against its own range, not against that of other pairs", "[domain]") {
+    const auto placed = with_species(tests::world(), 2);
+    auto model = tests::made_up_model(tests::world(), placed, {});
+    // 0-0 covers every distance that is met; 1-1 was seen far apart only, so that all of its bonds overlap.
+    model.domain.pairs[{0, 0}] = {0.01, 10};
+    model.domain.pairs[{0, 1}] = {0.01, 10};
+    model.domain.pairs[{1, 1}] = {5, 10};
+    const auto alone = with_species(parallel::Communicator::self(), 2);
+    GlobalIndex expected = 0;
+    for (const auto& edge : alone.graph.edges)
+        expected += alone.graph.species[static_cast<std::size_t>(edge.first)] == 1 &&
+                    alone.graph.species[static_cast<std::size_t>(edge.second)] == 1;
+    REQUIRE(expected > 0);
+    auto report = compare(model, placed);
+    CHECK(report.bonds == expected);
+    CHECK(report.largest.species == model::SpeciesPair{1, 1});
+    CHECK_THAT(model::describe(report.largest, model),
+               Catch::Contains("outside [5, 10] of the training data for the species 1-1"));
+    // One that is not listed was never seen.
+    model.domain.pairs.erase({1, 1});
+    CHECK(compare(model, placed).bonds == expected);
+    // Older files have one range for all.
+    model.domain = {{0.01, 10}, {100, 1, 1}};
+    CHECK(!compare(model, placed).outside());
+}
+
+TEST_CASE("momenta and masses are held against the range of their species", "[domain]") {
+    const auto placed = with_species(tests::world(), 2);
+    auto model = tests::made_up_model(tests::world(), placed, {});
+    model.domain.particles[1] = {0, 1, 1};  // never seen to move
+    const auto report = compare(model, placed);
+    CHECK(report.particles == 18);
+    CHECK_THAT(model::describe(report.largest, model), Catch::Contains("for the species 1"));
+}
+
+TEST_CASE("species that are not told apart have one range", "[domain]") {
+    const auto placed = with_species(tests::world(), 2);
+    model::SamplingOptions options;
+    options.species = false;
+    const auto domain = tests::made_up_model(tests::world(), placed, options).domain;
+    CHECK((!domain.by_species() && domain.pairs.empty()));
+    CHECK(domain.all_pairs.distance_min > 0);
+}
+
+TEST_CASE("ranges are united species by species", "[domain]") {
+    const model::Domain a{{1, 2}, {5, 1, 1}, {{{0, 0}, {1, 2}}}, {{0, {5, 1, 1}}}};
+    const model::Domain b{
+        {0.5, 1.5}, {9, 1, 3}, {{{0, 0}, {1.5, 1.8}}, {{0, 1}, {0.5, 1}}}, {{0, {1, 1, 1}}, {1, {9, 3, 3}}}};
+    const model::Domain expected{
+        {0.5, 2}, {9, 1, 3}, {{{0, 0}, {1, 2}}, {{0, 1}, {0.5, 1}}}, {{0, {5, 1, 1}}, {1, {9, 3, 3}}}};
+    CHECK(model::unite(a, b) == expected);
+    CHECK(model::unite(b, a) == expected);
+    // Of an older file one range is known.
+    CHECK(model::unite(a, {{0.5, 1.5}, {9, 1, 3}}) == model::Domain{{0.5, 2}, {9, 1, 3}});
+}
+
+TEST_CASE("a cutoff covers distances up to it, of pairs that were nearer", "[domain]") {
+    const model::Domain seen{{1, 3}, {}, {{{0, 0}, {1, 1.5}}, {{0, 1}, {2.5, 3}}}, {{0, {}}, {1, {}}}};
+    const auto domain = model::within({2, true, 1.6}, seen);
+    CHECK(domain.all_pairs.distance_max == 2);
+    CHECK(domain.pairs == std::map<model::SpeciesPair, model::PairRange>{{{0, 0}, {1, 2}}});
+    model::PairwiseModel model;
+    model.domain = domain;
+    CHECK(model::describe_unseen_pairs(model).empty());
+    model.cutoff = {2, true, 1.6};
+    CHECK_THAT(model::describe_unseen_pairs(model), Catch::Contains("0-1 and 1-1 nearer than the cutoff 2"));
 }

@@ -177,7 +177,7 @@ TEST_CASE("rows, the fast path of rollouts and the energy agree for every pair o
 TEST_CASE("the cutoff covers its range of distances, and what lies beyond is no excursion", "[radial]") {
     const auto placed = mixture();
     const auto model = tests::made_up_model(tests::world(), placed, with_cutoff("smooth", "inverse"));
-    CHECK(model.domain.distance_max == 1.1);
+    CHECK(model.domain.all_pairs.distance_max == 1.1);
     auto spread = placed.positions;
     for (double& x : spread) x *= 5;
     CHECK(!model::outside_domain(tests::world(), model, placed.graph, spread, placed.momenta).outside());

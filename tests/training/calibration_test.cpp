@@ -36,16 +36,34 @@ TEST_CASE("errors of normal data in units of their deviation are calibrated", "[
         deviation.push_back(i % 10 == 0 ? 0.0 : random.uniform(0.1, 3.0, id, 1));
         error.push_back(i % 10 == 0 ? 1e9 : deviation.back() * random.normal2(id)[0]);
     }
-    const auto report = training::calibrate(tests::world(), deviation, error, 0.0);
+    const std::vector<double> value(error.size(), 1.0);
+    const auto report = training::calibrate(tests::world(), deviation, error, value, 0.0);
+    CHECK(report.incomparable.empty());
     CHECK(report.model.within_one == Approx(0.683).margin(0.01));
     CHECK(report.model.within_two == Approx(0.954).margin(0.01));
     CHECK(report.model.rms == Approx(1.0).margin(0.02));
     CHECK(report.observation.rms == Approx(report.model.rms));
     CHECK(report.correlation > 0.3);
     CHECK(report.largest_deviation == Approx(3.0).margin(0.01));
-    CHECK(training::calibrate(tests::world(), deviation, error, 3.0).observation.rms < 0.6);
-    const auto none = training::calibrate(tests::world(), {}, {}, 0.5);
+    CHECK(training::calibrate(tests::world(), deviation, error, value, 3.0).observation.rms < 0.6);
+    const auto none = training::calibrate(tests::world(), {}, {}, {}, 0.5);
     CHECK((none.rms_error == 0 && none.noise == 0.5));
+}
+
+TEST_CASE("figures that mean nothing are called so", "[calibration]") {
+    const auto why = [](double deviation, double error) {
+        const std::vector<double> deviations(10, deviation);
+        const std::vector<double> errors(10, error);
+        const std::vector<double> values(10, 2.0);
+        return training::calibrate(tests::world(), deviations, errors, values, 0.0).incomparable;
+    };
+    CHECK(why(1e-6, 2e-6).empty());
+    CHECK(why(1e-6, 5e-5).empty());
+    CHECK_THAT(why(0, 1e-6), Catch::Contains("predicts no deviation"));
+    CHECK_THAT(why(1e-15, 1e-6),
+               Catch::Contains("deviations of rms 1.0e-15 are rounding beside values of 2.0e+00"));
+    CHECK_THAT(why(1e-12, 1e-15), Catch::Contains("errors of rms 1.0e-15 are rounding"));
+    CHECK_THAT(why(1e-13, 2.4e-4), Catch::Contains("do not come from what deviations"));
 }
 
 TEST_CASE("noisy rates give standard deviations of the size of the errors", "[calibration]") {
@@ -106,5 +124,5 @@ TEST_CASE("training without uncertainty keeps no factor", "[calibration]") {
     CHECK(!training::train(set, {}, options).model.message_posterior.known());
     const auto model = training::train(set, {}, {}).model;
     CHECK((model.message_posterior.known() && model.kinetic_posterior.known()));
-    CHECK(model.domain.attribute_min.empty());
+    CHECK(model.domain.all_pairs.attribute_min.empty());
 }

@@ -21,7 +21,10 @@ namespace rfhgn::io {
 /// than the distance has version 2 and root attributes distance_input, cutoff (radius, 0: none),
 /// cutoff_function
 /// ("smooth", "sharp"), smooth_from, and /species [S].
-/// Optional: /domain/attribute_{min, max} [edge attributes], and /uncertainty/{kinetic, message} with
+/// Optional: /domain/attribute_{min, max} [edge attributes]; where species are told apart the ranges of each,
+/// /domain/species [S], species_squared_momentum_max [S], species_mass [S, 2], and of those pairs of species
+/// that the data showed, /domain/pairs [P, 2], pairs_distance [P, 2], pairs_attribute_{min, max}
+/// [P, edge attributes]; and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
 /// (see model::Posterior). With triangles also a group /triangles: rows [4] and snapshots [2] that went in,
 /// packed triangles {kinetic, message}_{training, held_out} (absent when no rows went in), energy_kinetic,

@@ -1,5 +1,5 @@
 #pragma once
-/// Where a state leaves what the training data covered: there a learned model extrapolates.
+/// What training data covered, and where a state leaves it: there a learned model extrapolates.
 
 #include <span>
 #include <string>
@@ -7,6 +7,20 @@
 #include "rfhgn/model/pairwise_model.hpp"
 
 namespace rfhgn::model {
+
+/// What both cover.
+PairRange unite(const PairRange& a, const PairRange& b);
+ParticleRange unite(const ParticleRange& a, const ParticleRange& b);
+/// Of species one by one where both are.
+Domain unite(const Domain& a, const Domain& b);
+
+/// The same ranges for messages that end at a cutoff: where they vanish nothing is extrapolated, so that
+/// distances are covered up to there, and a pair that never came nearer was not seen.
+Domain within(const Cutoff& cutoff, Domain domain);
+
+/// In words, which pairs of the species of boxes the training data never showed nearer than the cutoff: no
+/// force is learned for them. Empty when there are none, and where that is not known.
+std::string describe_unseen_pairs(const PairwiseModel& model);
 
 /// A value outside its range; of a bond `first` and `second` are the global ids of its ends, of a particle
 /// second is −1.
@@ -17,7 +31,8 @@ struct Excursion {
     double value = 0;
     double min = 0;
     double max = 0;
-    double excess = 0;  ///< distance from the range in units of its length (of |value| where that is zero)
+    double excess = 0;    ///< distance from the range in units of its length (of |value| where that is zero)
+    SpeciesPair species;  ///< whose range it is; of a particle both are the same
 };
 
 /// Over all ranks.
@@ -29,14 +44,15 @@ struct DomainReport {
     [[nodiscard]] bool outside() const noexcept { return bonds > 0 || particles > 0; }
 };
 
-/// Compares a state with the model's domain, in what the model's features see: momenta and masses only where
-/// the kinetic energy is learned, masses also where messages see them. Arrays [owned + ghosts, d], positions
-/// of ghosts up to date. *Collective.*
+/// Compares a state with the ranges of its species and their pairs, in what the model's features see: momenta
+/// and masses only where the kinetic energy is learned, masses also where messages see them. Arrays [owned +
+/// ghosts, d], positions of ghosts up to date. *Collective.*
 DomainReport outside_domain(const parallel::Communicator& comm, const PairwiseModel& model,
                             const graph::DistributedGraph& graph, std::span<const double> positions,
                             std::span<const double> momenta);
 
-/// "the distance of bond 3-7 is 2.1, outside [0.8, 1.3] of the training data".
+/// "the distance of bond 3-7 is 2.1, outside [0.8, 1.3] of the training data", with the species where the
+/// model has ranges for several.
 std::string describe(const Excursion& excursion, const PairwiseModel& model);
 
 }  // namespace rfhgn::model

@@ -39,10 +39,6 @@ struct FrameModel {
     [[nodiscard]] const char* encoding() const noexcept { return absolute ? "absolute" : "frame"; }
 };
 
-/// Throws InputError unless a graph of this dimension and these edge attributes is what the model was trained
-/// for.
-void require_graph(const FrameModel& model, int dimension, const std::vector<std::string>& attribute_names);
-
 /// Ĥ of one system on a distributed graph: sums over it are reduced over the ranks of `comm`. Keeps a copy of
 /// the model. Its functions throw InputError on all ranks when the particles span no frame.
 std::unique_ptr<systems::GeneralHamiltonian> make_general_hamiltonian(const parallel::Communicator& comm,

@@ -4,6 +4,7 @@
 /// momenta, so that it is invariant under permutation, translation, rotation and reflection exactly, and
 /// separable.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,13 +28,32 @@ struct DenseLayer {
     std::vector<double> biases;         ///< [width]
 };
 
-/// What the training data covered; a rollout outside is extrapolation.
-struct Domain {
+/// What training data covered of pairs of particles.
+struct PairRange {
     double distance_min = 0, distance_max = 0;
-    double squared_momentum_max = 0;
-    double mass_min = 1, mass_max = 1;
     std::vector<double> attribute_min{};  ///< [edge attributes]; empty when not known (older files)
     std::vector<double> attribute_max{};
+    friend bool operator==(const PairRange&, const PairRange&) = default;
+};
+
+/// What training data covered of single particles.
+struct ParticleRange {
+    double squared_momentum_max = 0;
+    double mass_min = 1, mass_max = 1;
+    friend bool operator==(const ParticleRange&, const ParticleRange&) = default;
+};
+
+/// What the training data covered; a rollout outside is extrapolation. A species or a pair of species that is
+/// not listed was never seen. Nothing is listed where species are not told apart, and in older files: then
+/// the ranges of all together are those of each.
+struct Domain {
+    PairRange all_pairs;
+    ParticleRange all_particles;
+    std::map<SpeciesPair, PairRange> pairs{};
+    std::map<int, ParticleRange> particles{};
+
+    [[nodiscard]] bool by_species() const noexcept { return !particles.empty(); }
+    friend bool operator==(const Domain&, const Domain&) = default;
 };
 
 /// What the data say of the coefficients of one problem. With A = FᵀF a row z of features predicts with

@@ -56,10 +56,11 @@ struct ReferenceSample {
 
 /// Collects a reference sample from parts of a data set, in any order: at most `most` nodes and edges at even
 /// strides of their global index. All parts of all ranks together are the data set, each node in one of them.
+/// The domain has ranges of each species and pair of species where those are told apart.
 class ReferenceSampler {
   public:
     ReferenceSampler(GlobalIndex total_nodes, GlobalIndex total_edges, std::size_t edge_attributes,
-                     GlobalIndex most = 4096);
+                     bool by_species, GlobalIndex most = 4096);
     ~ReferenceSampler();
     ReferenceSampler(const ReferenceSampler&) = delete;
     ReferenceSampler& operator=(const ReferenceSampler&) = delete;

@@ -2,6 +2,7 @@
 /// Kinds of particles, and which coefficients an edge between two of them has.
 
 #include <algorithm>
+#include <compare>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,16 @@
 #include "rfhgn/base/error.hpp"
 
 namespace rfhgn::model {
+
+/// Two species without order: the smaller number comes first.
+struct SpeciesPair {
+    int first = 0;
+    int second = 0;
+    friend auto operator<=>(const SpeciesPair&, const SpeciesPair&) = default;
+};
+inline SpeciesPair unordered(int a, int b) {
+    return {std::min(a, b), std::max(a, b)};
+}
 
 /// Species that a model knows, and the number k of the unordered pair (a, b), a <= b in the order of `known`:
 /// k = b (b + 1) / 2 + a. One pair, whatever the species, where species are not told apart.
@@ -46,6 +57,11 @@ class SpeciesPairs {
 
     std::vector<int> known_;  // empty: not known (a model of given graphs of an earlier release)
 };
+
+/// "0-1".
+inline std::string describe(const SpeciesPair& pair) {
+    return fmt::format("{}-{}", pair.first, pair.second);
+}
 
 /// "the model knows the species 0, 1 only".
 inline std::string describe(const SpeciesPairs& species) {

@@ -95,6 +95,10 @@ class System {
     [[nodiscard]] const Units& units() const noexcept { return units_; }
     /// Species are numbered from 0.
     [[nodiscard]] int species_count() const noexcept;
+    /// Particles of each species [species_count()]. Not of in_box(), whose particles come from elsewhere.
+    [[nodiscard]] std::vector<GlobalIndex> species_counts() const;
+    /// Least and largest mass that particles of a species may have.
+    [[nodiscard]] config::Spread mass_of(int species) const;
     /// One line, e.g. "cubic 16x16x16, harmonic springs".
     [[nodiscard]] std::string description() const;
     /// Edge attributes that the data set shows to the model: those that differ from edge to edge (stiffness,

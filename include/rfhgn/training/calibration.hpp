@@ -2,6 +2,7 @@
 /// Whether predicted standard deviations say how large errors are.
 
 #include <span>
+#include <string>
 
 #include "rfhgn/model/uncertainty.hpp"
 #include "rfhgn/training/training_data.hpp"
@@ -25,11 +26,16 @@ struct DeviationReport {
     Calibration model;        ///< by the model's part alone: right when what is compared with has no noise
     Calibration observation;  ///< by model and noise together: right for data as noisy as the training data
     double correlation = 0;   ///< of |error| with the model's part; NaN when one of them does not vary
+    /// Why deviations and errors have nothing to do with each other, so that calibration and correlation are
+    /// of no use: one of them is rounding, no deviation is predicted, or the errors are not of the kind that
+    /// deviations predict. Empty when they may be compared.
+    std::string incomparable{};
 };
 
-/// deviation and error [n] of this rank; components whose deviation is zero are left out. *Collective.*
+/// deviation, error and true value [n] of this rank; components whose deviation is zero are left out.
+/// *Collective.*
 DeviationReport calibrate(const parallel::Communicator& comm, std::span<const double> deviation,
-                          std::span<const double> error, double noise);
+                          std::span<const double> error, std::span<const double> value, double noise);
 
 struct UncertaintyReport {
     DeviationReport force;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/match.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/training/training_set.hpp"
 
@@ -25,6 +26,12 @@ struct DataFacts {
     std::vector<std::string> edge_attribute_names;
     std::string units;
 };
+
+class TrainingData;
+
+/// What a model meets in data that are open: species and masses of all snapshots, and the pairs of species
+/// that are on edges. *Collective.*
+model::Facts match_facts(const TrainingData& data, const std::string& name);
 
 class TrainingData {
   public:

@@ -36,15 +36,8 @@ EnergySums operator+(const EnergySums& a, const EnergySums& b);
 /// (Σ known energies − Σ energies of the model without its constant) / edges; 0 where no energy is known.
 double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model);
 
-/// In what the hidden layers (bit for bit) or the inputs of two models differ; empty when triangles of both
-/// may be merged. Local.
+/// In what the hidden layers (bit for bit) or their inputs differ, of two models of the same kind of data
+/// (see model::require_match); empty when triangles of both may be merged. Local.
 std::string layer_difference(const model::PairwiseModel& a, const model::PairwiseModel& b);
-
-/// Throws InputError when a model's layers do not fit a data set (dimension, edge attributes, masses that the
-/// layers do not see). *Collective.*
-void require_fit(const TrainingData& data, const model::PairwiseModel& model);
-
-/// What both domains cover.
-model::Domain unite(const model::Domain& a, const model::Domain& b);
 
 }  // namespace rfhgn::training

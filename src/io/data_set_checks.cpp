@@ -17,8 +17,8 @@ bool sound(double x, bool positive) {
 std::string in_words(double x, bool positive) {
     if (!std::isfinite(x)) return fmt::format("{}", x);
     if (positive)
-        return fmt::format("{}, but must be from {} to {}", x, 1 / largest_magnitude, largest_magnitude);
-    return fmt::format("{}, but sums of powers of it overflow: at most {}", x, largest_magnitude);
+        return fmt::format("{}, but must be from {:g} to {:g}", x, 1 / largest_magnitude, largest_magnitude);
+    return fmt::format("{}, but sums of powers of it overflow: at most {:g}", x, largest_magnitude);
 }
 
 constexpr const char* advice = "remove the snapshot, correct the value or use units that suit the data";

@@ -205,7 +205,7 @@ const std::vector<Case> cases{
     {"/particles/position of particle 0 of snapshot 2 (row 4, column 0) is -1e+200, but sums of powers of it "
      "overflow",
      [](hid_t f) {
-         put(f, "/particles/position", {5, 1}, real(), {1, 2, 3, 4, -1e200});
+         put(f, "/particles/position", {5, 1}, H5T_IEEE_F64LE, {1, 2, 3, 4, -1e200});
      }},
     {"/particles/mass of particle 0 of snapshot 2 (row 4, column 0) is 0, but must be from 1e-60",
      [](hid_t f) {
@@ -213,7 +213,7 @@ const std::vector<Case> cases{
      }},
     {"/particles/mass of particle 1 of snapshot 0 (row 1, column 0) is 1e-300, but must be from 1e-60",
      [](hid_t f) {
-         put(f, "/particles/mass", {5}, real(), {1, 1e-300, 1, 1, 1});
+         put(f, "/particles/mass", {5}, H5T_IEEE_F64LE, {1, 1e-300, 1, 1, 1});
      }},
     {"/snapshots/time of snapshot 1 is inf",
      [](hid_t f) {

@@ -7,7 +7,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/workflow/context.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
 #include "plan.hpp"
 #include "rollout_setup.hpp"
@@ -85,7 +85,8 @@ void check_rollout(const Context& context) {
 void check(const Context& context) {
     const auto& options = context.options;
     if (context.command_line.list_stages) {
-        if (context.comm.is_root()) fmt::print("{}\n", fmt::join(stages_of(options, "run"), "\n"));
+        if (context.comm.is_root())
+            for (const auto* stage : stages_of(options, "run")) fmt::print("{}\n", stage->name);
         return;
     }
     check_file(context, options.train.data, "train.data");

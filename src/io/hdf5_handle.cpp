@@ -1,5 +1,11 @@
 #include "hdf5_handle.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 namespace rfhgn::io::hdf5 {
 
 namespace {
@@ -20,6 +26,17 @@ std::string reason() {
     std::string text = "unknown reason";
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, &text);
     return text;
+}
+
+std::string reason_not_opened(const std::string& path, bool for_writing) {
+    const auto of_library = reason();
+    const int file = open(path.c_str(), (for_writing ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) return std::strerror(errno);
+    const bool locked = flock(file, (for_writing ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(file);
+    if (!locked) return of_library;
+    return for_writing ? "another process has it open (HDF5 file locking)"
+                       : "another process has it open for writing (HDF5 file locking)";
 }
 
 }  // namespace rfhgn::io::hdf5

@@ -1,10 +1,8 @@
 #include "seal.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <vector>
 
@@ -16,6 +14,8 @@
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "output_file.hpp"
+
 namespace rfhgn::io {
 
 namespace {
@@ -26,18 +26,22 @@ static_assert(sizeof(Words) == seal_bytes);
 
 // Of the bytes [begin, end) of a file; none when they cannot be read.
 std::optional<std::uint64_t> checksum_of(const std::string& path, parallel::Range bytes) {
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(bytes.begin);
     constexpr GlobalIndex largest_piece = GlobalIndex{1} << 20U;
     std::vector<char> buffer(
         static_cast<std::size_t>(std::clamp<GlobalIndex>(bytes.size(), 0, largest_piece)));
     std::uint64_t sum = 0;
-    for (auto at = bytes.begin; at < bytes.end;) {
-        const auto size = std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at);
-        if (!file.read(buffer.data(), size)) return std::nullopt;
-        sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(static_cast<std::size_t>(size)),
-                        static_cast<std::uint64_t>(at));
-        at += size;
+    try {
+        const InputFile file(path);
+        for (auto at = bytes.begin; at < bytes.end;) {
+            const auto size = static_cast<std::size_t>(
+                std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at));
+            if (file.read(buffer.data(), size, static_cast<std::uint64_t>(at)) < size) return std::nullopt;
+            sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(size),
+                            static_cast<std::uint64_t>(at));
+            at += static_cast<GlobalIndex>(size);
+        }
+    } catch (const Error&) {
+        return std::nullopt;
     }
     return sum;
 }
@@ -58,22 +62,30 @@ std::optional<std::uint64_t> checksum_together(const parallel::Communicator& com
 }
 
 struct Seal {
-    std::string fault;
+    SealCheck found;
     Words words{};
 };
 
 Seal read_seal(const std::string& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) return {error.message()};
-    if (size < seal_bytes) return {"it is too short"};
-    Seal found;
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(size - seal_bytes));
-    if (!file.read(reinterpret_cast<char*>(found.words.data()), seal_bytes)) return {"it cannot be read"};
-    if (found.words[0] != mark) return {"its end is missing"};
-    if (found.words[1] != size - seal_bytes) return {"its length is wrong"};
-    return found;
+    Seal seal;
+    auto& fault = seal.found.fault;
+    try {
+        const InputFile file(path);
+        const auto size = file.state().size;
+        seal.found.state = file.state();
+        if (size < seal_bytes)
+            fault = "it is too short";
+        else if (file.read(reinterpret_cast<char*>(seal.words.data()), seal_bytes, size - seal_bytes) <
+                 seal_bytes)
+            fault = "it cannot be read";
+        else if (seal.words[0] != mark)
+            fault = "its end is missing";
+        else if (seal.words[1] != size - seal_bytes)
+            fault = "its length is wrong";
+    } catch (const Error& error) {
+        fault = error.what();
+    }
+    return seal;
 }
 
 }  // namespace
@@ -90,11 +102,9 @@ void seal(const parallel::Communicator& comm, const std::string& path) {
         require<RunError>(sum.has_value(), advice, "'{}' cannot be read back", path);
         if (!comm.is_root()) return;
         const Words words{mark, bytes, *sum};
-        std::ofstream file(path, std::ios::binary | std::ios::app);
-        file.write(reinterpret_cast<const char*>(words.data()), seal_bytes);
-        file.close();
-        require<RunError>(file.good() && read_seal(path).fault.empty(), advice,
-                          "writing the end of '{}' failed: {}", path, std::strerror(errno));
+        OutputFile::go_on(path).write({reinterpret_cast<const char*>(words.data()), seal_bytes});
+        const auto fault = read_seal(path).found.fault;
+        require<RunError>(fault.empty(), advice, "writing the end of '{}' failed: {}", path, fault);
     });
 }
 
@@ -104,15 +114,23 @@ std::string sealed(std::string bytes) {
     return bytes;
 }
 
-std::string seal_fault(const parallel::Communicator& comm, const std::string& path) {
-    Seal found;
-    if (comm.is_root()) found = read_seal(path);
-    found.fault = parallel::broadcast(comm, found.fault);
-    if (!found.fault.empty()) return found.fault;
-    parallel::broadcast(comm, std::span<std::uint64_t>(found.words));
-    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(found.words[1]));
-    if (!sum) return "a rank cannot read it";
-    return *sum == found.words[2] ? "" : "its checksum is wrong";
+SealCheck check_seal(const parallel::Communicator& comm, const std::string& path) {
+    Seal seal;
+    if (comm.is_root()) seal = read_seal(path);
+    auto& [fault, state] = seal.found;
+    fault = parallel::broadcast(comm, fault);
+    if (!fault.empty()) return seal.found;
+    parallel::broadcast(comm, std::span<std::uint64_t>(seal.words));
+    parallel::broadcast(comm, std::span<FileState>(&state, 1));
+    const auto sum = checksum_together(comm, path, static_cast<GlobalIndex>(seal.words[1]));
+    if (!sum) fault = "a rank cannot read it";
+    if (sum && *sum != seal.words[2]) fault = "its checksum is wrong";
+    return seal.found;
+}
+
+void require_same_file(const SealCheck& checked, const FileState& read, const std::string& path) {
+    require<RunError>(checked.state == read, Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read", path);
 }
 
 }  // namespace rfhgn::io

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rfhgn/base/checksum.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/row_exchange.hpp"
@@ -73,6 +74,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     std::vector<hdf5::DataSet> energies_;   // kinetic, potential
     std::vector<hdf5::DataSet> box_;        // edges, images; of a periodic box
     GlobalIndex frames_ = 0;
+    std::uint64_t written_ = 0;  // frame_checksum of all frames
     int exceptions_at_start_ = std::uncaught_exceptions();
 };
 
@@ -181,11 +183,16 @@ void TrajectoryWriter::save(const graph::DistributedGraph& /*graph*/, dynamics::
         if (comm_.is_root()) force_to_disk(options_.path);
     });
     state.values["frames"] = {static_cast<double>(frames_)};
+    state.values["checksum"] = in_halves(written_);
 }
 
 void TrajectoryWriter::restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) {
     frames_ = static_cast<GlobalIndex>(state.number("frames"));
-    cut_back(comm_, options_.path, series_names(), frames_);
+    const auto sum = state.values.find("checksum");  // absent in checkpoints of earlier releases
+    KeptFrames kept{series_names(), frames_, total_};
+    if (sum != state.values.end()) kept.checksum = sum->second;
+    cut_back(comm_, options_.path, kept);
+    written_ = kept.checksum.empty() ? 0 : from_halves(kept.checksum);
     file_ = open_trajectory_file(comm_, options_.path);
     parallel::together(comm_, [&] { open_series(); });
 }
@@ -283,6 +290,7 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     transfers.agree(comm_);
     // Apart, since HDF5 waits for ever in a flush that fails on one rank, as it does when writing has failed.
     if (flush) parallel::together(comm_, [&] { file_->flush(); });
+    written_ += frame_checksum(frames_, frame.step, frame.time);
     ++frames_;
 }
 

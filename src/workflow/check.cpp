@@ -3,10 +3,12 @@
 #include <filesystem>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
 #include "plan.hpp"
 #include "rollout_setup.hpp"
 #include "stages.hpp"
@@ -25,6 +27,7 @@ void check_file(const Context& context, const std::string& given, const char* ke
         require(given.empty() || std::filesystem::exists(given),
                 Advice{"correct the path; relative paths count from the deck's folder"},
                 "{} names a file that does not exist: '{}'", key, given);
+        if (!given.empty()) InputFile{given};
     });
 }
 
@@ -82,7 +85,13 @@ void check_rollout(const Context& context) {
 
 void check(const Context& context) {
     const auto& options = context.options;
+    const auto& line = context.command_line;
+    parallel::together(context.comm, [&] {
+        if (context.comm.is_root() && !line.json.empty()) io::require_output_file(line.json, line.overwrite);
+    });
     check_file(context, options.train.data, "train.data");
+    check_file(context, options.train.layers, "train.layers");
+    check_file(context, options.train.update, "train.update");
     check_file(context, options.compile.model, "compile.model");
     check_file(context, options.evaluate.data, "evaluate.data");
     check_file(context, options.evaluate.model, "evaluate.model");

@@ -6,6 +6,7 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
@@ -28,7 +29,7 @@ std::vector<std::string> existing_results(const Context& context, const std::vec
     std::vector<std::string> paths;
     for (const auto& stage : stages) {
         for (const auto& name : files_of(context.options, stage))
-            if (fs::exists(context.output(name))) paths.push_back(context.output(name));
+            if (io::is_taken(context.output(name))) paths.push_back(context.output(name));
         for (auto& path : checkpoints_of(context, stage)) paths.push_back(std::move(path));
     }
     return paths;
@@ -41,6 +42,10 @@ void prepare_output(const parallel::Communicator& comm, const Context& context) 
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         const bool may_be_there = command_line.overwrite || command_line.restart;
+        io::require_output_place(command_line.output + "/deck.toml");
+        for (const auto& stage : stages)
+            for (const auto& name : files_of(context.options, stage))
+                io::require_output_place(context.output(name));
         for (const auto& path : existing_results(context, stages))
             require(
                 may_be_there,

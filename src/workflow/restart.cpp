@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/io/triangle_files.hpp"
@@ -31,8 +31,8 @@ std::vector<std::string> tables_of(const std::string& stage) {
 }
 
 std::string read_text(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
+    constexpr std::uint64_t most = std::uint64_t{1} << 22U;
+    return fs::exists(path) ? InputFile(path).head(most) : std::string();
 }
 
 void require_same_deck(const Context& context, const std::string& before, const std::string& stage) {

@@ -10,6 +10,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "hdf5_held.hpp"
 #include "output_file.hpp"
 #include "superblock.hpp"
 
@@ -147,6 +148,9 @@ void BlockSeal::verify(parallel::Range bytes) {
         const auto i = static_cast<std::size_t>(index - blocks.begin);
         if (got == sums.size() * sizeof(Sum) && sum_of(block, index) == sums[i]) return;
         file_->require_unchanged();
+        require(!hdf5::is_held(file_->path(), false), Advice{"wait until it has closed it"},
+                "cannot open '{}': another process has it open for writing (HDF5 file locking)",
+                file_->path());
         require(false, copy_again, "'{}' is damaged: bytes {} to {} are not what was written", file_->path(),
                 index * size, index * size + static_cast<GlobalIndex>(block.size()) - 1);
     });

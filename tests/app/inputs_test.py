@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 import h5py
-from program import SMALL, ProgramTest
+from program import LIQUID, SMALL, ProgramTest
 
 TINY = SMALL.replace("trajectories = 30", "trajectories = 4")
 
@@ -36,7 +36,7 @@ class Inputs(ProgramTest):
             self.refused("check", file, says=["cannot read the deck", why])
             self.refused("info", file, says=["cannot read", why])
         uses = {"train": ["train.data", "train.update", "train.layers"], "evaluate": ["evaluate.data", "evaluate.model"],
-                "rollout": ["rollout.model", "rollout.start"], "compile": ["compile.model"]}
+                "rollout": ["rollout.model"], "compile": ["compile.model"]}
         for command, keys in uses.items():
             for key in keys:
                 files = list(odd) if key == "train.data" else [fifo]
@@ -44,10 +44,12 @@ class Inputs(ProgramTest):
                     settings = ["--set", f'{key}="{file}"']
                     if command == "train" and key != "train.data":
                         settings += ["--set", f'train.data="{self.folder}/good/data.h5"']
-                    if command in ("evaluate", "rollout") and not key.endswith("model"):
-                        settings += ["--set", f'{command}.model="{model}"']
+                    if key == "evaluate.data":
+                        settings += ["--set", f'evaluate.model="{model}"']
                     self.refused(command, self.path, "--output", "out", *settings, says=["cannot read", str(file), odd[file]],
                                  ranks=2)
+        fluid = self.deck(LIQUID + '[rollout]\nforce = "exact"\nsteps = 2\ndt = 0.001\n', "fluid.toml")
+        self.refused("rollout", fluid, "--output", "out", "--set", f'rollout.start="{fifo}"', says=["cannot read", odd[fifo]])
         self.refused("merge", model, fifo, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.refused("merge", fifo, model, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.assertFalse((self.folder / "sum.h5").exists())

@@ -142,7 +142,7 @@ std::string remembered_fate(const std::string& path) {
 
 // A file that is as it was written needs no trial. That a large one is would take long to find out.
 bool found_whole(const std::string& path) {
-    constexpr std::uint64_t small = std::uint64_t{64} << 20U;
+    constexpr std::uint64_t small = std::uint64_t{4} << 20U;
     const InputFile file(path);
     BlockSeal seal(file);
     if (!seal.present() || seal.bytes() > small) return false;

@@ -105,8 +105,9 @@ void check_flips(const std::string& path, int flips, Read&& read) {
         damaged[at] = static_cast<char>(damaged[at] ^ (1U << (random() % 8)));
         std::ofstream(path, std::ios::binary | std::ios::trunc) << damaged;
         try {
+            const auto found = read(path);
             INFO("byte " << at);
-            CHECK(read(path) == expected);
+            CHECK(found == expected);
         } catch (const Error& error) {
             ++refused;
             CHECK(error.code() == ExitCode::bad_input);
@@ -148,17 +149,18 @@ TEST_CASE("of a large array, rows are checked where they are read, and only ther
     write_chains(path, 60000);
     const auto whole = contents(path);
     REQUIRE_ALL(whole.size() > (std::size_t{8} << 20U));
-    // The position of the last node: two doubles in a row, of which there is one.
-    const auto nodes = tests::Chains{60000}.nodes();
-    const std::array<double, 2> last{tests::value(1, nodes - 1, 0), tests::value(1, nodes - 1, 1)};
-    const auto at = whole.find(std::string(reinterpret_cast<const char*>(last.data()), sizeof(last)));
+    // A position far from both ends of its array: two doubles in a row, of which there is one.
+    constexpr GlobalIndex touched = 30000;
+    const auto node = tests::Chains{60000}.offset(touched);
+    const std::array<double, 2> place{tests::value(1, node, 0), tests::value(1, node, 1)};
+    const auto at = whole.find(std::string(reinterpret_cast<const char*>(place.data()), sizeof(place)));
     REQUIRE_ALL(at != std::string::npos);
     auto damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 1U);
     replace(path, damaged);
     const io::DataSetReader reader(world(), path);
     CHECK(reader.read_snapshots({0, 1}).position.front() == tests::value(1, 0, 0));
-    CHECK_THROWS_WITH(reader.read_snapshots({59999, 60000}),
+    CHECK_THROWS_WITH(reader.read_snapshots({touched, touched + 1}),
                       Catch::Contains("is damaged: bytes") && Catch::Contains(path));
     parallel::barrier(world());
     CHECK_THAT(tests::input_error([&] { io::inspect_file(world(), path); }), Catch::Contains("is damaged"));

@@ -31,4 +31,27 @@ std::uint64_t checksum(std::string_view text) noexcept {
     return checksum(std::as_bytes(std::span<const char>(text.data(), text.size())));
 }
 
+void RunningChecksum::add(std::string_view text) {
+    rest_ += text;
+    const auto words = rest_.size() / 8 * 8;
+    sum_ += checksum(std::as_bytes(std::span<const char>(rest_).first(words)), whole_);
+    whole_ += words;
+    rest_.erase(0, words);
+}
+
+std::uint64_t RunningChecksum::sum() const noexcept {
+    return sum_ + checksum(std::as_bytes(std::span<const char>(rest_)), whole_);
+}
+
+std::vector<double> in_halves(std::uint64_t bits) {
+    return {static_cast<double>(bits >> 32U), static_cast<double>(bits & 0xffffffffU)};
+}
+
+std::uint64_t from_halves(const std::vector<double>& halves) noexcept {
+    constexpr double too_much = 4294967296.0;
+    const auto fits = [](double half) { return half >= 0 && half < too_much; };
+    if (halves.size() != 2 || !fits(halves[0]) || !fits(halves[1])) return 0;
+    return (static_cast<std::uint64_t>(halves[0]) << 32U) | static_cast<std::uint64_t>(halves[1]);
+}
+
 }  // namespace rfhgn

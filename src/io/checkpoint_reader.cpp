@@ -71,12 +71,17 @@ std::vector<std::string> candidates(const Communicator& comm, const CheckpointPl
 FoundCheckpoint read_newest_checkpoint(const Communicator& comm, const CheckpointPlace& place) {
     FoundCheckpoint found;
     for (const auto& path : candidates(comm, place)) {
-        if (const auto fault = seal_fault(comm, path); !fault.empty()) {
-            found.damaged.push_back(fmt::format("'{}' is damaged: {}", path, fault));
+        const auto seal = check_seal(comm, path);
+        if (!seal.fault.empty()) {
+            found.damaged.push_back(fmt::format("'{}' is damaged: {}", path, seal.fault));
             continue;
         }
         found.path = path;
-        found.checkpoint = parallel::together(comm, [&] { return parse(comm, hdf5::Reader(path)); });
+        found.checkpoint = parallel::together(comm, [&] {
+            const hdf5::Reader file(path);
+            require_same_file(seal, file.state(), path);
+            return parse(comm, file);
+        });
         return found;
     }
     parallel::together(comm, [&] {

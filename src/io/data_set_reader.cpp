@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -93,6 +94,37 @@ void check_offsets(const hdf5::Reader& file, const char* name, Range block, Glob
             "{}: {} ends with {}, but must end with {}", file.path(), name, offsets.back(), total);
 }
 
+// Offsets were found good when the file was opened, by all ranks together: others are those of another file.
+// Nothing may be laid out by what has not been looked at, and a file system may tell late of a change.
+std::vector<GlobalIndex> offsets_again(const hdf5::Reader& file, const char* name, Range groups,
+                                       GlobalIndex total) {
+    auto offsets = file.rows<GlobalIndex>(name, {groups.begin, groups.end + 1});
+    const bool good = offsets.front() >= 0 && offsets.back() <= total && std::ranges::is_sorted(offsets);
+    require<RunError>(good, Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read: {} is not what it was", file.path(), name);
+    return offsets;
+}
+
+void require_covered(const hdf5::Reader& file, const char* name, const std::vector<GlobalIndex>& offsets,
+                     Range items) {
+    require<RunError>(items.size() == 0 || (offsets.front() <= items.begin && offsets.back() >= items.end),
+                      Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read: {} is not what it was", file.path(), name);
+}
+
+// What has gone wrong in a file that was changed has gone wrong for that reason.
+template <class Read>
+auto read_of_unchanged(const hdf5::Reader& file, Read&& read) {
+    try {
+        auto result = read();
+        file.require_unchanged();
+        return result;
+    } catch (const InputError&) {
+        file.require_unchanged();
+        throw;
+    }
+}
+
 // The last group of `count` whose offset is at most `item`, by bisection in the file.
 GlobalIndex group_of(const hdf5::Reader& file, const char* name, GlobalIndex count, GlobalIndex item) {
     Range groups{0, count};
@@ -172,7 +204,7 @@ std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dim
 void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
-    set.node_offset = file.rows<GlobalIndex>(layout::node_offset, {here.begin, here.end + 1});
+    set.node_offset = offsets_again(file, layout::node_offset, here, set.totals.nodes);
     set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
     if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
     auto known = set.energy;  // NaN says that an energy is not known
@@ -205,9 +237,10 @@ void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::Snap
     part.first_edge_id = block.begin;
     const auto ends = file.rows<GlobalIndex>(layout::edges, block);
     for (std::size_t i = 0; i < ends.size(); i += 2) part.edges.push_back({ends[i], ends[i + 1]});
-    const auto edge_offset = file.rows<GlobalIndex>(layout::edge_offset, {groups.begin, groups.end + 1});
+    const auto edge_offset = offsets_again(file, layout::edge_offset, groups, set.totals.edges);
+    require_covered(file, layout::edge_offset, edge_offset, block);
     check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin, edge_offset,
-                file.rows<GlobalIndex>(layout::node_offset, {groups.begin, groups.end + 1}));
+                offsets_again(file, layout::node_offset, groups, set.totals.nodes));
     part.edge_attributes.names = set.totals.edge_attribute_names;
     const std::size_t columns = part.edge_attributes.columns();
     if (columns == 0) return;
@@ -237,12 +270,15 @@ DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string pat
     require_readable(comm, path);
     file_ = parallel::together(comm, [&] {
         auto file = std::make_unique<File>(File{comm, hdf5::Reader(path), {}});
-        const auto& totals = file->totals = read_totals(file->reader);
-        const Range block = parallel::block_range(totals.snapshots, comm.size(), comm.rank());
-        check_offsets(file->reader, layout::node_offset, block, totals.snapshots, totals.nodes, true);
-        if (!totals.boxes)
-            check_offsets(file->reader, layout::edge_offset, block, totals.snapshots, totals.edges, false);
-        return file;
+        return read_of_unchanged(file->reader, [&] {
+            const auto& totals = file->totals = read_totals(file->reader);
+            const Range block = parallel::block_range(totals.snapshots, comm.size(), comm.rank());
+            check_offsets(file->reader, layout::node_offset, block, totals.snapshots, totals.nodes, true);
+            if (!totals.boxes)
+                check_offsets(file->reader, layout::edge_offset, block, totals.snapshots, totals.edges,
+                              false);
+            return std::move(file);
+        });
     });
 }
 
@@ -268,39 +304,47 @@ graph::SnapshotSet DataSetReader::read(Range nodes) const {
         RFHGN_ASSERT(nodes.begin == begin && covered == file_->totals.nodes);
         const auto& file = file_->reader;
         auto set = empty_set(file_->totals, nodes);
-        const GlobalIndex snapshots = set.totals.snapshots;
-        read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
-        read_nodes(file, set);
-        if (set.totals.boxes) return set;
-        const Range edges = parallel::block_range(set.totals.edges, comm.size(), comm.rank());
-        read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
-        return set;
+        return read_of_unchanged(file, [&] {
+            const GlobalIndex snapshots = set.totals.snapshots;
+            read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
+            require_covered(file, layout::node_offset, set.node_offset, nodes);
+            read_nodes(file, set);
+            if (set.totals.boxes) return std::move(set);
+            const Range edges = parallel::block_range(set.totals.edges, comm.size(), comm.rank());
+            read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
+            return std::move(set);
+        });
     });
 }
 
 graph::SnapshotOutline DataSetReader::outline(Range snapshots) const {
     const auto& file = file_->reader;
-    const Range offsets{snapshots.begin, snapshots.end + 1};
-    return {file.rows<GlobalIndex>(layout::node_offset, offsets),
-            file_->totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(offsets.size()), 0)
-                                : file.rows<GlobalIndex>(layout::edge_offset, offsets),
+    const auto& totals = file_->totals;
+    return read_of_unchanged(file, [&] {
+        return graph::SnapshotOutline{
+            offsets_again(file, layout::node_offset, snapshots, totals.nodes),
+            totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(snapshots.size()) + 1, 0)
+                         : offsets_again(file, layout::edge_offset, snapshots, totals.edges),
             read_trajectories(file, snapshots)};
+    });
 }
 
 graph::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
     const auto& file = file_->reader;
-    const auto bound = [&](const char* name, GlobalIndex snapshot) {
-        return file.rows<GlobalIndex>(name, {snapshot, snapshot + 1}).front();
+    const auto& totals = file_->totals;
+    const auto range = [&](const char* name, GlobalIndex total) {
+        const auto offsets = offsets_again(file, name, snapshots, total);
+        return Range{offsets.front(), offsets.back()};
     };
-    const auto range = [&](const char* name) {
-        return Range{bound(name, snapshots.begin), bound(name, snapshots.end)};
-    };
-    auto set = empty_set(file_->totals, range(layout::node_offset));
-    read_snapshot_values(file, snapshots, set);
-    read_nodes(file, set);
-    if (set.totals.boxes) return set;
-    read_edges(file, range(layout::edge_offset), snapshots, set);
-    return set;
+    return read_of_unchanged(file, [&] {
+        auto set = empty_set(totals, range(layout::node_offset, totals.nodes));
+        read_snapshot_values(file, snapshots, set);
+        require_covered(file, layout::node_offset, set.node_offset, set.part.nodes);
+        read_nodes(file, set);
+        if (totals.boxes) return set;
+        read_edges(file, range(layout::edge_offset, totals.edges), snapshots, set);
+        return set;
+    });
 }
 
 }  // namespace rfhgn::io

@@ -6,6 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "block_seal.hpp"
 #include "data_set_checks.hpp"
 #include "data_set_layout.hpp"
 #include "file_system.hpp"
@@ -243,6 +244,7 @@ void write_data_set(const Communicator& comm, const std::string& path, const gra
     });
     write_arrays(comm, part_file, set, own, rates);
     parallel::together(comm, [&] { compare_arrays(part_file, set, own, rates); });
+    seal_by_blocks(comm, part_file);
     parallel::together(comm, [&] {
         if (comm.is_root()) put_in_place(path);
     });

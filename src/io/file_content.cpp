@@ -1,7 +1,6 @@
 #include "rfhgn/io/file_content.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <span>
 #include <sys/stat.h>
 #include <vector>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "rfhgn/base/checksum.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::io {
@@ -32,18 +32,22 @@ std::optional<FileStamp> file_stamp(const std::string& path) {
 }
 
 std::optional<std::uint64_t> checksum_of_bytes(const std::string& path, parallel::Range bytes) {
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(bytes.begin);
     constexpr GlobalIndex largest_piece = GlobalIndex{1} << 20U;
     std::vector<char> buffer(
         static_cast<std::size_t>(std::clamp<GlobalIndex>(bytes.size(), 0, largest_piece)));
     std::uint64_t sum = 0;
-    for (auto at = bytes.begin; at < bytes.end;) {
-        const auto size = std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at);
-        if (!file.read(buffer.data(), size)) return std::nullopt;
-        sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(static_cast<std::size_t>(size)),
-                        static_cast<std::uint64_t>(at));
-        at += size;
+    try {
+        const InputFile file(path);
+        for (auto at = bytes.begin; at < bytes.end;) {
+            const auto size = static_cast<std::size_t>(
+                std::min<GlobalIndex>(static_cast<GlobalIndex>(buffer.size()), bytes.end - at));
+            const auto offset = static_cast<std::uint64_t>(at);
+            if (file.read(buffer.data(), size, offset) < size) return std::nullopt;
+            sum += checksum(std::as_bytes(std::span<const char>(buffer)).first(size), offset);
+            at += static_cast<GlobalIndex>(size);
+        }
+    } catch (const Error&) {
+        return std::nullopt;
     }
     return sum;
 }

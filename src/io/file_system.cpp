@@ -5,10 +5,13 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "rfhgn/base/input_file.hpp"
+#include "rfhgn/io/whole_file.hpp"
+
+#include "output_file.hpp"
 
 namespace rfhgn::io {
 
@@ -23,7 +26,8 @@ std::string folder_of(const std::string& path) {
 
 void force(const std::string& path, int flags) {
     const int descriptor = open(path.c_str(), flags);
-    const bool ok = descriptor >= 0 && fsync(descriptor) == 0;
+    // Some file systems cannot: EINVAL.
+    const bool ok = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
     const int error = errno;
     if (descriptor >= 0) close(descriptor);
     require<RunError>(ok, check_disk, "cannot force '{}' to disk: {}", path, std::strerror(error));
@@ -62,29 +66,19 @@ std::optional<double> file_system_bytes(const std::string& path) {
 void put_in_place(const std::string& path) {
     const auto part = part_path(path);
     force_to_disk(part);
-    require<RunError>(std::rename(part.c_str(), path.c_str()) == 0, check_disk,
-                      "cannot rename '{}' to '{}': {}", part, path, std::strerror(errno));
+    const bool ok = std::rename(part.c_str(), path.c_str()) == 0;
+    const int error = errno;
+    require<RunError>(ok, check_disk, "cannot rename '{}' to '{}': {}", part, path, std::strerror(error));
     force(folder_of(path), O_RDONLY | O_DIRECTORY);
 }
 
-void write_whole_file(const std::string& path, const std::string& bytes) {
+void write_whole_file(const std::string& path, std::string_view bytes) {
     require_space(path, bytes.size());
     const auto part = part_path(path);
-    std::ofstream file(part, std::ios::binary | std::ios::trunc);
-    require<RunError>(file.is_open(), Advice{"check that the directory exists and may be written"},
-                      "cannot write '{}': {}", part, std::strerror(errno));
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    require<RunError>(file.good() && read_whole_file(part) == bytes, check_disk,
+    OutputFile::create(part).write(bytes);
+    require<RunError>(InputFile(part).head(bytes.size() + 1) == bytes, check_disk,
                       "'{}' was not written correctly", part);
     put_in_place(path);
-}
-
-std::string read_whole_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    require(file.is_open() && !std::filesystem::is_directory(path), Advice{"check the path"},
-            "cannot read '{}': {}", path, file.is_open() ? "it is a directory" : std::strerror(errno));
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace rfhgn::io

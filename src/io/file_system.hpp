@@ -1,6 +1,6 @@
 #pragma once
-/// Files that are either whole or not there: written beside their place, forced to disk, compared, renamed.
-/// Local to the calling rank; failures are RunErrors.
+/// Space, and the steps of writing a file that is either whole or not there (rfhgn/io/whole_file.hpp). Local
+/// to the calling rank; failures are RunErrors.
 
 #include <cstdint>
 #include <optional>
@@ -28,11 +28,5 @@ extern const Advice cannot_go_on;
 
 /// Forces part_path(path) to disk and renames it to `path`.
 void put_in_place(const std::string& path);
-
-/// Writes these bytes as `path`: aside, read back and compared, put in place.
-void write_whole_file(const std::string& path, const std::string& bytes);
-
-/// All bytes of a file. Throws InputError when it cannot be read.
-std::string read_whole_file(const std::string& path);
 
 }  // namespace rfhgn::io

@@ -1,9 +1,10 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "file_system.hpp"
+#include "block_seal.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
 #include "trial_reading.hpp"
@@ -69,7 +70,7 @@ void write_model(const parallel::Communicator& comm, const std::string& path, co
         if (!comm.is_root()) return;
         auto file = hdf5::Writer::in_memory(path);
         write_all(file, model, training_report, provenance);
-        write_whole_file(path, file.image());
+        write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 

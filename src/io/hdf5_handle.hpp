@@ -59,4 +59,8 @@ void silence();
 /// empty.
 std::string reason();
 
+/// Why HDF5 has just refused to open a file: the system's reason where there is one, which HDF5 does not
+/// always pass on, else reason().
+std::string reason_not_opened(const std::string& path, bool for_writing);
+
 }  // namespace rfhgn::io::hdf5

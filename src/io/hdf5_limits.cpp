@@ -15,6 +15,8 @@ constexpr Advice damaged{"it may be incomplete or damaged; make it again"};
 // gzip makes at most this much out of a byte.
 constexpr double largest_expansion = 1032;
 constexpr double smallest_chunk_limit = 64.0 * 1024 * 1024;
+// A file with a hole may have any size.
+constexpr double largest_attribute = 256.0 * 1024 * 1024;
 
 double bytes_of(hid_t file) {
     hsize_t bytes = 0;
@@ -85,6 +87,8 @@ void require_bounded_attribute(hid_t file, hid_t attribute, const std::string& w
     const auto count = std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0);
     const double bytes = static_cast<double>(count) * static_cast<double>(H5Tget_size(type.id()));
     require(bytes <= bytes_of(file), damaged, "{} declares {:.0f} bytes, more than the file has", where,
+            bytes);
+    require(bytes <= largest_attribute, damaged, "{} declares {:.0f} bytes, too many for an attribute", where,
             bytes);
 }
 

@@ -1,14 +1,14 @@
 #include "hdf5_reader.hpp"
 
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <unistd.h>
 
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
 
+#include "block_seal.hpp"
 #include "hdf5_limits.hpp"
 
 namespace rfhgn::io::hdf5 {
@@ -55,27 +55,19 @@ std::size_t checked_count(GlobalIndex rows, const Shape& shape, std::size_t widt
     return static_cast<std::size_t>(count);
 }
 
-// `name` is what HDF5 sees, `path` what the user knows. The reason is asked for before anything is closed:
-// HDF5 forgets it.
-Handle open_with(const Handle& access_list, const std::string& name, const std::string& path) {
-    Handle file(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
-    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
-            path, reason());
-    return file;
-}
-
 Handle open_posix(const std::string& path) {
-    require(access(path.c_str(), R_OK) == 0, Advice{"check the path"}, "cannot read '{}': {}", path,
-            std::strerror(errno));
-    require(!std::filesystem::is_directory(path), Advice{"name a file in it"},
-            "cannot read '{}': it is a directory", path);
     require(H5Fis_hdf5(path.c_str()) > 0,
             Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
             "'{}' is not an HDF5 file", path);
     const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     // File systems without locks must not refuse readers.
     H5Pset_file_locking(access_list.id(), true, true);
-    return open_with(access_list, path, path);
+    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
+    // The reason is asked for before anything is closed: HDF5 forgets it.
+    const auto why = file.valid() ? std::string() : reason_not_opened(path, false);
+    require(file.valid(), Advice{"it may be in use, incomplete or damaged; wait, or make it again"},
+            "cannot open '{}': {}", path, why);
+    return file;
 }
 
 Handle open_image(std::string& bytes, const std::string& path) {
@@ -86,7 +78,10 @@ Handle open_image(std::string& bytes, const std::string& path) {
             Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
             "'{}' is not an HDF5 file", path);
     // The core driver refuses an image under the name of a file that exists.
-    return open_with(access_list, path + " in memory", path);
+    Handle file(H5Fopen((path + " in memory").c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
+    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
+            path, reason());
+    return file;
 }
 
 std::string trimmed(std::string text) {
@@ -119,9 +114,62 @@ std::string to_text(const Shape& shape) {
     return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
-Reader::Reader(const std::string& path) : path_(path) {
+struct Reader::Source {
+    explicit Source(const std::string& path) : file(path), seal(file) {}
+    InputFile file;
+    BlockSeal seal;
+};
+
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+Reader::Reader(const std::string& path) : path_(path), source_(std::make_unique<Source>(path)) {
     silence();
     file_ = open_posix(path);
+    if (source_->seal.present()) verify_all_but_large_arrays();
+}
+
+FileState Reader::state() const {
+    return source_ ? source_->file.state() : FileState{};
+}
+
+void Reader::require_unchanged() const {
+    if (source_) source_->file.require_unchanged();
+}
+
+// Large arrays are checked where they are read; all else, what HDF5 itself goes by included, at once.
+void Reader::verify_all_but_large_arrays() const {
+    constexpr GlobalIndex large = GlobalIndex{1} << 20U;
+    const auto end = static_cast<GlobalIndex>(source_->seal.bytes());
+    std::vector<parallel::Range> arrays;
+    for (const auto& name : objects()) {
+        const Handle opened(H5Dopen2(file_.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+        if (!opened.valid()) continue;
+        const auto begin = static_cast<GlobalIndex>(H5Dget_offset(opened.id()));
+        const auto size = static_cast<GlobalIndex>(H5Dget_storage_size(opened.id()));
+        if (begin >= 0 && size >= large && size <= end && begin <= end - size)
+            arrays.push_back({begin, begin + size});
+    }
+    std::ranges::sort(arrays, {}, &parallel::Range::begin);
+    GlobalIndex at = 0;
+    for (const auto& array : arrays) {
+        source_->seal.verify({at, array.begin});
+        at = std::max(at, array.end);
+    }
+    source_->seal.verify({at, end});
+}
+
+// Of arrays in one piece; chunks were checked when the file was opened.
+void Reader::verify_rows(hid_t data_set, const Shape& extents, parallel::Range rows) const {
+    if (!source_) return;
+    source_->file.require_unchanged();
+    const auto begin = static_cast<GlobalIndex>(H5Dget_offset(data_set));
+    if (!source_->seal.present() || begin < 0) return;
+    const Handle type(H5Dget_type(data_set), H5Tclose);
+    auto width = static_cast<GlobalIndex>(H5Tget_size(type.id()));
+    for (std::size_t axis = 1; axis < extents.size(); ++axis) width *= extents[axis];
+    source_->seal.verify({begin + rows.begin * width, begin + rows.end * width});
 }
 
 Reader::Reader(std::string bytes, const std::string& path) : path_(path), bytes_(std::move(bytes)) {
@@ -234,10 +282,13 @@ std::vector<T> Reader::rows(const std::string& data_set, parallel::Range range) 
     H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
     const Handle memory_space(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr),
                               H5Sclose);
-    require(H5Dread(opened.id(), memory_type<T>(), memory_space.id(), file_space.id(), H5P_DEFAULT,
-                    values.data()) >= 0,
-            Advice{"it may be incomplete or damaged; make it again"}, "{}: cannot read {}: {}", path_,
-            data_set, reason());
+    require_unchanged();
+    const bool ok = H5Dread(opened.id(), memory_type<T>(), memory_space.id(), file_space.id(), H5P_DEFAULT,
+                            values.data()) >= 0;
+    const auto why = ok ? std::string() : reason();
+    verify_rows(opened.id(), extents, range);
+    require(ok, Advice{"it may be incomplete or damaged; make it again"}, "{}: cannot read {}: {}", path_,
+            data_set, why);
     return values;
 }
 

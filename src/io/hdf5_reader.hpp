@@ -2,9 +2,11 @@
 /// Reading HDF5 files that others may have written: every shape, type and size is checked before anything is
 /// allocated, and every failure is an InputError that names the file and the data set.
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 
 #include "hdf5_handle.hpp"
@@ -17,14 +19,23 @@ using Shape = std::vector<GlobalIndex>;
 std::string to_text(const Shape& shape);
 
 /// All functions are local: a rank reads by itself. Ranks read contiguous rows, which gain nothing from
-/// collective transfers, and a rank that finds a fault cannot leave others waiting inside HDF5.
+/// collective transfers, and a rank that finds a fault cannot leave others waiting inside HDF5. What is read
+/// of a file with a seal by blocks is checked against it. A file that was changed since it was opened is a
+/// RunError: HDF5 reads zeros behind an end that has moved.
 class Reader {
   public:
     explicit Reader(const std::string& path);
+    ~Reader();
+    Reader(Reader&& other) noexcept;
+    Reader& operator=(Reader&& other) noexcept;
     /// From the bytes of a file; `path` is for messages.
     Reader(std::string bytes, const std::string& path);
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    /// Of a file, when it was opened.
+    [[nodiscard]] FileState state() const;
+    /// Throws RunError when the file was changed since then.
+    void require_unchanged() const;
     /// Whether a group or data set is there.
     [[nodiscard]] bool has(const std::string& object) const;
     /// Paths of all groups and data sets, and the names of the attributes of one.
@@ -57,11 +68,15 @@ class Reader {
                                                  const std::string& attribute) const;
 
   private:
+    struct Source;
+    void verify_all_but_large_arrays() const;
+    void verify_rows(hid_t data_set, const Shape& extents, parallel::Range rows) const;
     [[nodiscard]] Handle open_data_set(const std::string& data_set) const;
     [[nodiscard]] Handle open_attribute(const std::string& object, const std::string& attribute) const;
 
     std::string path_;
     std::string bytes_;
+    std::unique_ptr<Source> source_;  // none of bytes
     Handle file_;
 };
 

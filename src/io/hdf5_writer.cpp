@@ -8,6 +8,8 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 
+#include "output_file.hpp"
+
 namespace rfhgn::io::hdf5 {
 
 namespace {
@@ -64,8 +66,9 @@ Writer::Writer(std::string path, Handle file, bool parallel)
       file_(std::move(file)),
       transfer_(H5Pcreate(H5P_DATASET_XFER), H5Pclose),
       link_list_(H5Pcreate(H5P_LINK_CREATE), H5Pclose) {
+    const auto why = file_.valid() ? std::string() : reason_not_opened(path_, true);
     require<RunError>(file_.valid(), Advice{"check that the directory exists, may be written and has space"},
-                      "cannot write '{}': {}", path_, reason());
+                      "cannot write '{}': {}", path_, why);
     if (parallel) H5Pset_dxpl_mpio(transfer_.id(), H5FD_MPIO_COLLECTIVE);
     H5Pset_create_intermediate_group(link_list_.id(), 1);
 }
@@ -79,6 +82,7 @@ Writer Writer::in_memory(const std::string& path) {
 
 Writer Writer::create(const std::string& path, Readers readers) {
     silence();
+    make_new_file(path);
     const auto access = access_list(readers);
     H5Pset_file_locking(access.id(), true, true);
     return {path, {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose}, false};
@@ -98,10 +102,11 @@ Writer Writer::open_parallel(const parallel::Communicator& comm, const std::stri
     H5Pset_coll_metadata_write(access.id(), true);
     // Open MPI waits for ever when some ranks can open the file and others cannot.
     parallel::together(comm, [&] {
-        require<RunError>(::access(path.c_str(), R_OK | W_OK) == 0,
-                          Advice{"look whether the file system is there on all nodes"},
+        const bool ok = ::access(path.c_str(), R_OK | W_OK) == 0;
+        const int error = errno;
+        require<RunError>(ok, Advice{"look whether the file system is there on all nodes"},
                           "rank {} cannot open '{}' for writing: {}", comm.rank(), path,
-                          std::strerror(errno));
+                          std::strerror(error));
     });
     return {path, {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose}, true};
 }

@@ -5,9 +5,11 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/visible.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "block_seal.hpp"
 #include "checkpoint_layout.hpp"
 #include "data_set_layout.hpp"
 #include "format.hpp"
@@ -22,7 +24,7 @@ namespace {
 using hdf5::Reader;
 
 void line(std::string& out, const std::string& name, const std::string& value) {
-    out += fmt::format("  {:<18} {}\n", name, value);
+    out += fmt::format("  {:<18} {}\n", name, visible_line(value));
 }
 
 std::string text_or(const Reader& file, const std::string& object, const std::string& name,
@@ -42,8 +44,9 @@ void provenance(std::string& out, const Reader& file, const std::string& group) 
     if (const auto deck = text_or(file, group, "deck", ""); !deck.empty()) out += "  deck\n" + deck + "\n";
 }
 
-std::string describe_data_set(const Reader& file) {
+std::string describe_data_set(const Reader& file, const std::string& seal) {
     auto out = fmt::format("{}: data set\n", file.path());
+    line(out, "seal", seal);
     line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
     line(out, "snapshots", std::to_string(file.shape(layout::node_offset, 1)[0] - 1));
     line(out, "nodes", std::to_string(file.shape(layout::position, 2)[0]));
@@ -82,8 +85,9 @@ void describe_pairs(std::string& out, const Reader& file) {
              fmt::format("{}-{}: {} to {}", pairs[k], pairs[k + 1], distance[k], distance[k + 1]));
 }
 
-std::string describe_model(const Reader& file) {
+std::string describe_model(const Reader& file, const std::string& seal) {
     auto out = fmt::format("{}: model\n", file.path());
+    line(out, "seal", seal);
     line(out, "encoding", file.text("/", "encoding"));
     line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
     line(out, "edge attributes", listed(file.texts("/", "edge_attribute_names")));
@@ -147,10 +151,11 @@ std::string describe_checkpoint(const Reader& file) {
     return out;
 }
 
-std::string describe(const Reader& file) {
+std::string describe(const Reader& file, bool sealed) {
     const auto format = format_name(file);
-    if (format == data_set_format.name) return describe_data_set(file);
-    if (format == model_format.name) return describe_model(file);
+    const std::string seal = sealed ? "whole" : "none: damage does not show";
+    if (format == data_set_format.name) return describe_data_set(file, seal);
+    if (format == model_format.name) return describe_model(file, seal);
     if (format == checkpoint_format.name) return describe_checkpoint(file);
     if (file.has("/h5md") && file.has("/particles/trajectory")) return describe_trajectory(file);
     throw InputError(
@@ -162,8 +167,12 @@ std::string describe(const Reader& file) {
 
 std::string inspect_file(const parallel::Communicator& comm, const std::string& path) {
     require_readable(comm, path);
-    const auto text =
-        parallel::together(comm, [&] { return comm.is_root() ? describe(Reader(path)) : std::string(); });
+    const auto text = parallel::together(comm, [&] {
+        const InputFile file(path);
+        BlockSeal seal(file);
+        seal.verify(share_of_blocks(comm, seal.bytes()));
+        return comm.is_root() ? describe(Reader(path), seal.present()) : std::string();
+    });
     return parallel::broadcast(comm, text);
 }
 

@@ -1,11 +1,12 @@
 #include "rfhgn/io/model_file.hpp"
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "block_seal.hpp"
 #include "domain_group.hpp"
-#include "file_system.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
 #include "tables_group.hpp"
@@ -157,7 +158,7 @@ void write_model(const parallel::Communicator& comm, const std::string& path,
         auto file = hdf5::Writer::in_memory(path);
         write_all(file, model, training_report, provenance);
         if (triangles) write_triangles(file, *triangles);
-        write_whole_file(path, file.image());
+        write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 
@@ -171,7 +172,7 @@ void write_compiled_model(const parallel::Communicator& comm, const std::string&
         model.kinetic_posterior = {};
         write_all(file, model, "", provenance);
         write_tables(file, compiled);
-        write_whole_file(path, file.image());
+        write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <unistd.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "file_system.hpp"
+#include "block_seal.hpp"
 #include "format.hpp"
+#include "superblock.hpp"
 #include "trial_reading.hpp"
 
 namespace rfhgn::io {
@@ -80,12 +84,33 @@ int read_dimension(const hdf5::Reader& file) {
     return dimension;
 }
 
+namespace {
+
+// What the file declares to be HDF5's, not what may lie behind: that may be a hole of any size.
+std::string read_model_bytes(const InputFile& file) {
+    const auto bytes = std::min(declared_end(file).value_or(file.state().size), file.state().size);
+    const double memory =
+        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    require(static_cast<double>(bytes) < memory / 2, Advice{"check how the file was made"},
+            "'{}' declares {} bytes, more than this machine can hold: that is no model", file.path(), bytes);
+    BlockSeal(file).verify({0, static_cast<GlobalIndex>(bytes)});
+    return file.head(bytes);
+}
+
+}  // namespace
+
 std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
+    std::optional<InputFile> file;
+    parallel::together(comm, [&] {
+        if (comm.is_root()) file.emplace(path);
+    });
     require_readable(comm, path);
     const auto bytes = parallel::together(comm, [&] {
-        if (!comm.is_root()) return std::string();
+        if (!file) return std::string();
         check_format(hdf5::Reader(path), model_format);  // before a whole file of another kind is read
-        return read_whole_file(path);
+        auto read = read_model_bytes(*file);
+        file->require_unchanged();
+        return read;
     });
     return parallel::broadcast(comm, bytes);
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/visible.hpp"
 
 namespace rfhgn::io {
 
@@ -12,7 +13,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t line_width = 110;
 
 std::string value_text(const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
+    if (value.is_string()) return visible_line(value.get<std::string>());
     if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
     return value.is_null() ? "none" : value.dump();
 }

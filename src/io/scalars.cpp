@@ -1,17 +1,18 @@
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
+#include <array>
+#include <cstdint>
 #include <span>
 
 #include <fmt/format.h>
 
+#include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/io/trajectory.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "file_system.hpp"
+#include "output_file.hpp"
 
 namespace rfhgn::io {
 
@@ -49,12 +50,16 @@ std::string line_of(const dynamics::Frame& frame, Columns columns, const std::ve
     return line + "\n";
 }
 
+bool has_nul(const std::string& text) {
+    return text.find('\0') != std::string::npos;
+}
+
 class ScalarWriter final : public dynamics::Observer {
   public:
     ScalarWriter(const parallel::Communicator& comm, std::string path, std::int64_t interval, bool resume,
                  ExtraScalars extra)
         : comm_(comm), path_(std::move(path)), interval_(interval), extra_(std::move(extra)) {
-        if (!resume) on_root([this] { open(std::ios::trunc); });
+        if (!resume) on_root([this] { file_ = OutputFile::create(path_); });
     }
 
     [[nodiscard]] std::string name() const override { return "scalars"; }
@@ -64,32 +69,38 @@ class ScalarWriter final : public dynamics::Observer {
         const auto columns = columns_of(frame.graph.dimension);
         const auto extra = extra_.values ? extra_.values(frame) : std::vector<double>{};
         on_root([&] {
-            if (file_.tellp() == 0) file_ << header(columns, extra_.names);
-            file_ << line_of(frame, columns, extra) << std::flush;
-            require<RunError>(file_.good(), Advice{"check the space and the state of the file system"},
-                              "{}: writing step {} failed", path_, frame.step);
+            if (written_.bytes() == 0) append(header(columns, extra_.names));
+            append(line_of(frame, columns, extra));
         });
     }
 
     void save(const graph::DistributedGraph& /*graph*/, dynamics::SavedState& state) override {
-        double bytes = 0;
+        std::array<std::uint64_t, 2> written{};
         on_root([&] {
-            bytes = static_cast<double>(file_.tellp());
-            force_to_disk(path_);
+            written = {written_.bytes(), written_.sum()};
+            file_.force_to_disk();
         });
-        parallel::broadcast(comm_, std::span<double>(&bytes, 1));
-        state.values["bytes"] = {bytes};
+        parallel::broadcast(comm_, std::span<std::uint64_t>(written));
+        state.values["bytes"] = {static_cast<double>(written[0])};
+        state.values["checksum"] = in_halves(written[1]);
     }
 
+    // The lines up to the checkpoint must be those that were written. What follows them goes.
     void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
-        const auto bytes = static_cast<std::uintmax_t>(state.number("bytes"));
+        const auto bytes = static_cast<std::uint64_t>(state.number("bytes"));
         on_root([&] {
-            std::error_code error;
-            const auto size = std::filesystem::file_size(path_, error);
-            require(!error && size >= bytes, cannot_go_on,
+            const auto text = InputFile(path_, cannot_go_on).head(bytes);
+            require(text.size() == bytes, cannot_go_on,
                     "'{}' has not got the lines that were there at the checkpoint", path_);
-            std::filesystem::resize_file(path_, bytes);
-            open(std::ios::app);
+            written_ = {};
+            written_.add(text);
+            // Checkpoints of earlier releases know no checksum: whole lines of text are the least.
+            const bool same = state.values.contains("checksum")
+                                  ? state.value("checksum") == in_halves(written_.sum())
+                                  : (text.empty() || text.back() == '\n') && !has_nul(text);
+            require(same, cannot_go_on, "'{}' has other lines than were there at the checkpoint", path_);
+            file_ = OutputFile::go_on(path_);
+            file_.cut_to(bytes);
         });
     }
 
@@ -101,18 +112,17 @@ class ScalarWriter final : public dynamics::Observer {
         });
     }
 
-    void open(std::ios::openmode mode) {
-        file_.open(path_, std::ios::out | mode);
-        require<RunError>(file_.is_open(), Advice{"check that the directory exists and may be written"},
-                          "cannot write '{}': {}", path_, std::strerror(errno));
-        file_.seekp(0, std::ios::end);
+    void append(const std::string& text) {
+        file_.write(text);
+        written_.add(text);
     }
 
     parallel::Communicator comm_;
     std::string path_;
     std::int64_t interval_;
     ExtraScalars extra_;
-    std::ofstream file_;
+    OutputFile file_;
+    RunningChecksum written_;
 };
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include "seal.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -13,6 +11,8 @@
 #include "rfhgn/io/file_content.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+
+#include "output_file.hpp"
 
 namespace rfhgn::io {
 
@@ -23,22 +23,30 @@ constexpr std::uint64_t mark = 0x316c6165736e6766U;
 static_assert(sizeof(Words) == seal_bytes);
 
 struct Seal {
-    std::string fault;
+    SealCheck found;
     Words words{};
 };
 
 Seal read_seal(const std::string& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) return {error.message()};
-    if (size < seal_bytes) return {"it is too short"};
-    Seal found;
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(size - seal_bytes));
-    if (!file.read(reinterpret_cast<char*>(found.words.data()), seal_bytes)) return {"it cannot be read"};
-    if (found.words[0] != mark) return {"its end is missing"};
-    if (found.words[1] != size - seal_bytes) return {"its length is wrong"};
-    return found;
+    Seal seal;
+    auto& fault = seal.found.fault;
+    try {
+        const InputFile file(path);
+        const auto size = file.state().size;
+        seal.found.state = file.state();
+        if (size < seal_bytes)
+            fault = "it is too short";
+        else if (file.read(reinterpret_cast<char*>(seal.words.data()), seal_bytes, size - seal_bytes) <
+                 seal_bytes)
+            fault = "it cannot be read";
+        else if (seal.words[0] != mark)
+            fault = "its end is missing";
+        else if (seal.words[1] != size - seal_bytes)
+            fault = "its length is wrong";
+    } catch (const Error& error) {
+        fault = error.what();
+    }
+    return seal;
 }
 
 }  // namespace
@@ -55,11 +63,9 @@ void seal(const parallel::Communicator& comm, const std::string& path) {
         require<RunError>(sum.has_value(), advice, "'{}' cannot be read back", path);
         if (!comm.is_root()) return;
         const Words words{mark, bytes, *sum};
-        std::ofstream file(path, std::ios::binary | std::ios::app);
-        file.write(reinterpret_cast<const char*>(words.data()), seal_bytes);
-        file.close();
-        require<RunError>(file.good() && read_seal(path).fault.empty(), advice,
-                          "writing the end of '{}' failed: {}", path, std::strerror(errno));
+        OutputFile::go_on(path).write({reinterpret_cast<const char*>(words.data()), seal_bytes});
+        const auto fault = read_seal(path).found.fault;
+        require<RunError>(fault.empty(), advice, "writing the end of '{}' failed: {}", path, fault);
     });
 }
 
@@ -70,18 +76,26 @@ std::string sealed(std::string bytes) {
 }
 
 bool has_seal(const std::string& path) {
-    return read_seal(path).fault.empty();
+    return read_seal(path).found.fault.empty();
 }
 
-std::string seal_fault(const parallel::Communicator& comm, const std::string& path) {
-    Seal found;
-    if (comm.is_root()) found = read_seal(path);
-    found.fault = parallel::broadcast(comm, found.fault);
-    if (!found.fault.empty()) return found.fault;
-    parallel::broadcast(comm, std::span<std::uint64_t>(found.words));
-    const auto sum = checksum_of_file(comm, path, static_cast<GlobalIndex>(found.words[1]));
-    if (!sum) return "a rank cannot read it";
-    return *sum == found.words[2] ? "" : "its checksum is wrong";
+SealCheck check_seal(const parallel::Communicator& comm, const std::string& path) {
+    Seal seal;
+    if (comm.is_root()) seal = read_seal(path);
+    auto& [fault, state] = seal.found;
+    fault = parallel::broadcast(comm, fault);
+    if (!fault.empty()) return seal.found;
+    parallel::broadcast(comm, std::span<std::uint64_t>(seal.words));
+    parallel::broadcast(comm, std::span<FileState>(&state, 1));
+    const auto sum = checksum_of_file(comm, path, static_cast<GlobalIndex>(seal.words[1]));
+    if (!sum) fault = "a rank cannot read it";
+    if (sum && *sum != seal.words[2]) fault = "its checksum is wrong";
+    return seal.found;
+}
+
+void require_same_file(const SealCheck& checked, const FileState& read, const std::string& path) {
+    require<RunError>(checked.state == read, Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read", path);
 }
 
 }  // namespace rfhgn::io

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::io {
@@ -20,7 +21,16 @@ std::string sealed(std::string bytes);
 /// Whether a file ends with a seal of its length; its checksum is not looked at. Local.
 bool has_seal(const std::string& path);
 
-/// What is wrong with a sealed file, the same on every rank; empty when nothing is. *Collective.*
-std::string seal_fault(const parallel::Communicator& comm, const std::string& path);
+/// What was found of a sealed file, the same on every rank.
+struct SealCheck {
+    std::string fault;  ///< empty when it is whole
+    FileState state;    ///< of the file that was looked at
+};
+
+/// *Collective.*
+SealCheck check_seal(const parallel::Communicator& comm, const std::string& path);
+
+/// Throws RunError unless the file that is read is the one that was found whole. Local.
+void require_same_file(const SealCheck& checked, const FileState& read, const std::string& path);
 
 }  // namespace rfhgn::io

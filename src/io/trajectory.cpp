@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rfhgn/base/checksum.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/row_exchange.hpp"
@@ -50,7 +51,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     void open_series();
     void link_series();
     void fill_new_file(const graph::DistributedGraph& graph, const TrajectoryOptions& options);
-    void make_room(const graph::DistributedGraph& graph);
+    void make_room(const graph::DistributedGraph& graph, const KeptFrames& kept);
     [[nodiscard]] GlobalIndex most_frames() const;
     [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
     // With edges MDAnalysis takes a box as periodic whatever `boundary` says, so that open ones have none.
@@ -77,6 +78,7 @@ class TrajectoryWriter final : public dynamics::Observer {
     std::vector<hdf5::DataSet> energies_;   // kinetic, potential
     std::vector<hdf5::DataSet> box_;        // edges, images; of a periodic box
     GlobalIndex frames_ = 0;
+    std::uint64_t written_ = 0;  // frame_checksum of all frames
     int exceptions_at_start_ = std::uncaught_exceptions();
 };
 
@@ -107,7 +109,7 @@ void TrajectoryWriter::fill_new_file(const graph::DistributedGraph& graph, const
 
 // The places of frames cannot become more: a run that is extended copies its frames to a file with more of
 // them, and keeps the old one until then.
-void TrajectoryWriter::make_room(const graph::DistributedGraph& graph) {
+void TrajectoryWriter::make_room(const graph::DistributedGraph& graph, const KeptFrames& kept) {
     auto wider = options_;
     wider.path = part_path(options_.path);
     exchange_ = {comm_, total_, owned_ids(graph)};
@@ -115,7 +117,7 @@ void TrajectoryWriter::make_room(const graph::DistributedGraph& graph) {
     fill_new_file(graph, wider);
     finish();
     options_.resume = true;
-    copy_frames(comm_, options_.path, wider.path, series_names(), frames_);
+    copy_frames(comm_, options_.path, wider.path, kept);
     parallel::together(comm_, [&] {
         if (comm_.is_root()) put_in_place(options_.path);
     });
@@ -205,15 +207,20 @@ void TrajectoryWriter::save(const graph::DistributedGraph& /*graph*/, dynamics::
         if (comm_.is_root()) force_to_disk(options_.path);
     });
     state.values["frames"] = {static_cast<double>(frames_)};
+    state.values["checksum"] = in_halves(written_);
 }
 
 void TrajectoryWriter::restore(const graph::DistributedGraph& graph, const dynamics::SavedState& state) {
     frames_ = static_cast<GlobalIndex>(state.number("frames"));
-    const auto room = room_for_frames(comm_, options_.path, series_names().front());
+    const auto sum = state.values.find("checksum");  // absent in checkpoints of earlier releases
+    KeptFrames kept{series_names(), frames_, total_};
+    if (sum != state.values.end()) kept.checksum = sum->second;
+    const auto room = room_for_frames(comm_, options_.path, kept.series.front());
     if (room < most_frames())
-        make_room(graph);
+        make_room(graph, kept);
     else
-        cut_back(comm_, options_.path, series_names(), frames_);
+        cut_back(comm_, options_.path, kept);
+    written_ = kept.checksum.empty() ? 0 : from_halves(kept.checksum);
     file_ = open_trajectory_file(comm_, options_.path);
     parallel::together(comm_, [&] { open_series(); });
 }
@@ -311,6 +318,7 @@ void TrajectoryWriter::observe(const dynamics::Frame& frame) {
     transfers.agree(comm_);
     // Apart, since HDF5 waits for ever in a flush that fails on one rank, as it does when writing has failed.
     if (flush) parallel::together(comm_, [&] { file_->flush(); });
+    written_ += frame_checksum(frames_, frame.step, frame.time);
     ++frames_;
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <filesystem>
 
+#include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -41,19 +43,37 @@ void write_header(const TrajectoryOptions& options, const Provenance& provenance
     file.close();
 }
 
+void require_kept(const hdf5::Reader& file, const KeptFrames& kept) {
+    for (const auto& name : kept.series) {
+        const auto found = file.shape(name);
+        require(!found.empty() && found[0] >= kept.frames, cannot_go_on,
+                "{}: {} has not got the {} frames that were there at the checkpoint", file.path(), name,
+                kept.frames);
+        const bool of_box = name.find("/box/") != std::string::npos;
+        require(found.size() == 1 || of_box || found[1] == kept.particles, cannot_go_on,
+                "{}: {} has shape {}, but is of {} particles", file.path(), name, hdf5::to_text(found),
+                kept.particles);
+    }
+    if (kept.checksum.empty()) return;
+    const auto first = trajectory_group + "/position";
+    const auto steps = file.rows<GlobalIndex>(first + "/step", {0, kept.frames});
+    const auto times = file.rows<double>(first + "/time", {0, kept.frames});
+    std::uint64_t sum = 0;
+    for (std::size_t k = 0; k < steps.size(); ++k)
+        sum += frame_checksum(static_cast<GlobalIndex>(k), steps[k], times[k]);
+    require(in_halves(sum) == kept.checksum, cannot_go_on,
+            "{}: its first {} frames are of other steps than at the checkpoint", file.path(), kept.frames);
+}
+
 // The root alone cuts the series of an earlier run back to the frames of a checkpoint: data sets that shrink
 // in a parallel file lose the first value that is written to them next.
-void cut_back_here(const std::string& path, const std::vector<std::string>& series, GlobalIndex frames) {
-    for (const hdf5::Reader before(path); const auto& name : series) {
-        const auto found = before.shape(name);
-        require(!found.empty() && found[0] >= frames, cannot_go_on,
-                "{}: {} has not got the {} frames that were there at the checkpoint", path, name, frames);
-    }
+void cut_back_here(const std::string& path, const KeptFrames& kept) {
+    require_kept(hdf5::Reader(path), kept);
     auto file = hdf5::Writer::open(path, hdf5::Readers::from_1_10);
-    for (const auto& name : series) {
+    for (const auto& name : kept.series) {
         auto data_set = file.open_data_set(name);
         auto shorter = data_set.extents();
-        shorter[0] = static_cast<hsize_t>(frames);
+        shorter[0] = static_cast<hsize_t>(kept.frames);
         data_set.resize(shorter);
     }
     file.close();
@@ -168,29 +188,35 @@ GlobalIndex room_for_frames(const Communicator& comm, const std::string& path, c
     return room;
 }
 
+std::uint64_t frame_checksum(GlobalIndex frame, GlobalIndex step, double time) {
+    const std::array<std::uint64_t, 2> words{static_cast<std::uint64_t>(step),
+                                             std::bit_cast<std::uint64_t>(time)};
+    return checksum(std::as_bytes(std::span(words)), static_cast<std::uint64_t>(frame) * sizeof(words));
+}
+
 void copy_frames(const Communicator& comm, const std::string& from, const std::string& to,
-                 const std::vector<std::string>& series, GlobalIndex frames) {
+                 const KeptFrames& kept) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         const hdf5::Reader before(from);
+        require_kept(before, kept);
         auto file = hdf5::Writer::open(to, hdf5::Readers::from_1_10);
-        for (const auto& name : series) {
+        for (const auto& name : kept.series) {
             if (name.ends_with("/step"))
-                copy_rows<GlobalIndex>(before, file, name, frames);
+                copy_rows<GlobalIndex>(before, file, name, kept.frames);
             else if (name.ends_with("/image/value"))
-                copy_rows<int>(before, file, name, frames);
+                copy_rows<int>(before, file, name, kept.frames);
             else
-                copy_rows<double>(before, file, name, frames);
+                copy_rows<double>(before, file, name, kept.frames);
         }
         file.close();
     });
 }
 
-void cut_back(const Communicator& comm, const std::string& path, const std::vector<std::string>& series,
-              GlobalIndex frames) {
+void cut_back(const Communicator& comm, const std::string& path, const KeptFrames& kept) {
     require_whole(comm, path);
     parallel::together(comm, [&] {
-        if (comm.is_root()) cut_back_here(path, series, frames);
+        if (comm.is_root()) cut_back_here(path, kept);
     });
 }
 

@@ -45,13 +45,24 @@ void write_bonds(const parallel::Communicator& comm, hdf5::Writer& file,
 GlobalIndex room_for_frames(const parallel::Communicator& comm, const std::string& path,
                             const std::string& series);
 
-/// Copies the first `frames` frames of the series from one file to another that has them without frames.
-void copy_frames(const parallel::Communicator& comm, const std::string& from, const std::string& to,
-                 const std::vector<std::string>& series, GlobalIndex frames);
+/// What is left of a trajectory: so many frames of the series, each of so many particles.
+struct KeptFrames {
+    std::vector<std::string> series;
+    GlobalIndex frames;
+    GlobalIndex particles;
+    std::vector<double> checksum{};  ///< frame_checksum of all of them; empty: not known
+};
 
-/// Leaves `frames` frames of the series of an earlier run. Throws InputError when the file is gone or damaged
-/// or has not got them.
-void cut_back(const parallel::Communicator& comm, const std::string& path,
-              const std::vector<std::string>& series, GlobalIndex frames);
+/// Of what a frame has one number of, added up over frames.
+std::uint64_t frame_checksum(GlobalIndex frame, GlobalIndex step, double time);
+
+/// Leaves these frames of the file of an earlier run. Throws InputError when the file is gone or damaged, has
+/// not got them, or has others, and leaves it as it is then.
+void cut_back(const parallel::Communicator& comm, const std::string& path, const KeptFrames& kept);
+
+/// Copies these frames from the file of an earlier run to another that has its series without frames. Throws
+/// InputError like cut_back.
+void copy_frames(const parallel::Communicator& comm, const std::string& from, const std::string& to,
+                 const KeptFrames& kept);
 
 }  // namespace rfhgn::io

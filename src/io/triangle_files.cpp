@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
-#include "file_system.hpp"
 #include "format.hpp"
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
@@ -53,8 +53,10 @@ std::string image_of(const std::string& path, const TriangleNodes& nodes, std::i
 }
 
 // Nodes of a whole file; none of another problem.
-std::optional<TriangleNodes> read_nodes(const std::string& path, std::int64_t problem, int columns) {
+std::optional<TriangleNodes> read_nodes(const std::string& path, const SealCheck& seal, std::int64_t problem,
+                                        int columns) {
     const hdf5::Reader file(path);
+    require_same_file(seal, file.state(), path);
     check_format(file, kept_triangles_format);
     if (file.number<GlobalIndex>("/", "problem") != problem) return std::nullopt;
     const auto count = file.shape("/nodes", 2)[0];
@@ -136,8 +138,9 @@ class TriangleFiles final : public linalg::TriangleKeeper {
             const auto [problem, leaves] = parsed(fs::path(path).filename().string());
             if (problem != options_.problem || leaves.begin >= owned.end || leaves.end <= owned.begin)
                 continue;
-            auto fault = seal_fault(parallel::Communicator::self(), path);
-            auto found = fault.empty() ? read_nodes(path, problem_, columns) : TriangleNodes{};
+            const auto seal = check_seal(parallel::Communicator::self(), path);
+            auto fault = seal.fault;
+            auto found = fault.empty() ? read_nodes(path, seal, problem_, columns) : TriangleNodes{};
             if (fault.empty() && !found) fault = "it is of other data or settings";
             if (!fault.empty()) {
                 options_.tell(fmt::format("'{}' is passed over: {}", path, fault));

@@ -12,6 +12,8 @@
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/null_sink.h>
 
+#include "rfhgn/base/visible.hpp"
+
 namespace rfhgn::report {
 
 namespace {
@@ -39,10 +41,11 @@ std::string parent_output() {
     return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
-/// Lines after the first begin where its text does, behind the time of day.
+/// Lines after the first begin where its text does, behind the time of day. Text may hold names and values
+/// from files, which must not command the terminal.
 std::string indented(const std::string& text) {
     std::string lines;
-    for (const char c : text) {
+    for (const char c : visible(text)) {
         lines += c;
         if (c == '\n') lines.append(10, ' ');
     }
@@ -83,15 +86,15 @@ void warn(const std::string& text) {
 
 void redraw(const std::string& line) {
     if (!logger || !logger->should_log(spdlog::level::info)) return;
-    const auto text = fmt::format("{}{}", erase_line, line);
+    const auto text = fmt::format("{}{}", erase_line, visible(line));
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
     line_is_open = true;
 }
 
 std::string error_text(const std::string& what, const std::string& advice) {
-    auto text = fmt::format("rfhgn: error: {}\n", what);
-    if (!advice.empty()) text += fmt::format("  hint: {}\n", advice);
+    auto text = fmt::format("rfhgn: error: {}\n", visible(what));
+    if (!advice.empty()) text += fmt::format("  hint: {}\n", visible(advice));
     return text;
 }
 

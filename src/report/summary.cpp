@@ -1,17 +1,13 @@
 #include "rfhgn/report/summary.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <limits>
 #include <span>
-#include <string_view>
-#include <unistd.h>
 #include <vector>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/linalg/diagnosis.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -26,28 +22,6 @@ void require_same_phases(const parallel::Communicator& comm, const parallel::Pha
     for (const auto& [phase, seconds] : times.phases()) mine += phase + "\n";
     const auto roots = parallel::broadcast(comm, mine);
     parallel::together(comm, [&] { RFHGN_ASSERT(mine == roots); });
-}
-
-/// Bytes are on the disk when it returns. Some file systems cannot synchronise (EINVAL).
-void write_file(const std::string& path, std::string_view text) {
-    std::FILE* file = std::fopen(path.c_str(), "wbe");
-    bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size() &&
-                std::fflush(file) == 0 && (fsync(fileno(file)) == 0 || errno == EINVAL);
-    int reason = errno;
-    if (file != nullptr && std::fclose(file) != 0 && good) {
-        good = false;
-        reason = errno;
-    }
-    require<RunError>(good, Advice{"see that the folder exists, may be written to and has space left"},
-                      "cannot write '{}': {}", path, std::strerror(reason));
-}
-
-void replace_file(const std::string& path, std::string_view text) {
-    const auto aside = path + ".part";
-    write_file(aside, text);
-    require<RunError>(std::rename(aside.c_str(), path.c_str()) == 0,
-                      Advice{"see that nothing else of that name is in the way"},
-                      "cannot rename '{}' to '{}': {}", aside, path, std::strerror(errno));
 }
 
 Json to_json(const linalg::Pruning& pruning) {
@@ -186,7 +160,7 @@ Json to_json(const io::Provenance& provenance) {
 
 void write_text(const parallel::Communicator& comm, const std::string& path, const std::string& text) {
     parallel::together(comm, [&] {
-        if (comm.is_root()) replace_file(path, text);
+        if (comm.is_root()) io::write_whole_file(path, text);
     });
 }
 

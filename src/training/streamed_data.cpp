@@ -130,6 +130,7 @@ class StreamedData final : public TrainingData {
         std::vector<std::vector<Range>> nodes;
         for (const auto& piece : pieces) {
             const Range here{piece.snapshots.begin - first, piece.snapshots.end - first};
+            require_as_indexed(piece, here, set);
             nodes.push_back(node_ranges(std::span(&here, 1), set.node_offset));
         }
         const auto leaves = static_cast<int>(pieces.size());
@@ -137,6 +138,19 @@ class StreamedData final : public TrainingData {
     }
 
   private:
+    // Rows are cut by what the outline said, before the data came: they must still be those.
+    void require_as_indexed(const Piece& piece, Range here, const graph::SnapshotSet& set) const {
+        GlobalIndex training = 0;
+        GlobalIndex held_out = 0;
+        for (auto s = static_cast<std::size_t>(here.begin); s < static_cast<std::size_t>(here.end); ++s)
+            (is_held_out(set.trajectory[s], fraction_) ? held_out : training) +=
+                set.node_offset[s + 1] - set.node_offset[s];
+        require<RunError>(training == piece.training && held_out == piece.held_out,
+                          Advice{"leave the data set alone while it is in use, and run again"},
+                          "the data of snapshots {} to {} changed while they were streamed",
+                          piece.snapshots.begin, piece.snapshots.end - 1);
+    }
+
     parallel::Communicator comm_;
     std::unique_ptr<graph::SnapshotSource> source_;
     int leaves_;

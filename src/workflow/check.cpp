@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
@@ -27,6 +29,7 @@ void check_file(const Context& context, const std::string& given, const char* ke
         require(given.empty() || std::filesystem::exists(given),
                 Advice{"correct the path; relative paths count from the deck's folder"},
                 "{} names a file that does not exist: '{}'", key, given);
+        if (!given.empty()) InputFile{given};
     });
 }
 
@@ -84,12 +87,18 @@ void check_rollout(const Context& context) {
 
 void check(const Context& context) {
     const auto& options = context.options;
-    if (context.command_line.list_stages) {
+    const auto& line = context.command_line;
+    if (line.list_stages) {
         if (context.comm.is_root())
             for (const auto* stage : stages_of(options, "run")) fmt::print("{}\n", stage->name);
         return;
     }
+    parallel::together(context.comm, [&] {
+        if (context.comm.is_root() && !line.json.empty()) io::require_output_file(line.json, line.overwrite);
+    });
     check_file(context, options.train.data, "train.data");
+    check_file(context, options.train.layers, "train.layers");
+    check_file(context, options.train.update, "train.update");
     check_file(context, options.compile.model, "compile.model");
     check_file(context, options.evaluate.data, "evaluate.data");
     check_file(context, options.evaluate.model, "evaluate.model");

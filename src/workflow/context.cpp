@@ -6,6 +6,7 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"

@@ -1,7 +1,6 @@
-#include <filesystem>
-
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/model/domain.hpp"
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -14,9 +13,7 @@ namespace rfhgn::workflow {
 
 void merge(const parallel::Communicator& comm, const CommandLine& line) {
     parallel::together(comm, [&] {
-        require(line.overwrite || !comm.is_root() || !std::filesystem::exists(line.output),
-                Advice{"name another file with --output, or pass --overwrite"}, "'{}' exists already",
-                line.output);
+        if (comm.is_root()) io::require_output_file(line.output, line.overwrite);
     });
     auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);

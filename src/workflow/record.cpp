@@ -1,13 +1,13 @@
 #include "rfhgn/workflow/record.hpp"
 
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/report/summary.hpp"
+#include "rfhgn/base/input_file.hpp"
+#include "rfhgn/io/whole_file.hpp"
 
 namespace rfhgn::workflow {
 
@@ -15,6 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr int format_version = 1;
+constexpr std::uint64_t largest = std::uint64_t{64} << 20U;  // bytes of a record
 
 std::string path_in(const std::string& folder) {
     return folder + "/" + record_name;
@@ -75,7 +76,7 @@ Record read_record(const std::string& folder) {
     if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return record;
     constexpr Advice advice{"choose another folder with --output, or move the files of this one away"};
     try {
-        const auto json = Json::parse(std::ifstream(path, std::ios::binary));
+        const auto json = Json::parse(InputFile(path).head(largest));
         require(json.at("rfhgn_record").get<int>() == format_version, advice,
                 "'{}' was written by another release of rfhgn", path);
         for (const auto& [name, stage] : json.at("stages").items()) record[name] = stage_from(stage);
@@ -92,8 +93,8 @@ Record read_record(const std::string& folder) {
 void write_record(const std::string& folder, const Record& record) {
     Json stages = Json::object();
     for (const auto& [name, stage] : record) stages[name] = to_json(stage);
-    report::write_text(parallel::Communicator::self(), path_in(folder),
-                       Json{{"rfhgn_record", format_version}, {"stages", stages}}.dump(1) + "\n");
+    io::write_whole_file(path_in(folder),
+                         Json{{"rfhgn_record", format_version}, {"stages", stages}}.dump(1) + "\n");
 }
 
 std::string changes(const StageRecord& before, const StageRecord& now, const std::string& grows) {

@@ -1,6 +1,7 @@
 #include "restart.hpp"
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"

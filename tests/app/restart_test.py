@@ -1,4 +1,5 @@
 """Rollouts that are killed, signalled or run out of time and go on from their checkpoints as if nothing had been."""
+import fcntl
 import json
 import os
 import random
@@ -231,6 +232,8 @@ class Restart(RestartTest):
         data = bytearray(newest.read_bytes())
         data[len(data) // 2] ^= 16
         newest.write_bytes(data)
+        with (self.folder / "cut/rollout.csv").open("a") as csv:
+            csv.write("a line by hand, without an end")
         shutil.copytree(self.folder / "cut", self.folder / "hopeless")
         done = self.rfhgn("rollout", self.path, *self.model, "--output", "cut", "--restart", ranks=2)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -259,7 +262,24 @@ class Restart(RestartTest):
         csv = (self.folder / "cut/rollout.csv").read_text()
         (self.folder / "cut/rollout.csv").write_text(csv[:50])
         self.refused(*go_on, ranks=2, says=["rollout.csv' has not got the lines"])
+        second = csv.index("\n", csv.index("\n") + 1) + 1
+        for changed in (csv[:second] + csv[second + 1:] + "7\n", csv[:second] + "0,0,0\n" + csv[second:], "\0" * len(csv)):
+            (self.folder / "cut/rollout.csv").write_text(changed)
+            self.refused(*go_on, says=["rollout.csv' has other lines"])
+            self.assertEqual((self.folder / "cut/rollout.csv").read_text(), changed)
+        (self.folder / "cut/rollout.csv").unlink()
+        (self.folder / "cut/rollout.csv").symlink_to("elsewhere")
+        self.refused(*go_on, says=["rollout.csv"])
+        (self.folder / "cut/rollout.csv").unlink()
         (self.folder / "cut/rollout.csv").write_text(csv)
+        shutil.copy(self.folder / "cut/trajectory.h5md", self.folder / "kept")
+        with h5py.File(self.folder / "cut/trajectory.h5md", "r+") as file:
+            file["particles/trajectory/position/step"][1] = 3
+        self.refused(*go_on, says=["trajectory.h5md", "of other steps than at the checkpoint"])
+        shutil.copy(self.folder / "kept", self.folder / "cut/trajectory.h5md")
+        with open(self.folder / "cut/rollout.csv") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.refused(*go_on, says=["rollout.csv': another process has locked it"], code=1)
         (self.folder / "cut/trajectory.h5md").rename(self.folder / "cut/away")
         self.refused(*go_on, ranks=2, says=["trajectory.h5md' is gone"])
         self.assertEqual(len(list((self.folder / "cut").glob("checkpoint-*.h5"))), 2)

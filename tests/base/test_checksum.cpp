@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -36,4 +37,16 @@ TEST_CASE("every flipped bit, lost byte and exchange of words changes the checks
     CHECK(checksum(std::span<const std::byte>(bytes).first(74)) != whole);
     std::swap_ranges(bytes.begin(), bytes.begin() + 8, bytes.begin() + 8);
     CHECK(checksum(bytes) != whole);
+}
+
+TEST_CASE("a text that grows has the checksum of its whole, whatever its pieces") {
+    const std::string text = "step,time\n0,0\n10,0.25\n20,0.5\n";
+    rfhgn::RunningChecksum running;
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length, ++length) {
+        running.add(std::string_view(text).substr(at, length));
+        CHECK(running.sum() == checksum(std::string_view(text).substr(0, running.bytes())));
+    }
+    CHECK(running.bytes() <= text.size());
+    CHECK(rfhgn::from_halves(rfhgn::in_halves(running.sum())) == running.sum());
+    CHECK(rfhgn::from_halves({-1, 1e300}) == 0);
 }

@@ -9,6 +9,14 @@ SMALL = ["generate.trajectories=2", "model.node_width=3", "model.message_width=3
 SIZES = {"chain": ["system.size=[4]", "rollout.system.size=[5]"], "heterogeneous": ["system.size=[2, 2, 1]", "rollout.system.size=[2, 2, 1]"]}
 
 
+def unseal(path):
+    """Opened for writing, a file loses what follows its end: damage done to it then reaches the parsers."""
+    before = path.stat().st_size
+    with h5py.File(path, "r+"):
+        pass
+    return path.stat().st_size < before
+
+
 def compress(source, target):
     """The same data set as other programs write it: in chunks, compressed, with strings of variable length."""
     with h5py.File(source) as old, h5py.File(target, "w") as new:
@@ -44,6 +52,9 @@ def good_files(rfhgn, source, folder):
     if cut.returncode != 75:
         raise AssertionError(f"a rollout that reaches its time limit ended with {cut.returncode}, not 75")
     subprocess.run([rfhgn, "compile", source / "input/chain.toml", "--output", folder / "chain", "--quiet"], check=True)
+    sealed = sorted(folder.glob("*/data.h5")) + sorted(folder.glob("*/model.h5")) + sorted(folder.glob("*/compiled.h5"))
+    if not all([unseal(path) for path in sealed]):
+        raise AssertionError("a model or a data set was without a seal")
     compress(folder / "chain/data.h5", folder / "compressed.h5")
     keep_triangles(folder / "kept.h5")
     return sorted(folder.glob("**/*.h5*"))

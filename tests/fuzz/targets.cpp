@@ -13,9 +13,9 @@
 #include "rfhgn/io/inspect.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/triangle_files.hpp"
+#include "rfhgn/workflow/options.hpp"
 
 #include "hdf5_reader.hpp"
-#include "rfhgn/workflow/options.hpp"
 #include "seal.hpp"
 #include "trajectory_file.hpp"
 #include "trial_reading.hpp"
@@ -75,7 +75,8 @@ void go_on_with(const parallel::Communicator& self, const std::string& file) {
     for (const char* name :
          {"position/value", "velocity/value", "momentum/value", "position/step", "position/time"})
         series.push_back(io::trajectory_group + "/" + name);
-    io::cut_back(self, file, series, 1);
+    const auto shape = io::hdf5::Reader(file).shape(series.front());
+    io::cut_back(self, file, {series, 1, shape.size() > 1 ? shape[1] : 0});
 }
 
 }  // namespace

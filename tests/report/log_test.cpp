@@ -71,3 +71,16 @@ TEST_CASE("A file is not a terminal") {
     const CapturedOutput out(STDOUT_FILENO);
     CHECK_FALSE(report::on_terminal());
 }
+
+TEST_CASE("Text from files does not command the terminal") {
+    const CapturedOutput out(STDOUT_FILENO);
+    const CapturedOutput err(STDERR_FILENO);
+    report::start_log(0, false);
+    report::info("units \x1b[31mred");
+    report::warn("\x1b]0;title\x07");
+    report::redraw("\x1b[2J");
+    report::print_error("'\x1b[2J'", "\x1b");
+    CHECK_THAT(out.text(), Catch::Contains("units \\x1b[31mred") && Catch::Contains("\\x1b]0;title\\x07") &&
+                               Catch::Contains("\\x1b[2J"));
+    CHECK(err.text() == "rfhgn: error: '\\x1b[2J'\n  hint: \\x1b\n");
+}

@@ -40,6 +40,26 @@ training::TrainingOptions direct() {
     return options;
 }
 
+// Somebody puts other data in place between the outline and the data themselves.
+class Replaced final : public graph::SnapshotSource {
+  public:
+    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return chains_.totals(); }
+    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override {
+        return chains_.read(nodes);
+    }
+    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range range) const override {
+        auto set = chains_.read_snapshots(range);
+        for (auto& trajectory : set.trajectory) ++trajectory;
+        return set;
+    }
+    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range range) const override {
+        return chains_.outline(range);
+    }
+
+  private:
+    UnevenChains chains_{snapshots};
+};
+
 bool same(const linalg::TrianglePair& a, const linalg::TrianglePair& b) {
     return a.training.rows == b.training.rows && a.training.values == b.training.values &&
            a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
@@ -182,5 +202,17 @@ TEST_CASE("data are streamed when asked to, or when memory is short", "[streamin
         GlobalIndex nodes = 0;
         data->visit([&](const training::TrainingSet& set) { nodes += set.graph.owned; });
         CHECK(parallel::sum(world(), nodes) == data->facts().nodes);
+    }
+}
+
+TEST_CASE("streamed data that are no longer what their outline said are a failure of the run",
+          "[streaming]") {
+    const auto data = training::stream(world(), std::make_unique<Replaced>(), 8, held_out);
+    try {
+        data->visit([](const training::TrainingSet&) {});
+        FAIL_CHECK("took other data");
+    } catch (const Error& error) {
+        CHECK(error.code() == ExitCode::run_failed);
+        CHECK_THAT(error.what(), Catch::Contains("changed while they were streamed"));
     }
 }

@@ -1,0 +1,48 @@
+#pragma once
+/// A seal by blocks, behind the end of an HDF5 file, which takes no notice of it: checksums of every 64 KiB,
+/// so that a reader of a few rows of a large file checks the blocks that it needs and no others. Models and
+/// data sets have one. Programs that change the file through HDF5 cut it off.
+///
+/// Little-endian words of 64 bits: mark, bytes of the HDF5 file, bytes of a block, checksum of these three;
+/// then one checksum for each block.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rfhgn/base/input_file.hpp"
+#include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/parallel/communicator.hpp"
+
+namespace rfhgn::io {
+
+/// The bytes of a file and its seal. Local.
+std::string sealed_by_blocks(std::string bytes);
+
+/// Appends the seal to a file that all ranks see; each reads its share. *Collective.* Throws RunError.
+void seal_by_blocks(const parallel::Communicator& comm, const std::string& path);
+
+/// The seal of a file that is being read. Local. The file must outlive it.
+class BlockSeal {
+  public:
+    /// Looks for it. Throws InputError when what is there cannot be one.
+    explicit BlockSeal(const InputFile& file);
+
+    [[nodiscard]] bool present() const noexcept { return bytes_ > 0; }
+    /// Bytes of the file before its seal.
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// Checks the blocks that hold these bytes, each only once. Throws InputError when one is not as it was
+    /// written, RunError when the file was changed since it was opened. Does nothing without a seal.
+    void verify(parallel::Range bytes);
+
+  private:
+    const InputFile* file_;
+    std::uint64_t bytes_ = 0;
+    std::vector<bool> verified_;  // by block
+};
+
+/// This rank's share of the bytes of a sealed file, by whole blocks.
+parallel::Range share_of_blocks(const parallel::Communicator& comm, std::uint64_t bytes);
+
+}  // namespace rfhgn::io

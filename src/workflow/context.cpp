@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
@@ -35,6 +36,7 @@ std::string Context::input(const std::string& given, const std::string& name, co
     const std::string advice =
         fmt::format("name the file with {} in the deck, or run the stage that writes '{}' first", key, name);
     require(fs::exists(path), Advice{advice}, "there is no file '{}'", path);
+    static_cast<void>(InputFile(path, Advice{advice}));
     return path;
 }
 

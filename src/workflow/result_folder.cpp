@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
@@ -49,8 +48,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::string text_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    constexpr std::uint64_t most = std::uint64_t{1} << 24U;
+    return io::file_stamp(path) ? InputFile(path).head(most) : std::string();
 }
 
 void make_folder(const std::string& folder) {

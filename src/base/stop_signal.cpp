@@ -20,6 +20,10 @@ extern "C" void note(int signal) {
 
 }  // namespace
 
+void leave_stop_signals() noexcept {
+    for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) std::signal(signal, SIG_DFL);
+}
+
 void note_stop_signals() noexcept {
     struct sigaction action {};
     action.sa_handler = note;

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
@@ -11,7 +12,9 @@
 #include "rfhgn/report/log.hpp"
 
 #include "lammps_files.hpp"
+#include "paths.hpp"
 #include "restart.hpp"
+#include "watch.hpp"
 
 namespace rfhgn::workflow {
 
@@ -131,6 +134,7 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
         comm, command_line, std::move(options), resolved, provenance(comm, command_line, resolved), {}};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
+    parallel::together(comm, [&] { require_paths(context); });
     parallel::together(
         comm, [&] { require_kept(context.options, context.command_line.output, command_line.command); });
     if (command_line.command == "check") return context;
@@ -146,6 +150,7 @@ void run_stage(const Context& context, const std::string& stage) {
         report::info(fmt::format("{}: finished already", stage));
         return;
     }
+    const StageWatch watch(context, stage);
     if (stage == "generate") generate(context);
     if (stage == "train") train(context);
     if (stage == "compile") compile(context);
@@ -170,6 +175,7 @@ void run(const Context& context) {
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
     report::start_log(comm.rank(), command_line.quiet);
+    if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
     if (command_line.command == "info") {
         report::info(io::inspect_file(comm, command_line.file));
         return;
@@ -178,6 +184,7 @@ void execute(const parallel::Communicator& comm, const CommandLine& command_line
         merge(comm, command_line);
         return;
     }
+    const parallel::Interruptible interruptible(comm, deadline(command_line));
     const Context context = prepare(comm, command_line);
     if (command_line.command == "check") {
         check(context);

@@ -4,14 +4,16 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/report/log.hpp"
-
 #include "rfhgn/workflow/context.hpp"
+
+#include "paths.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::workflow {
 
 void merge(const parallel::Communicator& comm, const CommandLine& line) {
     parallel::together(comm, [&] {
+        require_path(line.output, "--output", std::string(".part").size());
         require(line.overwrite || !comm.is_root() || !std::filesystem::exists(line.output),
                 Advice{"name another file with --output, or pass --overwrite"}, "'{}' exists already",
                 line.output);

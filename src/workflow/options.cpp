@@ -16,6 +16,14 @@ void bind(const Section& section, dynamics::EquilibrationOptions& options,
         section.problem("equilibrate", "needs a temperature above 0 to equilibrate at");
 }
 
+void bind_watchdog(Section& section, double& seconds, const char* finished) {
+    section.number(
+        "watchdog_seconds", seconds, Interval::between(0, 1e9), "seconds",
+        fmt::format("end the run when no {} is finished for so long on any rank (a lost file system, "
+                    "a rank that hangs); 0: never",
+                    finished));
+}
+
 void bind(Section section, GenerateOptions& options) {
     section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
                     "independent initial states");
@@ -26,6 +34,7 @@ void bind(Section section, GenerateOptions& options) {
                     "write dq/dt and dp/dt; false: a time series of positions and momenta only");
     section.number("noise", options.noise, Interval::at_least(0), "",
                    "standard deviation of noise added to what is written, relative to each quantity's own");
+    bind_watchdog(section, options.watchdog_seconds, "step");
     options.initial.bind(section);
     bind(section, options.equilibration, options.initial);
 }
@@ -39,10 +48,7 @@ void bind(Section section, TrainOptions& options) {
         "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time after which a rank keeps what it has made of its rows; 0: never");
-    section.number(
-        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
-        "end the training when no leaf of rows was read or reduced for so long (a lost file system, a rank "
-        "that hangs); more than a pass through data in memory takes; 0: never");
+    bind_watchdog(section, options.watchdog_seconds, "reading, block of rows or solution");
     options.training.bind(section);
     if (!options.layers.empty() && !options.update.empty())
         section.problem("layers",
@@ -65,6 +71,7 @@ void bind(Section section, EvaluateOptions& options, const systems::SystemOption
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
     section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
+    bind_watchdog(section, options.watchdog_seconds, "snapshot or block of them");
     options.streaming.bind(section);
     options.initial.bind(section);
     const Section zero_shot = section.section("zero_shot");
@@ -132,10 +139,7 @@ void bind(Section section, RolloutOptions& options) {
                     "steps between checkpoints; 0: by time only");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time between checkpoints; 0: by steps only");
-    section.number(
-        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
-        "end the run when no step, frame or checkpoint is finished for so long (a lost file system, a "
-        "rank that hangs); 0: never");
+    bind_watchdog(section, options.watchdog_seconds, "step, frame or checkpoint");
     options.initial.bind(section);
     if (options.uncertainty && options.force == "exact")
         section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");

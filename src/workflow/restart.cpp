@@ -7,11 +7,11 @@
 #include <sstream>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
 #include "checkpoints.hpp"
@@ -93,8 +93,11 @@ std::set<std::string> finished_stages(const Context& context) {
 
 std::vector<std::string> checkpoints_of(const Context& context, const std::string& stage) {
     if (stage == "train") return io::triangle_files(context.command_line.output);
-    if (stage == "rollout") return io::checkpoint_files(rollout_checkpoints(context));
-    return {};
+    if (stage != "rollout") return {};
+    auto paths = io::checkpoint_files(rollout_checkpoints(context));
+    for (auto& path : io::checkpoint_files(equilibration_checkpoints(context)))
+        paths.push_back(std::move(path));
+    return paths;
 }
 
 bool has_checkpoint(const Context& context, const std::string& stage) {
@@ -110,7 +113,7 @@ void stop_early(const std::string& what) {
 
 void stop_between_stages(const Context& context, const std::string& stage) {
     const auto& line = context.command_line;
-    int signal = stop_signal();
+    int signal = parallel::stop_request();
     bool time_is_up = false;
     if (context.comm.is_root())
         time_is_up = line.max_walltime > 0 && parallel::wall_time() - line.started >= line.max_walltime;
@@ -118,7 +121,7 @@ void stop_between_stages(const Context& context, const std::string& stage) {
     time_is_up = parallel::any(context.comm, time_is_up);
     if (signal == 0 && !time_is_up) return;
     stop_early(fmt::format("stopped after the stage {} by {}", stage,
-                           signal != 0 ? signal_name(signal) : "the limit of wall time"));
+                           signal != 0 ? parallel::request_name(signal) : "the limit of wall time"));
 }
 
 }  // namespace rfhgn::workflow

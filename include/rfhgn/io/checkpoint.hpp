@@ -22,6 +22,9 @@ struct CheckpointPlace {
     std::string stem;
 };
 
+/// The array of values that marks a checkpoint as of an equilibration: how many steps that has.
+inline constexpr const char* equilibration_steps = "equilibration_steps";
+
 struct Checkpoint {
     std::int64_t step = 0;
     GlobalIndex particles = 0;                    ///< of the whole system; their ids are 0 .. particles - 1

@@ -58,7 +58,7 @@ class Stops(ProgramTest):
         text, _ = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 75, text)
         self.assertRegex(text, f"{stage}: stopped.* by {name}")
-        self.assertLess(time.monotonic() - begin, 5 * PATIENCE)
+        self.assertLess(time.monotonic() - begin, 20 * PATIENCE)  # a second, on a machine at rest
 
     def test_signals(self):
         model = self.deck(SMALL, "model.toml")

@@ -38,7 +38,8 @@ TEST_CASE("without a request nothing is interrupted") {
 }
 
 TEST_CASE("what one rank is asked, ranks that work by themselves learn soon") {
-    const parallel::Interruptible interruptible(world(), world().rank() + 1 == world().size() ? 0.0 : endless);
+    const parallel::Interruptible interruptible(world(),
+                                                world().rank() + 1 == world().size() ? 0.0 : endless);
     parallel::enter_stage({.name = "stage", .advice = ""});
     const double start = parallel::wall_time();
     const auto told = told_by_all([&] {

@@ -1,10 +1,11 @@
 // rfhgn: parse, start MPI, run the command. The only place that catches, prints once, and ends the run.
 #include <exception>
-#include <new>
 #include <optional>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/stop_signal.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/blas_memory.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/report/log.hpp"
@@ -18,7 +19,7 @@ using rfhgn::Error;
 using rfhgn::ExitCode;
 
 constexpr double seconds_to_join = 2.0;
-constexpr double seconds_to_end = 10.0;
+constexpr unsigned seconds_to_end = 10;
 
 // Ranks that fail together end in order and the root speaks; a rank that fails alone speaks and ends all.
 int end_with(const rfhgn::parallel::Session& session, const Error& error) {
@@ -32,7 +33,7 @@ int end_with(const rfhgn::parallel::Session& session, const Error& error) {
     if (!together) session.abort(code);
     // At the end of MPI, HDF5 closes together what an error has left open, and may wait for ever if a disk is
     // lost.
-    static const rfhgn::parallel::Watchdog in_time(seconds_to_end, code, [] {});
+    rfhgn::parallel::end_within(seconds_to_end, code);
     return code;
 }
 
@@ -41,17 +42,14 @@ int run(const rfhgn::workflow::CommandLine& command_line) {
     rfhgn::note_stop_signals();
     try {
         rfhgn::report::start_log(session.world().rank(), command_line.quiet);
+        rfhgn::parallel::require_blas_memory(session.world());
         rfhgn::app::check_petsc_options(session.world(), command_line);
         rfhgn::workflow::execute(session.world(), command_line);
         return static_cast<int>(ExitCode::success);
     } catch (const Error& error) {
         return end_with(session, error);
-    } catch (const std::bad_alloc&) {
-        return end_with(session,
-                        rfhgn::RunError(fmt::format("rank {} has no memory left", session.world().rank()),
-                                        "use more ranks on more nodes, or a smaller problem"));
     } catch (const std::exception& error) {
-        return end_with(session, rfhgn::RunError(error.what()));
+        return end_with(session, rfhgn::parallel::as_error(error));
     }
 }
 

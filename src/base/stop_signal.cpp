@@ -25,6 +25,10 @@ bool is_ignored(int signal) noexcept {
 
 }  // namespace
 
+void leave_stop_signals() noexcept {
+    for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) std::signal(signal, SIG_DFL);
+}
+
 void note_stop_signals() noexcept {
     struct sigaction action {};
     action.sa_handler = note;

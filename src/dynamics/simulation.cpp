@@ -90,12 +90,21 @@ void Simulation::renew() {
 }
 
 void Simulation::equilibrate(Thermostat& thermostat, std::int64_t steps) {
-    RFHGN_ASSERT(!shown_first_ && motion_.state.step == 0);
-    for (std::int64_t taken = 1; taken <= steps; ++taken) {
+    RFHGN_ASSERT(motion_.state.step == 0);
+    thermalise(thermostat, steps);
+    settle(thermostat);
+}
+
+void Simulation::thermalise(Thermostat& thermostat, std::int64_t last_step) {
+    RFHGN_ASSERT(observers_.empty());
+    while (motion_.state.step < last_step) {
         step();
-        thermostat.apply(graph_, taken, motion_.state.momentum);
-        if (taken % options_.check_interval == 0) check();
+        thermostat.apply(graph_, motion_.state.step, motion_.state.momentum);
+        if (motion_.state.step % options_.check_interval == 0) check();
     }
+}
+
+void Simulation::settle(const Thermostat& thermostat) {
     check();
     settle_momenta(comm_, graph_, thermostat.energy(), motion_.state.momentum);
     motion_.state.step = 0;

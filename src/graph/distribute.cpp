@@ -5,6 +5,7 @@
 #include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 
 #include "edge_placement.hpp"
 #include "node_directory.hpp"
@@ -118,12 +119,15 @@ DistributedGraph distribute(const parallel::Communicator& comm, const GraphPart&
         listed[i] = part.nodes.begin + static_cast<GlobalIndex>(i);
     auto node_id = send_nodes<GlobalIndex>(comm, owner, listed);
     const std::size_t owned = node_id.size();
+    parallel::interruption_point(comm);
 
     const PlacedEdges placed = send_to_owners(comm, part, NodeDirectory(comm, part, owner));
+    parallel::interruption_point(comm);
     const std::vector<PlacedEnd> ghosts = find_ghosts(placed.edges, comm.rank());
     check_local_sizes(comm, owned + ghosts.size(), placed.edges.size());
     for (const auto& ghost : ghosts) node_id.push_back(ghost.node);
     auto ordered = order_edges(placed.edges, ghosts, comm.rank(), static_cast<LocalIndex>(owned));
+    parallel::interruption_point(comm);
     std::vector<GlobalIndex> edge_id;
     edge_id.reserve(ordered.position.size());
     for (const std::size_t from : ordered.position) edge_id.push_back(placed.edges[from].id);

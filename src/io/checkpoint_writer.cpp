@@ -152,6 +152,14 @@ void write_checkpoint(const Communicator& comm, const CheckpointPlace& place, co
     });
 }
 
+void remove_checkpoints(const Communicator& comm, const CheckpointPlace& place) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        std::error_code ignored;
+        for (const auto& path : checkpoint_files(place)) std::filesystem::remove(path, ignored);
+    });
+}
+
 void keep_last_checkpoint(const Communicator& comm, const CheckpointPlace& place) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;

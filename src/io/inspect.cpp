@@ -6,6 +6,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/visible.hpp"
+#include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -143,10 +144,17 @@ std::string describe_trajectory(const Reader& file) {
 
 std::string describe_checkpoint(const Reader& file) {
     auto out = fmt::format("{}: checkpoint\n", file.path());
-    line(out, "step", std::to_string(file.number<GlobalIndex>("/", "step")));
+    const auto values = file.texts(layout::values, "names");
+    const auto step = file.number<GlobalIndex>("/", "step");
+    if (std::find(values.begin(), values.end(), equilibration_steps) == values.end()) {
+        line(out, "step", std::to_string(step));
+    } else {
+        const auto steps = file.all<double>(layout::value(equilibration_steps));
+        line(out, "step", fmt::format("{} of the {} of an equilibration", step, fmt::join(steps, " ")));
+    }
     line(out, "particles", std::to_string(file.number<GlobalIndex>("/", "particles")));
     line(out, "arrays of particles", listed(file.texts(layout::particles, "names")));
-    line(out, "other arrays", listed(file.texts(layout::values, "names")));
+    line(out, "other arrays", listed(values));
     provenance(out, file, "/provenance");
     return out;
 }

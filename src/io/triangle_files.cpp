@@ -110,13 +110,17 @@ class TriangleFiles final : public linalg::TriangleKeeper {
     }
 
     void leaf_done(const TriangleNodes& held) override {
+        between_blocks(held);
+        if (parallel::wall_time() - written_at_ >= options_.seconds) write(held);
+    }
+
+    void between_blocks(const TriangleNodes& held) override {
         const auto reason = options_.stop();
-        if (reason.empty() && parallel::wall_time() - written_at_ < options_.seconds) return;
-        write(held);
-        if (!reason.empty())
-            throw Error(ExitCode::stopped_early,
-                        fmt::format("train: stopped by {}, with the triangles of finished rows", reason),
-                        "go on with --restart");
+        if (reason.empty()) return;
+        if (!held.empty()) write(held);
+        throw Error(ExitCode::stopped_early,
+                    fmt::format("train: stopped by {}, with the triangles of finished rows", reason),
+                    "go on with --restart");
     }
 
     // The passes that follow may be long: what was worth keeping is worth keeping whole.

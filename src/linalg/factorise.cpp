@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 
 #include "householder.hpp"
 #include "kept_leaves.hpp"
@@ -82,6 +82,7 @@ void factorise_leaves(const RowSource& source, const std::vector<char>& done, Re
         for (int block = 0; block < source.blocks(leaf); ++block) {
             const LocalIndex rows = source.rows(leaf, block);
             if (rows == 0) continue;
+            if (keeper) keeper->between_blocks(tree.held());
             auto& role = source.role(leaf, block) == RowRole::training ? training : held_out;
             role.add(source, leaf, block, rows);
         }
@@ -105,7 +106,8 @@ TrianglePair factorise(const parallel::Communicator& comm, const RowSource& sour
                        parallel::PhaseTimes& times, TriangleKeeper* keeper) {
     TriangleTree tree(comm, source.leaves(), source.owned_leaves());
     const auto done = keeper ? take_up(comm, source, *keeper, tree) : std::vector<char>();
-    parallel::together(comm, [&] { factorise_leaves(source, done, training, keeper, tree, times); });
+    parallel::together_at_length(comm,
+                                 [&] { factorise_leaves(source, done, training, keeper, tree, times); });
     // Rows of leaves that were done already have not been seen.
     if (training && std::any_of(done.begin(), done.end(), [](char d) { return d != 0; })) training->forget();
     const parallel::ScopedPhase phase(times, "tree");

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/activity.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -137,6 +138,7 @@ void finish(RidgeSolution& ridge, LeastSquaresSolution& solution) {
 RidgeSolution spectrum(const parallel::Communicator& comm, const TrianglePair& triangles,
                        const LeastSquaresOptions& options) {
     auto ridge = parallel::together(comm, [&] {
+        const parallel::ScopedComputation dense;
         return solve_ridge(triangles, {options.ridge, options.ridge_floor});
     });
     // Every rank computes the same; on processors of different kinds, the same to rounding only.

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 
 #include "householder.hpp"
 
@@ -63,6 +64,7 @@ void RepeatedRows::visit(Use&& use) {
     GlobalIndex first = 0;
     if (keep_ && collected_ == rows_) {
         for (auto& chunk : chunks_) {
+            parallel::interruption_point();
             use(RowBlock{chunk.values.data(), chunk.rows, source_.columns(), chunk.leading}, first);
             first += chunk.rows;
         }
@@ -79,6 +81,7 @@ void RepeatedRows::visit(Use&& use) {
     const auto owned = source_.owned_leaves();
     for (auto leaf = owned.begin; leaf < owned.end; ++leaf) {
         for_each_block(source_, static_cast<int>(leaf), role_, [&](int l, int block, LocalIndex rows) {
+            parallel::interruption_point();
             source_.produce(l, block, gatherer_.next(rows));
             if (gatherer_.full()) flush();
         });

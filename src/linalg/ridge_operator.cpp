@@ -49,7 +49,7 @@ void RidgeOperator::guarded(std::span<double> out, Product&& product) {
     } catch (const Error& error) {
         failure_ = error;
     } catch (const std::exception& error) {
-        failure_ = RunError(error.what());
+        failure_ = parallel::as_error(error);
     }
     if (failure_) std::fill(out.begin(), out.end(), std::numeric_limits<double>::quiet_NaN());
 }

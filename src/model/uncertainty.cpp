@@ -48,7 +48,8 @@ Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGra
     groups_ = node_groups(graph, nodes_per_group);
 }
 
-void Uncertainty::forces(std::span<const double> positions, std::span<double> deviation) {
+void Uncertainty::forces(std::span<const double> positions, std::span<double> deviation,
+                         const std::function<void()>& between) {
     const auto d = static_cast<std::size_t>(graph_.dimension);
     RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(graph_.owned) * d);
     double* out = deviation.data();
@@ -58,6 +59,7 @@ void Uncertainty::forces(std::span<const double> positions, std::span<double> de
         rows_.assemble(group, positions, {matrix_.data(), rows});
         const auto values = deviations(model_.message_posterior, matrix_, rows, model_.message_columns());
         out = std::copy(values.begin(), values.end(), out);
+        if (between) between();
     }
 }
 

@@ -1,8 +1,11 @@
 #include "rfhgn/parallel/agreement.hpp"
 
+#include <new>
 #include <string>
 
+#include "rfhgn/parallel/activity.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/session.hpp"
 
 namespace rfhgn::parallel {
 
@@ -15,6 +18,12 @@ template <class E>
 }
 
 }  // namespace
+
+Error as_error(const std::exception& exception) {
+    if (dynamic_cast<const std::bad_alloc*>(&exception) == nullptr) return RunError(exception.what());
+    return RunError(fmt::format("rank {} has no memory left: it {}", launcher_rank(), current_activity()),
+                    memory_advice());
+}
 
 void agree(const Communicator& comm, const std::optional<Error>& local) {
     const int first = min(comm, local ? comm.rank() : comm.size());

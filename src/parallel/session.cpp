@@ -19,6 +19,9 @@ namespace {
 MPI_Comm start(const std::vector<std::string>& petsc_options) {
     // Scotch's threads would compete with other ranks and make partitions differ from run to run.
     setenv("SCOTCH_PTHREAD_NUMBER", "1", 0);
+    // Open MPI's shared file pointers, which nothing here uses, copy the path of every file that is opened
+    // into a buffer of 256 bytes.
+    setenv("OMPI_MCA_sharedfp", "^sm,lockedfile", 0);
     std::vector<std::string> words{"rfhgn", "-skip_petscrc"};
     words.insert(words.end(), petsc_options.begin(), petsc_options.end());
     std::vector<char*> pointers;

@@ -8,6 +8,7 @@
 
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 
 namespace rfhgn::training {
 
@@ -137,7 +138,7 @@ class Judge {
         std::vector<double> force_deviation(static_cast<std::size_t>(graph.owned) * d);
         std::vector<double> velocity_deviation(force_deviation.size());
         model::Uncertainty uncertainty(model_, graph);
-        uncertainty.forces(positions, force_deviation);
+        uncertainty.forces(positions, force_deviation, [] { parallel::interruption_point(); });
         uncertainty.velocities(momenta, velocity_deviation);
         for (std::size_t k = 0; k < force_deviation.size(); ++k) {
             if (!chosen(static_cast<LocalIndex>(k / d))) continue;
@@ -170,7 +171,7 @@ DeviationReport calibrate(const parallel::Communicator& comm, std::span<const do
 UncertaintyReport judge_uncertainty(const TrainingData& data, const model::PairwiseModel& model,
                                     linalg::RowRole role) {
     Judge judge(model);
-    parallel::together(data.comm(), [&] {
+    parallel::together_at_length(data.comm(), [&] {
         // Momenta of ghosts are not part of a training set, and no velocity of an owned node needs them.
         data.visit([&](const TrainingSet& set) {
             judge.add(set.graph, set.position, set.momentum, set.momentum_rate, set.position_rate,
@@ -193,7 +194,7 @@ UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const gr
     systems::add_all_forces(exact, graph, positions, force);
     exact.velocities(graph, momenta, velocity);
     Judge judge(model);
-    parallel::together(comm, [&] {
+    parallel::together_at_length(comm, [&] {
         judge.add(graph, positions, momenta, force, velocity, [](LocalIndex) { return true; });
     });
     return judge.report(comm);

@@ -5,6 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/time_series.hpp"
 
 #include "lay_out.hpp"
@@ -102,6 +103,7 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
 
 TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
                               double held_out_fraction, GlobalIndex most_nodes) {
+    parallel::interruption_point(comm);
     auto pieces = owned_pieces(comm, set, leaves, most_nodes);
     return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
 }

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 #include "rfhgn/training/train.hpp"
@@ -69,15 +71,27 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
     return sums.reduce(comm, graph.dimension);
 }
 
+void add_forces(const systems::Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
+                std::span<const double> positions, std::span<double> force) {
+    constexpr LocalIndex edges_between_interruptions = 1 << 16;
+    const LocalIndex edges = graph.edge_count();
+    for (LocalIndex begin = 0; begin < edges;) {
+        parallel::interruption_point();
+        const LocalIndex end = begin + std::min(edges - begin, edges_between_interruptions);
+        hamiltonian.add_forces(graph, {begin, end}, positions, force);
+        begin = end;
+    }
+}
+
 void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
                 Sums& held_out) {
     const auto& graph = set.graph;
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
     hamiltonian.velocities(graph, midpoint_momentum(set, hamiltonian), velocity);
-    hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.position, force);
+    add_forces(hamiltonian, graph, set.position, force);
     if (!set.next.step.empty()) {
-        hamiltonian.add_forces(graph, {0, graph.edge_count()}, set.next.position, force);
+        add_forces(hamiltonian, graph, set.next.position, force);
         for (double& value : force) value *= 0.5;
     }
     add_errors(set, velocity, force, training, held_out);
@@ -88,7 +102,7 @@ void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
 VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian) {
     Sums training;
     Sums held_out;
-    parallel::together(data.comm(), [&] {
+    parallel::together_at_length(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) { add_errors(set, hamiltonian, training, held_out); });
     });
     const int dimension = data.facts().dimension;
@@ -98,8 +112,9 @@ VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::H
 VectorFieldErrors vector_field_errors(const TrainingData& data, const model::FrameModel& model) {
     Sums training;
     Sums held_out;
-    parallel::together(data.comm(), [&] {
+    parallel::together_at_length(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) {
+            parallel::interruption_point();
             std::vector<double> velocity(set.momentum.size());
             std::vector<double> force(set.momentum.size());
             model::frame_gradient(parallel::Communicator::self(), model, set.graph, systems_of(set),

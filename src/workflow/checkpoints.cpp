@@ -22,31 +22,62 @@ io::CheckpointPlace rollout_checkpoints(const std::string& folder) {
     return {folder, "checkpoint"};
 }
 
-Checkpoints::Checkpoints(const Context& context, GlobalIndex particles)
-    : context_(context), particles_(particles), settings_(settings_of(rollout_stage, context)) {
+io::CheckpointPlace equilibration_checkpoints(const std::string& folder) {
+    return {folder, "equilibration"};
+}
+
+Moment::Moment(dynamics::Simulation& simulation, const graph::DistributedGraph& graph)
+    : step(simulation.state().step), state(simulation.save()) {
+    const auto owned = owned_ids(graph);  // saving may have moved particles
+    ids.assign(owned.begin(), owned.end());
+}
+
+Checkpoints::Checkpoints(const Context& context, GlobalIndex particles, Phase phase)
+    : context_(context),
+      phase_(phase),
+      particles_(particles),
+      settings_(settings_of(rollout_stage, context)) {
     settings_.erase(rollout_stage.grows);
     for (const auto& input : rollout_stage.inputs(context.options))
         settings_[fmt::format("the content of {}", input.key)] =
             io::file_digest(context.comm, path_of(input, context));
     if (!context.command_line.restart) return;
-    found_ = io::read_newest_checkpoint(context.comm, rollout_checkpoints(context.command_line.output));
+    found_ = io::read_newest_checkpoint(context.comm, place());
     for (const auto& damaged : found_.damaged)
         report::warn(fmt::format("{}; trying the one before", damaged));
-    if (!resumes()) {
-        report::info("rollout: there is no checkpoint to go on from, so it begins at step 0");
-        return;
-    }
+    log_found();
+    if (!resumes()) return;
     parallel::together(context.comm, [&] {
+        const bool equilibrates = found_.checkpoint->state.values.contains(io::equilibration_steps);
+        require(equilibrates == (phase == Phase::equilibration), Advice{"give it its former name"},
+                "'{}' is {}of an equilibration", found_.path, equilibrates ? "" : "not ");
         io::require_same_settings(found_, settings_);
         require(found_.checkpoint->particles == particles_, Advice{"restart with the deck of that run"},
                 "'{}' is of {} particles, but the system has {}", found_.path, found_.checkpoint->particles,
                 particles_);
-        require(found_.checkpoint->step <= context.options.rollout.steps,
+        require(phase == Phase::equilibration || found_.checkpoint->step <= context.options.rollout.steps,
                 Advice{"raise rollout.steps, or begin anew with --overwrite"},
                 "'{}' is of step {}, but rollout.steps is {}", found_.path, found_.checkpoint->step,
                 context.options.rollout.steps);
     });
-    report::info(fmt::format("rollout: goes on at step {} from '{}'", found_.checkpoint->step, found_.path));
+}
+
+io::CheckpointPlace Checkpoints::place() const {
+    const auto& folder = context_.command_line.output;
+    return phase_ == Phase::rollout ? rollout_checkpoints(folder) : equilibration_checkpoints(folder);
+}
+
+void Checkpoints::log_found() const {
+    const auto equilibration = context_.options.rollout.equilibration.steps;
+    const bool equilibrates = phase_ == Phase::equilibration;
+    if (resumes())
+        report::info(fmt::format(
+            "rollout: goes on at step {}{} from '{}'", found_.checkpoint->step,
+            equilibrates ? fmt::format(" of {} of the equilibration", equilibration) : "", found_.path));
+    else if (equilibrates)
+        report::info("rollout: there is no checkpoint to go on from, so it begins with the equilibration");
+    else if (equilibration == 0)
+        report::info("rollout: there is no checkpoint to go on from, so it begins at step 0");
 }
 
 void Checkpoints::restore(dynamics::Simulation& simulation) {
@@ -57,13 +88,23 @@ void Checkpoints::restore(dynamics::Simulation& simulation) {
 }
 
 void Checkpoints::write(dynamics::Simulation& simulation, const graph::DistributedGraph& graph) {
-    const io::Checkpoint checkpoint{simulation.state().step, particles_, settings_, simulation.save()};
-    io::write_checkpoint(context_.comm, rollout_checkpoints(context_.command_line.output), checkpoint,
-                         owned_ids(graph), context_.provenance);
+    write(Moment(simulation, graph));
+}
+
+void Checkpoints::write(Moment moment) {
+    const auto equilibration = context_.options.rollout.equilibration.steps;
+    if (phase_ == Phase::equilibration)
+        moment.state.values[io::equilibration_steps] = {static_cast<double>(equilibration)};
+    const io::Checkpoint checkpoint{moment.step, particles_, settings_, std::move(moment.state)};
+    io::write_checkpoint(context_.comm, place(), checkpoint, moment.ids, context_.provenance);
+    // What came before is of no use now.
+    if (phase_ == Phase::rollout && equilibration > 0)
+        io::remove_checkpoints(context_.comm, equilibration_checkpoints(context_.command_line.output));
 }
 
 void Checkpoints::keep_last() {
     io::keep_last_checkpoint(context_.comm, rollout_checkpoints(context_.command_line.output));
+    io::remove_checkpoints(context_.comm, equilibration_checkpoints(context_.command_line.output));
 }
 
 }  // namespace rfhgn::workflow

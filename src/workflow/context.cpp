@@ -4,6 +4,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/input_file.hpp"
+#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
@@ -12,8 +13,10 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
+#include "paths.hpp"
 #include "restart.hpp"
 #include "result_folder.hpp"
+#include "watch.hpp"
 
 namespace rfhgn::workflow {
 
@@ -60,6 +63,7 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
                     std::move(values)};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
+    parallel::together(comm, [&] { require_paths(context); });
     return context;
 }
 
@@ -79,7 +83,10 @@ void run(const Context& context) {
             continue;
         }
         folder.begin(*stage);
-        stage->run(context);
+        {
+            const StageWatch watch(context, stage->name);
+            stage->run(context);
+        }
         folder.complete(*stage);
         if (stage != stages.back()) stop_between_stages(context, stage->name);
     }
@@ -90,6 +97,7 @@ void run(const Context& context) {
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
     report::start_log(comm.rank(), command_line.quiet);
+    if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
     if (command_line.command == "info") {
         report::info(io::inspect_file(comm, command_line.file));
         return;
@@ -98,6 +106,7 @@ void execute(const parallel::Communicator& comm, const CommandLine& command_line
         merge(comm, command_line);
         return;
     }
+    const parallel::Interruptible interruptible(comm, deadline(command_line));
     const Context context = prepare(comm, command_line);
     if (command_line.command == "check")
         check(context);

@@ -3,6 +3,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
@@ -12,6 +13,7 @@
 #include "learned.hpp"
 #include "stages.hpp"
 #include "start.hpp"
+#include "watch.hpp"
 
 namespace rfhgn::workflow {
 
@@ -33,7 +35,8 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
     // No triangle is made: a leaf is no more than a rank's part.
     const auto leaves = static_cast<int>(
         learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
-    auto source = training::with_edges(comm, std::move(reader), learned.cutoff(), leaves);
+    auto source =
+        training::with_edges(comm, interruptible(comm, std::move(reader)), learned.cutoff(), leaves);
     auto data = training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
     learned.require_match(comm, training::match_facts(*data, name));
     return data;
@@ -122,6 +125,7 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
     double energy_error = 0;
     report::Json json;
     for (std::int64_t s = 0; s < target.snapshots; ++s) {
+        parallel::interruption_point(comm);
         start.draw(s);
         start.equilibrate(target.equilibration, context.options.generate.dt);
         const auto run = start.run(*exact, {}, graph::Shell::full);
@@ -163,6 +167,7 @@ void evaluate(const Context& context) {
         const parallel::ScopedPhase phase(times, "held-out snapshots");
         const auto data = judging_data(context, learned);
         const auto& facts = data->facts();
+        parallel::interruption_point(context.comm);
         const auto error = learned.errors(*data).training;
         summary["snapshots"] = facts.snapshots;
         summary["streamed"] = data->streamed();

@@ -5,7 +5,9 @@
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/pace.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "noise.hpp"
@@ -108,15 +110,19 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
                                       const GenerateOptions& options) {
     const auto mine = parallel::block_range(options.trajectories, comm.size(), comm.rank());
     SnapshotBuilder builder(system, mine, options.frames);
-    parallel::together(comm, [&] {
-        Start start(parallel::Communicator::self(), system, options.initial);
+    const auto self = parallel::Communicator::self();
+    parallel::together_at_length(comm, [&] {
+        Start start(self, system, options.initial);
         for (GlobalIndex trajectory = mine.begin; trajectory < mine.end; ++trajectory) {
+            parallel::interruption_point();
             start.draw(trajectory);
             start.equilibrate(options.equilibration, options.dt);
             const Run run = start.run(builder.hamiltonian(), {options.dt, options.interval, 1e6});
             builder.append(run, trajectory);
+            Pace pace(self, {.checkpoint_minutes = 0}, 0);
             for (GlobalIndex frame = 1; frame < options.frames; ++frame) {
-                run.simulation->run_to(frame * options.interval);
+                pace.lead((frame - 1) * options.interval, frame * options.interval,
+                          [&](std::int64_t step) { run.simulation->run_to(step); });
                 builder.append(run, trajectory);
             }
         }
@@ -147,6 +153,7 @@ void generate(const Context& context) {
         generated = generate_snapshots(context.comm, system, options);
         noise = add_noise(context.comm, options, system.nodes(), generated.set);
     }
+    parallel::interruption_point(context.comm);
     {
         const parallel::ScopedPhase phase(times, "write");
         if (!options.rates) {

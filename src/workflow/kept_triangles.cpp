@@ -4,11 +4,10 @@
 #include <limits>
 
 #include "rfhgn/base/checksum.hpp"
-#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/io/file_content.hpp"
 #include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 
 namespace rfhgn::workflow {
@@ -32,18 +31,12 @@ std::uint64_t settings_of(const Context& context, const std::string& data) {
                                 training.held_out, energy_settings(training)));
 }
 
-std::string why_stop(const CommandLine& line) {
-    if (const int signal = stop_signal(); signal != 0) return signal_name(signal);
-    const bool over = line.max_walltime > 0 && parallel::wall_time() - line.started >= line.max_walltime;
-    return over ? "the limit of wall time" : "";
-}
-
 }  // namespace
 
 std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
-    const Context& context, const std::string& data, parallel::Watchdog& watchdog) {
+    const Context& context, const std::string& data) {
     const double minutes = context.options.train.checkpoint_minutes;
-    return [&context, &watchdog, minutes, settings = settings_of(context, data)](const std::string& problem) {
+    return [&context, minutes, settings = settings_of(context, data)](const std::string& problem) {
         return io::keep_triangles(
             context.comm,
             {.folder = context.command_line.output,
@@ -52,9 +45,9 @@ std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> trian
              .seconds = minutes > 0 ? 60 * minutes : std::numeric_limits<double>::infinity(),
              .restart = context.command_line.restart,
              .stop =
-                 [&] {
-                     watchdog.alive();
-                     return why_stop(context.command_line);
+                 [] {
+                     const int request = parallel::stop_request();
+                     return request == 0 ? std::string() : parallel::request_name(request);
                  },
              .tell = [](const std::string& text) { report::info(fmt::format("train: {}", text)); }});
     };

@@ -6,15 +6,14 @@
 #include <string>
 
 #include "rfhgn/linalg/triangle_keeper.hpp"
-#include "rfhgn/parallel/watchdog.hpp"
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {
 
-/// For training::TrainingOptions; `data` is the data set. Every leaf that is reduced is progress. Context and
-/// watchdog must outlive it.
+/// For training::TrainingOptions; `data` is the data set. Every block of rows is an interruption point. The
+/// context must outlive it.
 std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string&)> triangle_keeper(
-    const Context& context, const std::string& data, parallel::Watchdog& watchdog);
+    const Context& context, const std::string& data);
 
 /// When the training is complete. *Collective.*
 void remove_kept_triangles(const Context& context);

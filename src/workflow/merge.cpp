@@ -7,6 +7,7 @@
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/context.hpp"
 
+#include "paths.hpp"
 #include "stages.hpp"
 
 namespace rfhgn::workflow {
@@ -14,6 +15,7 @@ namespace rfhgn::workflow {
 void merge(const parallel::Communicator& comm, const CommandLine& line) {
     parallel::together(comm, [&] {
         if (comm.is_root()) io::require_output_file(line.output, line.overwrite);
+        require_path(line.output, "--output", std::string(".part").size());
     });
     auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);

@@ -18,6 +18,14 @@ void bind(const Section& section, dynamics::EquilibrationOptions& options,
         section.problem("equilibrate", "needs a temperature above 0 to equilibrate at");
 }
 
+void bind_watchdog(Section& section, double& seconds, const char* finished) {
+    section.number(
+        "watchdog_seconds", seconds, Interval::between(0, 1e9), "seconds",
+        fmt::format("end the run when no {} is finished for so long on any rank (a lost file system, "
+                    "a rank that hangs); 0: never",
+                    finished));
+}
+
 void bind(Section section, GenerateOptions& options) {
     section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
                     "independent initial states");
@@ -28,6 +36,7 @@ void bind(Section section, GenerateOptions& options) {
                     "write dq/dt and dp/dt; false: a time series of positions and momenta only");
     section.number("noise", options.noise, Interval::at_least(0), "",
                    "standard deviation of noise added to what is written, relative to each quantity's own");
+    bind_watchdog(section, options.watchdog_seconds, "step");
     options.initial.bind(section);
     bind(section, options.equilibration, options.initial);
     section.only_if("interval", options.frames > 1, "frames is above 1");
@@ -43,10 +52,7 @@ void bind(Section section, TrainOptions& options) {
         "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time after which a rank keeps what it has made of its rows; 0: never");
-    section.number(
-        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
-        "end the training when no leaf of rows was read or reduced for so long (a lost file system, a rank "
-        "that hangs); more than a pass through data in memory takes; 0: never");
+    bind_watchdog(section, options.watchdog_seconds, "reading, block of rows or solution");
     options.training.bind(section);
     const auto& solving = options.training.least_squares;
     section.only_if("checkpoint_minutes", solving.method == "direct", "method is \"direct\"");
@@ -114,6 +120,7 @@ void bind(Section section, EvaluateOptions& options, const Inherited& from) {
     section.file("model", options.model, "default: the one that train wrote");
     section.file("data", options.data, "data set to judge by; default: fresh snapshots of [system]");
     section.integer("snapshots", options.snapshots, Interval::between(1, 1e9), "fresh snapshots of [system]");
+    bind_watchdog(section, options.watchdog_seconds, "snapshot or block of them");
     options.streaming.bind(section);
     options.initial.bind(section.over(from.generate_table));
     const Section zero_shot = section.section("zero_shot");
@@ -200,10 +207,7 @@ void bind(Section section, RolloutOptions& options, const Section& system_table,
                     "steps between checkpoints; 0: by time only");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time between checkpoints; 0: by steps only");
-    section.number(
-        "watchdog_seconds", options.watchdog_seconds, Interval::at_least(0), "seconds",
-        "end the run when no step, frame or checkpoint is finished for so long (a lost file system, a "
-        "rank that hangs); 0: never");
+    bind_watchdog(section, options.watchdog_seconds, "step, frame or checkpoint");
     if (options.uncertainty && options.force == "exact")
         section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");
     Section system = section.section("system");

@@ -6,8 +6,8 @@
 #include <span>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
 namespace rfhgn::workflow {
@@ -47,8 +47,8 @@ std::int64_t Pace::stride(std::int64_t step, double now) const {
 Pace::Verdict Pace::look(std::int64_t step) {
     const double now = parallel::wall_time();
     const auto minutes = options_.checkpoint_minutes;
-    // Signal, time is up, checkpoint is due by time, stride: the last three are the root's.
-    std::array<std::int64_t, 4> facts{stop_signal(), 0, 0, 0};
+    // Request, time is up, checkpoint is due by time, stride: the last three are the root's.
+    std::array<std::int64_t, 4> facts{parallel::stop_request(), 0, 0, 0};
     if (comm_.is_root()) {
         facts[1] = time_is_up(now) ? 1 : 0;
         facts[2] = minutes > 0 && now - checkpoint_at_ >= 60 * minutes ? 1 : 0;
@@ -61,11 +61,20 @@ Pace::Verdict Pace::look(std::int64_t step) {
     const auto interval = options_.checkpoint_interval;
     if (interval > 0) next_look_ = std::min(next_look_, (step / interval + 1) * interval);
     if (facts[0] != 0 || facts[1] != 0) {
-        reason_ = facts[0] != 0 ? signal_name(static_cast<int>(facts[0])) : "the limit of wall time";
+        reason_ =
+            facts[0] != 0 ? parallel::request_name(static_cast<int>(facts[0])) : "the limit of wall time";
         return Verdict::stop;
     }
     const bool due = facts[2] != 0 || (interval > 0 && step % interval == 0);
     return due && step != last_checkpoint_ ? Verdict::checkpoint : Verdict::go_on;
+}
+
+void Pace::lead(std::int64_t from, std::int64_t to, const std::function<void(std::int64_t)>& step_to) {
+    for (auto step = from; step < to;) {
+        step = std::min(to, next_look_);
+        step_to(step);
+        if (step == next_look_ && look(step) == Verdict::stop) parallel::interruption_point(comm_);
+    }
 }
 
 void Pace::wrote_checkpoint(std::int64_t step, double seconds) {

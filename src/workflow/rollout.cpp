@@ -1,16 +1,18 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/activity.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/pace.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "checkpoints.hpp"
+#include "equilibration.hpp"
 #include "restart.hpp"
 #include "rollout_records.hpp"
 #include "rollout_setup.hpp"
-#include "watch.hpp"
 
 namespace rfhgn::workflow {
 
@@ -34,12 +36,6 @@ report::Json traffic_json(const parallel::Communicator& comm, const graph::Distr
             {"bytes_per_step_and_rank", report::over_ranks(comm, 8.0 * graph.dimension * nodes)}};
 }
 
-PaceOptions pace_options(const Context& context) {
-    const auto& options = context.options.rollout;
-    return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
-            context.command_line.started};
-}
-
 // Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
 // Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
 std::string run(dynamics::Simulation& simulation, const Context& context,
@@ -50,19 +46,16 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
         return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
     };
     Pace pace(context.comm, pace_options(context), step());
-    auto watchdog = watch_over(context, "rollout.watchdog_seconds", options.watchdog_seconds,
-                               [&] { return fmt::format("is at step {}", step()); });
     const auto write_checkpoint = [&] {
         const double start = parallel::wall_time();
         checkpoints.write(simulation, graph);
         pace.wrote_checkpoint(step(), parallel::wall_time() - start);
-        watchdog.alive();
     };
     simulation.run_to(step());
     while (goes_on()) {
         const auto next_frame = (step() / options.interval + 1) * options.interval;
         simulation.run_to(std::min({options.steps, next_frame, pace.next_look()}));
-        watchdog.alive();
+        parallel::note_step(step());
         if (!goes_on() || step() < pace.next_look()) continue;
         const auto verdict = pace.look(step());
         if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) write_checkpoint();
@@ -168,12 +161,13 @@ std::string roll_out(const Context& context) {
     parallel::PhaseTimes times;
     const double entered = parallel::wall_time();
     RolloutSetup setup(context);
+    parallel::interruption_point(context.comm);
     Checkpoints checkpoints(context, setup.system().nodes());
     Course course;
     course.resumed = checkpoints.resumes();
-    if (options.equilibration.steps > 0 && !course.resumed) {
+    if (!course.resumed) {
         const parallel::ScopedPhase phase(times, "equilibrate");
-        setup.start().equilibrate(options.equilibration, options.dt);
+        equilibrate(context, setup.start(), setup.system().nodes());
     }
     const dynamics::SimulationOptions stepping{
         .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
@@ -183,6 +177,7 @@ std::string roll_out(const Context& context) {
     const Run beside =
         setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
     auto& simulation = *moved.simulation;
+    parallel::interruption_point(context.comm);
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
     warn_of_step("rollout.dt", options.dt, setup.system());
@@ -236,6 +231,12 @@ std::vector<std::string> files(const Options& options) {
     return names;
 }
 
+std::vector<std::string> checkpoints(const std::string& folder) {
+    auto paths = io::checkpoint_files(rollout_checkpoints(folder));
+    for (auto& path : io::checkpoint_files(equilibration_checkpoints(folder))) paths.push_back(std::move(path));
+    return paths;
+}
+
 }  // namespace
 
 const Stage rollout_stage{
@@ -248,7 +249,7 @@ const Stage rollout_stage{
     .inputs = inputs,
     .files = files,
     .checkpoints =
-        [](const std::string& folder) { return io::checkpoint_files(rollout_checkpoints(folder)); },
+        checkpoints,
     .grows = "rollout.steps",
     .run = rollout,
 };

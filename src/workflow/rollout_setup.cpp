@@ -141,6 +141,12 @@ graph::Shell shell_of(const RolloutOptions& options) {
     return options.uncertainty || options.shell == "full" ? graph::Shell::full : graph::Shell::half;
 }
 
+PaceOptions pace_options(const Context& context) {
+    const auto& options = context.options.rollout;
+    return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
+            context.command_line.started};
+}
+
 RolloutSetup::RolloutSetup(const Context& context)
     : from_file_(read_start(context)),
       system_(make_system(context, from_file_)),

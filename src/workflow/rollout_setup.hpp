@@ -8,6 +8,7 @@
 #include "rfhgn/systems/general_hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
 #include "rfhgn/workflow/context.hpp"
+#include "rfhgn/workflow/pace.hpp"
 
 #include "start.hpp"
 
@@ -27,6 +28,9 @@ struct MovingForce {
 /// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours
 /// of its particle.
 graph::Shell shell_of(const RolloutOptions& options);
+
+/// Of the rollout and of its equilibration.
+PaceOptions pace_options(const Context& context);
 
 /// Refers to itself: stays where it was made.
 class RolloutSetup {

@@ -7,7 +7,9 @@
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/pace.hpp"
 
 namespace rfhgn::workflow {
 
@@ -55,6 +57,7 @@ Start::Start(const parallel::Communicator& comm, const systems::System& system,
         given_ = std::make_shared<const graph::DistributedGraph>(
             graph::distribute(comm, part, graph::partition(comm, part)));
     }
+    parallel::interruption_point(comm);
     draw(0);
 }
 
@@ -74,7 +77,8 @@ void Start::draw(std::int64_t trajectory) {
     system_.initial_state(comm_, *given_, initial_, trajectory, state_.position, state_.momentum);
 }
 
-void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt) {
+void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt,
+                        const Thermalise& thermalise) {
     if (options.steps == 0) return;
     const auto exact = system_.hamiltonian();
     const auto moving = run(*exact, {.dt = dt});
@@ -83,7 +87,14 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
     const std::uint64_t seed = (static_cast<std::uint64_t>(words[0]) << 32U) | words[1];
     const auto thermostat =
         dynamics::make_thermostat(comm_, options, system_.units().boltzmann * initial_.temperature, dt, seed);
-    moving.simulation->equilibrate(*thermostat, options.steps);
+    if (thermalise) {
+        thermalise(moving, *thermostat);
+    } else {
+        Pace(comm_, {.checkpoint_minutes = 0}, 0).lead(0, options.steps, [&](std::int64_t step) {
+            moving.simulation->thermalise(*thermostat, step);
+        });
+    }
+    moving.simulation->settle(*thermostat);
     if (given_)
         state_ = moving.simulation->state();
     else

@@ -1,6 +1,7 @@
 #pragma once
 /// Where runs begin, whether the graph of their particles is given or follows from a cutoff.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,10 +37,13 @@ class Start {
     /// The initial state of another trajectory, on the same given graph. *Collective.*
     void draw(std::int64_t trajectory);
 
+    /// Takes a run from its first step to the last one of an equilibration.
+    using Thermalise = std::function<void(const Run& moving, dynamics::Thermostat& thermostat)>;
     /// Moves the state by the exact force with a thermostat at the temperature of the initial state; nothing
     /// to do when the options want no steps. Langevin's noise is keyed by the seed and the trajectory of the
-    /// initial state. *Collective.*
-    void equilibrate(const dynamics::EquilibrationOptions& options, double dt);
+    /// initial state. By default it steps with interruption points in between. *Collective.*
+    void equilibrate(const dynamics::EquilibrationOptions& options, double dt,
+                     const Thermalise& thermalise = {});
 
     /// A run from here; several have the same particles, each with a graph of its own where it follows from
     /// the cutoff. Whoever looks at all neighbours of a node needs a full shell. The Hamiltonian must outlive

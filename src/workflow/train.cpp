@@ -7,6 +7,7 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
@@ -56,8 +57,7 @@ std::unique_ptr<training::TrainingData> from_frames(const Context& context, cons
 }
 
 std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                           int columns, double cutoff,
-                                                           parallel::Watchdog& watchdog) {
+                                                           int columns, double cutoff) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
@@ -75,7 +75,8 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
     const int leaves =
         pairwise ? training::leaf_count(totals, columns) : training::whole_leaf_count(totals, columns);
     const auto& options = context.options.train.training;
-    auto source = training::with_edges(context.comm, watched(std::move(reader), watchdog), cutoff, leaves);
+    auto source =
+        training::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
     return training::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
 }
 
@@ -243,18 +244,17 @@ void train(const Context& context) {
     const auto start = read_start(context);
     const int columns = start.layers ? training::widest_problem(*start.layers)
                                      : training::widest_problem(context.options.model);
-    auto watchdog = watch_over(context, "train.watchdog_seconds", context.options.train.watchdog_seconds,
-                               [] { return "is training"; });
     Opened opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data = open_training_data(
-            context, path, columns, start.layers ? start.layers->cutoff.radius : context.options.model.cutoff,
-            watchdog);
+        opened.data =
+            open_training_data(context, path, columns,
+                               start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
     }
+    parallel::interruption_point(context.comm);
     log_data(context, opened);
     auto options = context.options.train.training;
-    options.keeper = triangle_keeper(context, path, watchdog);
+    options.keeper = triangle_keeper(context, path);
     if (!context.options.model.pairwise()) return train_coordinates(context, opened, options);
     const auto& facts = opened.data->facts();
     const auto result = train_from(context, start, *opened.data, options);

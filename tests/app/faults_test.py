@@ -168,7 +168,7 @@ class Faults(ProgramTest):
         begin = time.monotonic()
         out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 1, out + err)
-        self.assertIn("nothing was finished for 3 seconds: rank 0 is at step", err)
+        self.assertIn("nothing was finished for 3 seconds: rank 0 is rolling out, at step", err)
         self.assertLess(time.monotonic() - begin, 40 * PATIENCE)
         self.ok("info", next((self.folder / "out").glob("checkpoint-*.h5")))
 

@@ -1,5 +1,7 @@
+#include <new>
 #include <string>
 
+#include "rfhgn/parallel/activity.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 
 #include "support/world.hpp"
@@ -71,6 +73,18 @@ TEST_CASE("the exit code travels with the error") {
         code = error.code();
     }
     REQUIRE_ALL(code == ExitCode::stopped_early);
+}
+
+TEST_CASE("exhausted memory is told with what was being done") {
+    static constexpr parallel::Activity activity{"is counting", "count less"};
+    const parallel::ScopedActivity counting(activity);
+    const auto text = caught<RunError>([&] {
+        parallel::together(world(), [] {
+            if (world().rank() + 1 == world().size()) throw std::bad_alloc();
+        });
+    });
+    REQUIRE_ALL(text ==
+                fmt::format("rank {} has no memory left: it is counting|count less|all", world().size() - 1));
 }
 
 }  // namespace rfhgn::tests

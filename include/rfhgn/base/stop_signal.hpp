@@ -9,6 +9,9 @@ namespace rfhgn {
 /// HUP).
 void note_stop_signals() noexcept;
 
+/// They do what they do by default again: end a program that has nothing to lose.
+void leave_stop_signals() noexcept;
+
 /// The signal that came last, 0 when none has. Local: ranks may differ for a while.
 int stop_signal() noexcept;
 

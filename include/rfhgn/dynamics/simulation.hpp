@@ -49,6 +49,10 @@ class Simulation {
     /// Then momenta are settled (settle_momenta) and time is at step 0 again. Before the first run_to.
     /// *Collective.* Throws like run_to.
     void equilibrate(Thermostat& thermostat, std::int64_t steps);
+    /// The two halves of it: steps up to and including `last_step`, in one call or several; and the end.
+    /// *Collective.* Throw like run_to.
+    void thermalise(Thermostat& thermostat, std::int64_t last_step);
+    void settle(const Thermostat& thermostat);
     /// Steps up to and including `last_step`, calling observers at their steps; the first call shows them the
     /// initial state too. *Collective.* Throws RunError on all ranks when the state is non-finite or
     /// explodes, naming step and particle.

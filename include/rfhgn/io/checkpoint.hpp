@@ -22,6 +22,9 @@ struct CheckpointPlace {
     std::string stem;
 };
 
+/// The array of values that marks a checkpoint as of an equilibration: how many steps that has.
+inline constexpr const char* equilibration_steps = "equilibration_steps";
+
 struct Checkpoint {
     std::int64_t step = 0;
     GlobalIndex particles = 0;                    ///< of the whole system; their ids are 0 .. particles - 1
@@ -55,7 +58,8 @@ void require_same_settings(const FoundCheckpoint& found, const std::map<std::str
 
 /// Files of this place that rfhgn wrote, unfinished ones too: a file of such a name without a seal is not one. Local.
 std::vector<std::string> checkpoint_files(const CheckpointPlace& place);
-/// Removes all but the newest. *Collective.*
+/// Removes them, or all but the newest. *Collective.*
+void remove_checkpoints(const parallel::Communicator& comm, const CheckpointPlace& place);
 void keep_last_checkpoint(const parallel::Communicator& comm, const CheckpointPlace& place);
 
 }  // namespace rfhgn::io

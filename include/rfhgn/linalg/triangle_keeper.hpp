@@ -24,6 +24,9 @@ class TriangleKeeper {
     /// After each leaf, with all nodes that this rank holds: keeps them now and then. Local; an Error that it
     /// throws stops all ranks after the leaves that they are at.
     virtual void leaf_done(const TriangleNodes& held) = 0;
+    /// Between the blocks of a leaf, with the nodes of those that are done: an interruption point. Local; an
+    /// Error stops all ranks likewise.
+    virtual void between_blocks(const TriangleNodes& /*held*/) {}
     /// After the last leaf of this rank. Local.
     virtual void leaves_done(const TriangleNodes& held) = 0;
 };

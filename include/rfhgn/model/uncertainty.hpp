@@ -2,6 +2,7 @@
 /// How far a learned model can be trusted at a state: predictive standard deviations of forces and
 /// velocities.
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -24,8 +25,10 @@ class Uncertainty {
     /// Throws as require_uncertainty.
     Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph);
 
-    /// deviation [owned, d] of −∂Ĥ/∂q; positions [owned + ghosts, d], ghosts up to date.
-    void forces(std::span<const double> positions, std::span<double> deviation);
+    /// deviation [owned, d] of −∂Ĥ/∂q; positions [owned + ghosts, d], ghosts up to date. Calls `between`
+    /// after every group of nodes, and passes on what that throws.
+    void forces(std::span<const double> positions, std::span<double> deviation,
+                const std::function<void()>& between = {});
     /// deviation [owned, d] of ∂Ĥ/∂p; momenta [owned, d] or longer. Zero when the kinetic energy is known.
     void velocities(std::span<const double> momenta, std::span<double> deviation);
 

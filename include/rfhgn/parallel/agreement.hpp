@@ -12,6 +12,10 @@
 
 namespace rfhgn::parallel {
 
+/// What an exception that is no Error comes to, a RunError; std::bad_alloc with what was being done and how
+/// that needs less memory (see activity.hpp). Local.
+Error as_error(const std::exception& exception);
+
 /// Throws on every rank the error of the lowest rank that passes one, as InputError or RunError by its code;
 /// returns when none does. *Collective.*
 void agree(const Communicator& comm, const std::optional<Error>& local);
@@ -27,7 +31,7 @@ auto together(const Communicator& comm, Local&& local) {
         } catch (const Error& e) {
             error = e;
         } catch (const std::exception& e) {
-            error = RunError(e.what());
+            error = as_error(e);
         }
     };
     if constexpr (std::is_void_v<Result>) {

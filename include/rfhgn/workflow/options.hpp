@@ -20,8 +20,9 @@ struct GenerateOptions {
     std::int64_t frames = 1;     ///< snapshots of each trajectory
     std::int64_t interval = 10;  ///< steps between them
     double dt = 0.01;
-    bool rates = true;  ///< write dq/dt and dp/dt
-    double noise = 0;   ///< see noise.hpp
+    bool rates = true;               ///< write dq/dt and dp/dt
+    double noise = 0;                ///< see noise.hpp
+    double watchdog_seconds = 3600;  ///< 0: never
     systems::InitialStateOptions initial;
     dynamics::EquilibrationOptions equilibration;
 };
@@ -32,7 +33,7 @@ struct TrainOptions {
     std::string layers;              ///< a model whose hidden layers are taken; none: new ones are sampled
     std::string update;              ///< a model with triangles, whose training goes on
     double checkpoint_minutes = 10;  ///< 0: never
-    double watchdog_seconds = 0;     ///< 0: never
+    double watchdog_seconds = 3600;  ///< 0: never
     training::TrainingOptions training;
 };
 
@@ -50,6 +51,7 @@ struct EvaluateOptions {
     std::string model;  ///< default: model.h5 of the output folder
     std::string data;   ///< a data set to judge by; none: fresh snapshots of [system]
     std::int64_t snapshots = 200;
+    double watchdog_seconds = 3600;  ///< 0: never
     systems::InitialStateOptions initial;
     training::StreamOptions streaming;
     std::vector<ZeroShotOptions> zero_shot;

@@ -2,6 +2,7 @@
 /// When a run writes checkpoints and when it stops early; the same on every rank.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "rfhgn/parallel/communicator.hpp"
@@ -27,6 +28,9 @@ class Pace {
     [[nodiscard]] std::int64_t next_look() const noexcept { return next_look_; }
     /// What to do at this step. *Collective.*
     Verdict look(std::int64_t step);
+    /// Brings a run that keeps nothing from step `from` to `to` by calls of `step_to`, looking up in between.
+    /// Throws an Error of code stopped_early on all ranks of the communicator. *Collective.*
+    void lead(std::int64_t from, std::int64_t to, const std::function<void(std::int64_t)>& step_to);
     /// Tells that a checkpoint is there, and what it took. Local.
     void wrote_checkpoint(std::int64_t step, double seconds);
     [[nodiscard]] std::int64_t last_checkpoint() const noexcept { return last_checkpoint_; }

@@ -9,8 +9,8 @@ namespace rfhgn::io {
 
 /// Throws InputError unless `path` can be an output: its name has no control characters, there lies at most a
 /// file (or a link, which will be replaced and not followed), and where it is written aside (`path`.part) at
-/// most a plain file, which a killed run may have left. Touches nothing. Asked before the work begins, so that
-/// it is not done in vain.
+/// most a plain file, which a killed run may have left. Touches nothing. Asked before the work begins, so
+/// that it is not done in vain.
 void require_output_place(const std::string& path);
 /// The same of a file that the command line names; unless `overwrite`, nothing may be there.
 void require_output_file(const std::string& path, bool overwrite);

@@ -10,6 +10,7 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
+#include "disk_space.hpp"
 #include "lammps_files.hpp"
 #include "restart.hpp"
 
@@ -135,6 +136,9 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
         comm, [&] { require_kept(context.options, context.command_line.output, command_line.command); });
     if (command_line.command == "check") return context;
     if (command_line.restart) context.finished = finished_stages(context);
+    auto stages = stages_of(context.options, command_line.command);
+    std::erase_if(stages, [&](const auto& stage) { return context.finished.contains(stage); });
+    require_disk_space(context, stages);
     prepare_output(comm, context);
     return context;
 }

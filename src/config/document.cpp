@@ -83,7 +83,10 @@ void Document::apply(const std::string& override_text) {
 
 void Document::compare_with_earlier(const std::string& name, const Entry& entry,
                                     const std::string& override_text) {
-    const auto value = [](const std::string& text) { return std::string_view(text).substr(text.find('=')); };
+    const auto value = [](const std::string& text) {
+        const auto begin = text.find_first_not_of(" \t", text.find('=') + 1);
+        return begin == std::string::npos ? std::string_view() : std::string_view(text).substr(begin);
+    };
     for (const auto& earlier : overrides_) {
         const bool same = earlier.name == name && value(earlier.text) == value(override_text);
         const bool within = earlier.name.starts_with(name + '.') || name.starts_with(earlier.name + '.');

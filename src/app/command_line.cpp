@@ -1,7 +1,7 @@
 #include "command_line.hpp"
 
 #include <algorithm>
-#include <iostream>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +11,8 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/workflow/pace.hpp"
+
+#include "words.hpp"
 
 namespace rfhgn::app {
 
@@ -56,12 +58,18 @@ std::vector<std::string> names() {
     return result;
 }
 
+CLI::Option* add_path(CLI::App& app, const char* name, std::string& path, const char* help) {
+    return app.add_option(name, path, help)->check([](const std::string& given) {
+        return given.empty() ? std::string("an empty text names no file or folder") : std::string();
+    });
+}
+
 void add_common(CLI::App& app, workflow::CommandLine& line) {
-    app.add_option("deck", line.file, "TOML deck")->required();
+    add_path(app, "deck", line.file, "TOML deck")->required();
     app.add_option("--set", line.overrides, "override a key: --set section.key=value (repeatable)")
         ->take_all()
         ->allow_extra_args(false);
-    app.add_option("--output", line.output, "folder of the results (default: results/<deck's name>)");
+    add_path(app, "--output", line.output, "folder of the results (default: results/<deck's name>)");
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
@@ -73,14 +81,10 @@ void add_stage(CLI::App& app, workflow::CommandLine& line) {
            "go on where an earlier run of this folder stopped, on any number of ranks; begin where there "
            "is nothing to go on from")
         ->excludes(overwrite);
-}
-
-// Of commands that stop early with a checkpoint.
-void add_limit(CLI::App& app, workflow::CommandLine& line) {
     app.add_option_function<std::string>(
         "--max-walltime",
         [&line](const std::string& text) { line.max_walltime = workflow::parse_walltime(text); },
-        "stop with a checkpoint and exit code 75 before this time is over: seconds or HH:MM:SS");
+        "stop in order, with exit code 75, before this time is over: seconds or HH:MM:SS");
 }
 
 // Options of `train` are short for keys of the deck.
@@ -103,7 +107,8 @@ void add_check(CLI::App& app, workflow::CommandLine& line) {
         "--ranks", line.plan_ranks,
         "tell what the rollout would take on so many ranks: particles, halos, messages, memory");
     ranks->check(CLI::Range(1, 100000000));
-    app.add_option("--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
+    auto* json = add_path(app, "--json", line.json, "with --ranks: write it to this file too")->needs(ranks);
+    app.add_flag("--overwrite", line.overwrite, "replace this file")->needs(json);
     app.add_flag("--stages", line.list_stages, "print the stages that the deck has, one a line, and end")
         ->excludes(ranks);
 }
@@ -114,14 +119,13 @@ void add_deck_command(CLI::App& app, const std::string& name, workflow::CommandL
         add_check(app, line);
     else
         add_stage(app, line);
-    if (name == "run" || name == "train" || name == "rollout") add_limit(app, line);
     if (name == "train") add_train(app, line);
 }
 
 void add_merge(CLI::App& app, workflow::CommandLine& line) {
-    app.add_option("first", line.file, "model trained with keep_triangle")->required();
-    app.add_option("second", line.other, "another one with the same hidden layers")->required();
-    app.add_option("--output", line.output, "the model to write")->required();
+    add_path(app, "first", line.file, "model trained with keep_triangle")->required();
+    add_path(app, "second", line.other, "another one with the same hidden layers")->required();
+    add_path(app, "--output", line.output, "the model to write")->required();
     app.add_flag("--overwrite", line.overwrite, "replace it if it is there");
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
@@ -139,13 +143,58 @@ void require_known_command(const std::vector<std::string>& words) {
                      fmt::format("commands are {}", fmt::join(known, ", ")));
 }
 
+// Names of files end up in logs, summaries and files of other programs, line by line and as UTF-8.
+void require_plain(const std::vector<std::string>& words) {
+    for (const auto& word : words)
+        require(is_plain_text(word),
+                Advice{"rename the file or correct the text; \\xHH are the bytes in question"},
+                "the argument '{}' has control characters or is not UTF-8", made_plain(word));
+}
+
+void add_commands(CLI::App& app, workflow::CommandLine& line) {
+    for (const auto& command : commands) {
+        CLI::App* sub = app.add_subcommand(command.name, command.help);
+        const std::string name = command.name;
+        if (name == "keys") continue;
+        if (name == "info")
+            add_path(*sub, "file", line.file, "data set, model, trajectory or checkpoint")->required();
+        else if (name == "merge")
+            add_merge(*sub, line);
+        else
+            add_deck_command(*sub, name, line);
+    }
+}
+
+// Words in the order of the command line; the text that answers --help.
+std::optional<std::string> parse_words(CLI::App& app, std::vector<std::string> words) {
+    try {
+        std::reverse(words.begin(), words.end());  // CLI11 takes its vector from the back
+        app.parse(words);
+    } catch (const CLI::CallForHelp& help) {
+        std::ostringstream text;
+        app.exit(help, text, text);
+        return text.str();
+    } catch (const CLI::ParseError& error) {
+        throw InputError(error.what(), "rfhgn --help lists commands, rfhgn COMMAND --help its options");
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<workflow::CommandLine> parse_command_line(int argc, char** argv) {
-    workflow::CommandLine line;
+std::string as_typed(int argc, char** argv) {
+    std::string text = "rfhgn";
+    for (int i = 1; i < argc; ++i) text += ' ' + made_plain(argv[i]);
+    return text;
+}
+
+Request parse_command_line(int argc, char** argv) {
+    Request request;
+    auto& line = request.command_line;
     line.started = parallel::wall_time();
     std::vector<std::string> words(argv + 1, argv + argc);
-    line.text = fmt::format("rfhgn {}", fmt::join(words, " "));
+    require_plain(words);
+    line.text = as_typed(argc, argv);
     const auto separator = std::find(words.begin(), words.end(), "--");
     if (separator != words.end()) line.petsc.assign(separator + 1, words.end());
     words.erase(separator, words.end());
@@ -160,37 +209,17 @@ std::optional<workflow::CommandLine> parse_command_line(int argc, char** argv) {
     app.require_subcommand(1);
     bool wants_version = false;
     app.add_flag("--version", wants_version, "versions of rfhgn and of its libraries");
-    for (const auto& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.help);
-        if (std::string(command.name) == "keys") continue;
-        if (std::string(command.name) == "info")
-            sub->add_option("file", line.file, "data set, model, trajectory or checkpoint")->required();
-        else if (std::string(command.name) == "merge")
-            add_merge(*sub, line);
-        else
-            add_deck_command(*sub, command.name, line);
-    }
-    const bool speaks = parallel::launcher_rank() == 0;
+    add_commands(app, line);
     if (std::find(words.begin(), words.end(), "--version") != words.end()) {
-        if (speaks) std::cout << version_text() << std::endl;
-        return std::nullopt;
+        request.answer = version_text() + '\n';
+        return request;
     }
     require_known_command(words);
-    try {
-        std::reverse(words.begin(), words.end());  // CLI11 takes its vector from the back
-        app.parse(words);
-    } catch (const CLI::CallForHelp& help) {
-        if (speaks) app.exit(help);
-        return std::nullopt;
-    } catch (const CLI::ParseError& error) {
-        throw InputError(error.what(), "rfhgn --help lists commands, rfhgn COMMAND --help its options");
-    }
+    request.answer = parse_words(app, words);
+    if (request.answer) return request;
     line.command = app.get_subcommands().front()->get_name();
-    if (line.command == "keys") {
-        if (speaks) std::cout << all_keys() << std::flush;
-        return std::nullopt;
-    }
-    return line;
+    if (line.command == "keys") request.answer = all_keys();
+    return request;
 }
 
 }  // namespace rfhgn::app

@@ -76,8 +76,26 @@ void Document::apply(const std::string& override_text) {
     auto added = parse_override(override_text);
     if (!make_parents(added.front())) return;
     const std::string name = join(added.front().section, added.front().key);
+    compare_with_earlier(name, added.front(), override_text);
     std::erase_if(entries_, [&](const Entry& entry) { return lies_within(entry, name); });
     std::move(added.begin(), added.end(), std::back_inserter(entries_));
+}
+
+void Document::compare_with_earlier(const std::string& name, const Entry& entry,
+                                    const std::string& override_text) {
+    const auto value = [](const std::string& text) {
+        const auto begin = text.find_first_not_of(" \t", text.find('=') + 1);
+        return begin == std::string::npos ? std::string_view() : std::string_view(text).substr(begin);
+    };
+    for (const auto& earlier : overrides_) {
+        const bool same = earlier.name == name && value(earlier.text) == value(override_text);
+        const bool within = earlier.name.starts_with(name + '.') || name.starts_with(earlier.name + '.');
+        if (same || (earlier.name != name && !within)) continue;
+        conflicts_.push_back(
+            {entry.place, fmt::format("'{}' was set already, by --set {}; leave one of them out",
+                                      earlier.name, earlier.text)});
+    }
+    overrides_.push_back({name, override_text});
 }
 
 bool Document::make_parents(const Entry& entry) {

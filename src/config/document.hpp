@@ -19,7 +19,7 @@ class Document {
     [[nodiscard]] const Entry* find(std::string_view name) const noexcept;
     /// True for a table of this name; the root is always there.
     [[nodiscard]] bool has_table(std::string_view name) const noexcept;
-    /// Overrides that would put a key into something that is not a table.
+    /// Overrides that would put a key into something that is not a table, or that contradict each other.
     [[nodiscard]] const std::vector<Problem>& conflicts() const noexcept { return conflicts_; }
 
     /// All problems, in order of line, as one message.
@@ -27,6 +27,8 @@ class Document {
 
   private:
     void apply(const std::string& override_text);
+    /// Notes a conflict when an earlier override says something else of this key.
+    void compare_with_earlier(const std::string& name, const Entry& entry, const std::string& override_text);
     /// Makes the tables above an override's key; false when one of the names is already a key.
     bool make_parents(const Entry& entry);
     [[nodiscard]] std::string show(const Problem& problem) const;
@@ -35,6 +37,11 @@ class Document {
     std::string file_name_;
     std::vector<Entry> entries_;
     std::vector<Problem> conflicts_;
+    struct Override {
+        std::string name;
+        std::string text;
+    };
+    std::vector<Override> overrides_;
 };
 
 }  // namespace rfhgn::config

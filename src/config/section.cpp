@@ -26,6 +26,14 @@ std::string absolute_path(const std::string& path, const std::filesystem::path& 
     return std::filesystem::absolute(folder / path).lexically_normal().string();
 }
 
+/// Such a name could not stand on a line of a log or of a script. (That it is UTF-8, TOML sees to.)
+bool has_control_character(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    });
+}
+
 }  // namespace
 
 void Section::number(std::string_view key, double& value, Interval allowed, std::string_view unit,
@@ -79,13 +87,15 @@ void Section::file(std::string_view key, std::string& value, std::string_view he
     auto declaration = declare(key, "file", to_toml(value), "", "", help);
     const auto folder = std::filesystem::path(deck_->file_name()).parent_path();
     value = absolute_path(value, folder);
-    deck_->content_->bind(std::move(declaration), value,
-                          [&](const Value& found, std::string_view subject, std::string& target) {
-                              auto fault = read(found, subject, target);
-                              if (!fault)
-                                  target = absolute_path(target, found.place.on_command_line() ? "" : folder);
-                              return fault;
-                          });
+    deck_->content_->bind(
+        std::move(declaration), value,
+        [&](const Value& found, std::string_view subject, std::string& target) {
+            auto fault = read(found, subject, target);
+            if (!fault && has_control_character(target))
+                fault = Problem{found.place, fmt::format("{} has control characters", subject)};
+            if (!fault) target = absolute_path(target, found.place.on_command_line() ? "" : folder);
+            return fault;
+        });
 }
 
 void Section::spread(std::string_view key, Spread& value, Interval allowed, std::string_view unit,

@@ -26,6 +26,10 @@ class EdgeList {
     /// Writes over `storage`, which only lends its memory.
     explicit EdgeList(std::vector<Edge> storage) : edges_(std::move(storage)) {}
 
+    /// Asks for memory for so many, which spares growing and the copies that come with it. What is not
+    /// written takes no memory.
+    void expect(std::size_t count) { edges_.reserve(count); }
+
     /// Where the next `most` edges may be written; `advance` says how many were.
     Edge* room(std::size_t most) {
         if (edges_.size() < used_ + most) edges_.resize(used_ + most + spare);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
@@ -89,6 +90,17 @@ void require_few_images(const Box& box, const CutoffOptions& options, double par
             "a cutoff that spans the box {:.3g} times reaches more images of particles than 32-bit indices "
             "number",
             *std::max_element(margin.begin(), margin.end()));
+}
+
+/// Of particles of uniform density, with a little to spare: half of those in a ball around each. At most what
+/// 32-bit indices number.
+std::size_t expected_edges(const Box& box, double reach, GlobalIndex total, std::size_t particles) {
+    constexpr double pi = std::numbers::pi;
+    const double ball = box.dimension == 3 ? 4.0 / 3.0 * pi * std::pow(reach, 3) : pi * reach * reach;
+    const double within =
+        std::min(0.5 * ball * static_cast<double>(total) / volume(box), 0.5 * static_cast<double>(total));
+    return static_cast<std::size_t>(
+        std::min(1.05 * within * static_cast<double>(particles), static_cast<double>(most_local)));
 }
 
 void require_few(const parallel::Communicator& comm, std::size_t edges) {
@@ -235,6 +247,7 @@ void CutoffGraph::make_graph(Particles& particles, std::vector<Vector3>& coordin
     auto ghosts = gather_ghosts(comm_, box_, *cuts_, options_.shell, margin, particles, coordinates);
     auto ghost_cells = sort_ghosts(grid, box_, ghosts);
     EdgeList edges(graph_ ? std::move(graph_->edges) : std::vector<Edge>{});
+    if (!graph_) edges.expect(expected_edges(box_, reach, total_, particles.id.size()));
     graph_.emplace(without_edges(comm_, box_, options_.shell, total_, particles, ghosts));
 
     append_positions(*graph_, ghosts, particles.position);

@@ -6,6 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 #include "edge_placement.hpp"
 #include "node_directory.hpp"
@@ -40,7 +41,7 @@ std::vector<T> send_nodes(const parallel::Communicator& comm, std::span<const in
         const auto row = values.subspan(node * width, width);
         to.insert(to.end(), row.begin(), row.end());
     }
-    return flatten(parallel::all_to_all(comm, outgoing));
+    return parallel::redistribute(comm, std::move(outgoing));
 }
 
 void check_local_sizes(const parallel::Communicator& comm, std::size_t nodes, std::size_t edges) {

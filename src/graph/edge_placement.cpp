@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 namespace rfhgn::graph {
 
@@ -75,7 +76,8 @@ PlacedEdges send_to_owners(const parallel::Communicator& comm, const GraphPart& 
         second.shift = {};
         send(second.place.rank, image, second);
     }
-    return {flatten(parallel::all_to_all(comm, edges)), flatten(parallel::all_to_all(comm, attributes))};
+    return {parallel::redistribute(comm, std::move(edges)),
+            parallel::redistribute(comm, std::move(attributes))};
 }
 
 std::vector<PlacedEnd> find_ghosts(std::span<const PlacedEdge> edges, int rank) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 #include "box_coordinates.hpp"
 #include "cell_order.hpp"
@@ -115,7 +116,7 @@ std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const 
     const auto d = static_cast<std::size_t>(box.dimension);
     const Brick mine{comm.rank(), cuts.region(comm.rank())};
     std::vector<std::vector<GhostImage>> outgoing(static_cast<std::size_t>(comm.size()));
-    std::vector<GhostImage> own;  // images of own particles need no message
+    std::vector<GhostImage> own;  // images of own particles
     const Region here = bounding_region(coordinates);
     const auto near = near_faces(here, margin, coordinates);
     for (int rank = 0; rank < comm.size() && !coordinates.empty(); ++rank) {
@@ -136,9 +137,8 @@ std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const 
             ghosts.push_back(ghost);
         });
     }
-    auto incoming = parallel::all_to_all(comm, outgoing);
-    incoming[static_cast<std::size_t>(comm.rank())] = std::move(own);
-    return flatten(incoming);
+    outgoing[static_cast<std::size_t>(comm.rank())] = std::move(own);
+    return parallel::redistribute(comm, std::move(outgoing));
 }
 
 }  // namespace rfhgn::graph

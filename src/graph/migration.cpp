@@ -4,7 +4,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 #include "box_coordinates.hpp"
 #include "cell_order.hpp"
@@ -133,11 +133,10 @@ void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts,
     }
     for_each_array(particles, coordinates, d,
                    [&](auto& values, std::size_t width) { values.resize(staying * width); });
-    for (const auto& arrivals : parallel::all_to_all(comm, leaving))
-        for (const auto& traveller : arrivals) {
-            append(traveller, particles, cuts.dimension());
-            coordinates.push_back(traveller.coordinates);
-        }
+    for (const auto& traveller : parallel::redistribute(comm, std::move(leaving))) {
+        append(traveller, particles, cuts.dimension());
+        coordinates.push_back(traveller.coordinates);
+    }
 }
 
 std::vector<std::int64_t> sort_particles(const CellGrid& grid, Particles& particles,

@@ -6,6 +6,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 namespace rfhgn::graph {
 
@@ -101,7 +102,7 @@ NodeDirectory::NodeDirectory(const parallel::Communicator& comm, const GraphPart
         for (const GlobalIndex node : asked_here[rank]) answers[rank].push_back(find(node));
     }
     // Holders ascend with the ids, so the answers in order of rank match asked_.
-    asked_places_ = flatten(parallel::all_to_all(comm, answers));
+    asked_places_ = parallel::redistribute(comm, std::move(answers));
 }
 
 RemoteNode NodeDirectory::find(GlobalIndex node) const {

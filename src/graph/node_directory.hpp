@@ -14,17 +14,6 @@ namespace rfhgn::graph {
 /// *Collective.*
 void check_edges(const parallel::Communicator& comm, const GraphPart& part);
 
-/// Concatenates in order of rank.
-template <class T>
-std::vector<T> flatten(const std::vector<std::vector<T>>& parts) {
-    std::size_t size = 0;
-    for (const auto& part : parts) size += part.size();
-    std::vector<T> all;
-    all.reserve(size);
-    for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
-    return all;
-}
-
 /// Which rank lists a node in its GraphPart.
 class Holders {
   public:

@@ -7,6 +7,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/graph_partitioner.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 #include "node_directory.hpp"
 
@@ -25,7 +26,7 @@ std::vector<GlobalEdge> edges_by_block(const parallel::Communicator& comm, const
         outgoing[block(edge.first)].push_back(edge);
         outgoing[block(edge.second)].push_back({edge.second, edge.first});
     }
-    auto edges = flatten(parallel::all_to_all(comm, outgoing));
+    auto edges = parallel::redistribute(comm, std::move(outgoing));
     std::sort(edges.begin(), edges.end(), [](const GlobalEdge& a, const GlobalEdge& b) {
         return std::tie(a.first, a.second) < std::tie(b.first, b.second);
     });
@@ -42,7 +43,7 @@ std::vector<int> to_holders(const parallel::Communicator& comm, const GraphPart&
         outgoing[static_cast<std::size_t>(holders.of(node))].push_back(
             owner[static_cast<std::size_t>(node - block.begin)]);
     }
-    return flatten(parallel::all_to_all(comm, outgoing));
+    return parallel::redistribute(comm, std::move(outgoing));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 namespace rfhgn::parallel {
 
@@ -139,22 +140,35 @@ void broadcast_bytes(const Communicator& comm, void* data, std::size_t bytes, in
     }
 }
 
+std::vector<std::size_t> bytes_from_ranks(const Communicator& comm,
+                                          std::span<const std::size_t> bytes_to_rank) {
+    RFHGN_ASSERT(static_cast<int>(bytes_to_rank.size()) == comm.size());
+    const std::vector<std::uint64_t> sent(bytes_to_rank.begin(), bytes_to_rank.end());
+    std::vector<std::uint64_t> received(sent.size());
+    MPI_Alltoall(sent.data(), 1, MPI_UINT64_T, received.data(), 1, MPI_UINT64_T, comm.handle());
+    to_counts(comm, sent);
+    const auto counts = to_counts(comm, received);
+    return {counts.begin(), counts.end()};
+}
+
+void exchange_bytes_into(const Communicator& comm, std::span<const std::byte> outgoing,
+                         std::span<const std::size_t> bytes_to_rank, std::span<std::byte> incoming,
+                         std::span<const std::size_t> bytes_from_rank) {
+    const std::vector<int> send_counts(bytes_to_rank.begin(), bytes_to_rank.end());
+    const std::vector<int> receive_counts(bytes_from_rank.begin(), bytes_from_rank.end());
+    const auto send_at = displacements(send_counts);
+    const auto receive_at = displacements(receive_counts);
+    MPI_Alltoallv(outgoing.data(), send_counts.data(), send_at.data(), MPI_BYTE, incoming.data(),
+                  receive_counts.data(), receive_at.data(), MPI_BYTE, comm.handle());
+}
+
 std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const std::byte> outgoing,
                                       std::span<const std::size_t> bytes_to_rank,
                                       std::vector<std::size_t>& bytes_from_rank) {
-    RFHGN_ASSERT(static_cast<int>(bytes_to_rank.size()) == comm.size());
-    std::vector<std::uint64_t> sent(bytes_to_rank.begin(), bytes_to_rank.end());
-    std::vector<std::uint64_t> received(sent.size());
-    MPI_Alltoall(sent.data(), 1, MPI_UINT64_T, received.data(), 1, MPI_UINT64_T, comm.handle());
-    const auto send_counts = to_counts(comm, sent);
-    const auto receive_counts = to_counts(comm, received);
-    const auto send_at = displacements(send_counts);
-    const auto receive_at = displacements(receive_counts);
-    std::vector<std::byte> incoming(static_cast<std::size_t>(receive_at.back()) +
-                                    static_cast<std::size_t>(receive_counts.back()));
-    MPI_Alltoallv(outgoing.data(), send_counts.data(), send_at.data(), MPI_BYTE, incoming.data(),
-                  receive_counts.data(), receive_at.data(), MPI_BYTE, comm.handle());
-    bytes_from_rank.assign(receive_counts.begin(), receive_counts.end());
+    bytes_from_rank = bytes_from_ranks(comm, bytes_to_rank);
+    std::vector<std::byte> incoming(
+        std::accumulate(bytes_from_rank.begin(), bytes_from_rank.end(), std::size_t{0}));
+    exchange_bytes_into(comm, outgoing, bytes_to_rank, incoming, bytes_from_rank);
     return incoming;
 }
 

@@ -44,7 +44,7 @@ std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
     RFHGN_ASSERT(offsets.size() == local + 1);
     const bool edges = any(comm, !neighbours.empty());
     if (comm.size() == 1 || !edges) return std::vector<int>(local, comm.rank());
-    require<RunError>(total <= PETSC_MAX_INT, Advice{"use a PETSc built with 64-bit indices"},
+    require<RunError>(total <= most_partitioned_nodes(), Advice{"use a PETSc built with 64-bit indices"},
                       "the graph has {} nodes, more than PETSc's 32-bit indices can number", total);
 
     Mat matrix = adjacency_matrix(comm, total, offsets, neighbours);
@@ -65,6 +65,10 @@ std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
     petsc_check(MatPartitioningDestroy(&partitioning), "MatPartitioningDestroy");
     petsc_check(MatDestroy(&matrix), "MatDestroy");
     return rank_of;
+}
+
+GlobalIndex most_partitioned_nodes() {
+    return PETSC_MAX_INT;
 }
 
 }  // namespace rfhgn::parallel

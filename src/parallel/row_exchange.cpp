@@ -3,6 +3,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/redistribute.hpp"
 
 namespace rfhgn::parallel {
 
@@ -48,13 +49,14 @@ std::vector<T> RowExchange::move_rows(std::span<const T> values, std::size_t wid
             packed[rank].insert(packed[rank].end(), row_values.begin(), row_values.end());
         }
     }
-    const auto arrived = all_to_all(comm_, packed);
-    std::size_t rows = 0;
-    for (const auto& list : to) rows += list.size();
-    std::vector<T> moved(rows * width);
-    for (std::size_t source = 0; source < to.size(); ++source)
-        for (std::size_t i = 0; i < to[source].size(); ++i)
-            std::copy_n(arrived[source].data() + i * width, width, moved.data() + to[source][i] * width);
+    const auto arrived = redistribute(comm_, std::move(packed));
+    std::vector<T> moved(arrived.size());
+    const T* row = arrived.data();
+    for (const auto& list : to)
+        for (const std::size_t place : list) {
+            std::copy_n(row, width, moved.data() + place * width);
+            row += width;
+        }
     return moved;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <thread>
@@ -35,6 +36,8 @@ MPI_Comm start(const std::vector<std::string>& petsc_options) {
         throw InputError(fmt::format("PETSc rejected the options after '--' (error {})", code),
                          "look at PETSc's message above; options look like: -- -rfhgn_ksp_max_it 10");
     }
+    // A reader of the output that leaves (| head) ends nothing: PETSc would print a trace and abort.
+    std::signal(SIGPIPE, SIG_IGN);
     // Errors come back as codes and are turned into exceptions that name the call.
     petsc_check(PetscPushErrorHandler(PetscReturnErrorHandler, nullptr), "PetscPushErrorHandler");
     // One process a core: ranks are the parallelism, BLAS threads would oversubscribe.
@@ -98,6 +101,13 @@ int launcher_rank() {
         if (const char* value = std::getenv(name)) return std::atoi(value);
     }
     return 0;
+}
+
+int launcher_size() {
+    for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"}) {
+        if (const char* value = std::getenv(name)) return std::atoi(value);
+    }
+    return 1;
 }
 
 }  // namespace rfhgn::parallel

@@ -1,9 +1,13 @@
 #include "rfhgn/report/log.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
 #include <memory>
+#include <poll.h>
 #include <string_view>
 #include <unistd.h>
 
@@ -50,6 +54,12 @@ std::string indented(const std::string& text) {
         if (c == '\n') lines.append(10, ' ');
     }
     return lines;
+}
+
+/// Of a pipe or socket.
+bool reader_has_left() {
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
 }
 
 bool wants_colour() {
@@ -103,6 +113,34 @@ void print_error(const std::string& what, const std::string& advice) {
     std::fflush(stdout);
     const auto text = error_text(what, advice);
     std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void print_warning(const std::string& what) {
+    const auto text = fmt::format("rfhgn: warning: {}\n", what);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+std::string finish_output() {
+    close_line();
+    errno = 0;
+    bool good = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    // Some file systems tell when a file is closed that they lost what was written.
+    if (const int copy = good ? dup(STDOUT_FILENO) : -1; copy >= 0) good = close(copy) == 0;
+    const int reason = errno;
+    if (good || reader_has_left()) return {};
+    return reason != 0 ? std::strerror(reason) : "some of it was lost";
+}
+
+void open_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+        // The lowest number that is free, which is this one.
+        [[maybe_unused]] const int opened = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
 }
 
 bool on_terminal() {

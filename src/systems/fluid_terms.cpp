@@ -210,18 +210,18 @@ std::unique_ptr<PairTerm> make_fluid_term(const SystemOptions& options) {
     });
 }
 
-double fluid_curvature(const SystemOptions& options, std::size_t a, std::size_t b, double r) {
-    return with_law(options, [&](auto law) {
-        const auto pair = coefficient_table(options, law)[a * options.fluid.species.size() + b];
-        return law.curvature(pair, r);
-    });
-}
-
-double fluid_well(const SystemOptions& options, std::size_t a, std::size_t b) {
+double fluid_curvature(const SystemOptions& options, double r) {
     const auto& fluid = options.fluid;
-    const std::size_t species = fluid.species.size();
-    const double sigma = pair_values(fluid.sigma, species, Mixing::arithmetic)[a * species + b];
-    return options.potential == "lennard_jones" ? sigma * std::pow(2.0, 1.0 / 6.0) : sigma;
+    const auto sigma = pair_values(fluid.sigma, fluid.species.size(), Mixing::arithmetic);
+    const double well = options.potential == "lennard_jones" ? std::pow(2.0, 1.0 / 6.0) : 1.0;
+    return with_law(options, [&](auto law) {
+        const auto table = coefficient_table(options, law);
+        double most = 0.0;
+        for (std::size_t pair = 0; pair < table.size(); ++pair)
+            for (const double place : {sigma[pair] * well, r})
+                if (place < fluid.cutoff) most = std::max(most, law.curvature(table[pair], place));
+        return most;
+    });
 }
 
 }  // namespace rfhgn::systems

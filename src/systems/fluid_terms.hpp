@@ -10,10 +10,9 @@ namespace rfhgn::systems {
 /// The exact pair energy of a fluid; reads species from the graph when there are several.
 std::unique_ptr<PairTerm> make_fluid_term(const SystemOptions& options);
 
-/// V'' of a pair of species (a, b) at distance r, without truncation.
-double fluid_curvature(const SystemOptions& options, std::size_t a, std::size_t b, double r);
-
-/// Where the pair energy is least; sigma for Yukawa's, which falls everywhere.
-double fluid_well(const SystemOptions& options, std::size_t a, std::size_t b);
+/// The largest V'' of all pairs of species, at distance r and where each pair's energy is least (Yukawa's,
+/// which falls everywhere: at sigma), as far as that is within the cutoff; 0 where none is. Without
+/// truncation.
+double fluid_curvature(const SystemOptions& options, double r);
 
 }  // namespace rfhgn::systems

@@ -34,13 +34,7 @@ double largest_squared_frequency(const SystemOptions& options, int dimension, do
 /// As if every particle sat among the most neighbours that touch it, in the steepest of the wells.
 double fluid_squared_frequency(const SystemOptions& options, const Units& units, int dimension) {
     const auto& fluid = options.fluid;
-    const std::size_t species = fluid.species.size();
-    const double nearest = nearest_sites(options, dimension);
-    double curvature = 0.0;
-    for (std::size_t a = 0; a < species; ++a)
-        for (std::size_t b = a; b < species; ++b)
-            for (const double r : {fluid_well(options, a, b), nearest})
-                if (r < fluid.cutoff) curvature = std::max(curvature, fluid_curvature(options, a, b, r));
+    const double curvature = fluid_curvature(options, nearest_sites(options, dimension));
     const double lightest =
         fluid.masses.empty() ? options.mass.low : *std::min_element(fluid.masses.begin(), fluid.masses.end());
     return 2.0 * (dimension == 3 ? 12.0 : 6.0) * curvature / (units.mass * lightest);

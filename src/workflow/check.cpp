@@ -8,19 +8,25 @@
 #include "rfhgn/base/input_file.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/whole_file.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/graph_partitioner.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
-#include "plan.hpp"
+#include "disk_space.hpp"
+#include "memory.hpp"
 #include "rollout_setup.hpp"
-#include "stages.hpp"
 
 namespace rfhgn::workflow {
 
 namespace {
 
-std::string mebibytes(double bytes) {
-    return fmt::format("{:.1f} MiB", bytes / (1024.0 * 1024.0));
+constexpr double mebibyte = 1024.0 * 1024.0;
+
+// Memory of a rank: what is there before any data, and these.
+std::string memory_text(double data, double start_up) {
+    return fmt::format("peak memory a rank {:.1f} MiB ({:.1f} MiB of them MPI and libraries)",
+                       (data + start_up) / mebibyte, start_up / mebibyte);
 }
 
 // A file that some stage of this deck writes need not exist yet.
@@ -33,54 +39,112 @@ void check_file(const Context& context, const std::string& given, const char* ke
     });
 }
 
-void check_training(const Context& context) {
-    const auto& options = context.options;
-    double nodes = 0;
-    double edges_per_node = 0;
-    int dimension = 3;
-    if (!options.train.data.empty()) {
-        const io::DataSetReader reader(context.comm, options.train.data);
-        nodes = static_cast<double>(reader.totals().nodes);
-        dimension = reader.totals().dimension;
-        edges_per_node = static_cast<double>(reader.totals().edges) / nodes;
-    } else if (options.generates) {
-        const systems::System system(options.system);
-        nodes = static_cast<double>(system.nodes() * options.generate.trajectories * options.generate.frames);
-        dimension = system.dimension();
-    } else {
-        return;
+// What a job on so many ranks would take, as lines of the log and as JSON.
+class Check {
+  public:
+    explicit Check(const Context& context)
+        : context_(context),
+          options_(context.options),
+          ranks_(context.command_line.plan_ranks > 0 ? context.command_line.plan_ranks : context.comm.size()),
+          start_up_(start_up_bytes(ranks_)) {}
+
+    void generate() {
+        const systems::System system(options_.system);
+        const double bytes = generate_bytes(system, options_.generate, ranks_);
+        tell("generate", bytes,
+             fmt::format("{} snapshots of {} particles",
+                         options_.generate.trajectories * options_.generate.frames, system.nodes()));
     }
-    const int columns = training::widest_problem(options.model);
-    const double state = nodes * (4.0 * dimension + 4.0 + 4.0 * edges_per_node) * 8.0 / context.comm.size();
-    const double triangles = 6.0 * columns * columns * 8.0;
-    const double kept = nodes * dimension * columns * 8.0 / context.comm.size();
-    report::info(fmt::format(
-        "check: training: {:.0f} particles in all snapshots, {} features; per rank: data {}, triangles {}, "
-        "rows {} when kept",
-        nodes, columns, mebibytes(state), mebibytes(triangles), mebibytes(kept)));
+    void train() {
+        const auto data = training_data();
+        if (data.nodes == 0) return;
+        const int columns = training::widest_problem(options_.model);
+        tell("training", training_bytes(options_, data, ranks_),
+             fmt::format("{:.0f} particles in all snapshots{}, {} features", data.nodes,
+                         is_streamed(options_.train.training.data, data, ranks_) ? ", streamed" : "",
+                         columns));
+    }
+    void roll_out();
+
+    [[nodiscard]] const report::Json& json() const noexcept { return json_; }
+
+  private:
+    void tell(const char* stage, double bytes, const std::string& what) {
+        report::info(fmt::format("check: {}: {}; {}", stage, what, memory_text(bytes, start_up_)));
+        json_["peak_memory_mib"][stage] = (bytes + start_up_) / mebibyte;
+    }
+    [[nodiscard]] DataSize training_data() const;
+    [[nodiscard]] report::Json to_json(const RolloutPlan& plan, const systems::System& system) const;
+
+    const Context& context_;
+    const Options& options_;
+    int ranks_;
+    double start_up_;
+    report::Json json_;
+};
+
+DataSize Check::training_data() const {
+    if (!options_.train.data.empty()) {
+        const auto totals = io::DataSetReader(context_.comm, options_.train.data).totals();
+        return {static_cast<double>(totals.nodes), static_cast<double>(totals.edges),
+                static_cast<double>(totals.snapshots), totals.dimension,
+                static_cast<int>(totals.edge_attribute_names.size())};
+    }
+    if (!options_.generates) return {};
+    const systems::System system(options_.system);
+    const auto snapshots =
+        static_cast<double>(options_.generate.trajectories) * static_cast<double>(options_.generate.frames);
+    // Neighbours of a fluid are found when the data are read.
+    const auto edges = plan_rollout(system, graph::Shell::full, 1).edges;
+    return {snapshots * static_cast<double>(system.nodes()), snapshots * edges, snapshots, system.dimension(),
+            static_cast<int>(system.edge_attribute_names().size())};
 }
 
-void check_rollout(const Context& context) {
-    const auto& options = context.options.rollout;
+report::Json Check::to_json(const RolloutPlan& plan, const systems::System& system) const {
+    const auto& b = plan.bricks;
+    const double d = system.dimension();
+    const double bytes =
+        plan.shell == graph::Shell::full ? 8 * d : 16 * d;  // of a position, and of a force that returns
+    return {{"ranks", ranks_},
+            {"particles", system.nodes()},
+            {"dimension", system.dimension()},
+            {"size", system.options().size},
+            {"basis", plan.basis},
+            {"owned", {{"min", b.smallest_owned}, {"mean", b.mean_owned}, {"max", b.largest_owned}}},
+            {"halo", {{"mean", b.mean_halo}, {"max", b.largest_halo}}},
+            {"messages_per_step_and_rank", {{"mean", b.mean_messages}, {"max", b.most_messages}}},
+            {"bytes_per_step_and_rank", {{"mean", bytes * b.mean_halo}, {"max", bytes * b.largest_halo}}},
+            {"edges", plan.edges},
+            {"edges_per_rank", plan.most_edges}};
+}
+
+void Check::roll_out() {
+    const auto& options = options_.rollout;
     const systems::System system(options.system);
-    const auto exact = system.hamiltonian();
-    const Run run =
-        Start(context.comm, system, options.initial).run(*exact, {.dt = options.dt}, shell_of(options));
-    const auto& graph = run.graph();
-    const auto report = graph::report(context.comm, graph);
-    const double bytes = static_cast<double>(report.largest_owned + report.largest_halo) *
-                             (4.0 * system.dimension() + 3.0) * 8.0 +
-                         static_cast<double>(graph.edge_count()) * 24.0;
-    const double frames =
-        1.0 + std::floor(static_cast<double>(options.steps) / static_cast<double>(options.interval));
-    report::info(
-        fmt::format("check: rollout of {}: {} particles, {} edges on {} ranks: {} to {} particles a rank, "
-                    "halo at most {}, "
-                    "{} cut edges, {} a rank; trajectory {}; dt is {:.2g} of leapfrog's limit",
-                    system.description(), system.nodes(), graph.total_edges, context.comm.size(),
-                    report.smallest_owned, report.largest_owned, report.largest_halo, report.cut_edges,
-                    mebibytes(bytes), mebibytes(frames * static_cast<double>(system.nodes()) * 72.0),
-                    options.dt / system.largest_stable_step()));
+    const auto plan = plan_rollout(system, shell_of(options), ranks_);
+    const bool too_many =
+        !system.follows_space() && ranks_ > 1 && system.nodes() > parallel::most_partitioned_nodes();
+    require(!too_many || context_.command_line.plan_ranks > 0,
+            Advice{"use a PETSc built with 64-bit indices"},
+            "the graph has {} nodes, more than PETSc's 32-bit indices can number", system.nodes());
+    if (too_many)
+        report::warn("check: so large a graph needs a PETSc built with 64-bit indices, which this is not");
+    json_.update(to_json(plan, system));
+    const auto& b = plan.bricks;
+    report::info(fmt::format(
+        "check: rollout of {}: {} particles, {}{:.0f} edges on {} ranks, as planned ({}):\n"
+        "particles a rank {:.0f} to {:.0f}, halo {:.0f} on average and at most {:.0f}, edges at most {:.4g}\n"
+        "a step: {:.1f} messages a rank on average and at most {}, {:.1f} KiB a rank on average and at most "
+        "{:.1f} KiB; dt is {:.2g} of leapfrog's limit",
+        system.description(), system.nodes(), plan.estimated ? "an estimated " : "", plan.edges, ranks_,
+        plan.basis, b.smallest_owned, b.largest_owned, b.mean_halo, b.largest_halo, plan.most_edges,
+        b.mean_messages, b.most_messages, json_["bytes_per_step_and_rank"]["mean"].get<double>() / 1024,
+        json_["bytes_per_step_and_rank"]["max"].get<double>() / 1024,
+        options.dt / system.largest_stable_step()));
+    const double bytes = rollout_bytes(system, options, plan);
+    tell("rollout", bytes,
+         fmt::format("{:.3g} GiB on all ranks", (bytes + start_up_) * ranks_ / 1024 / mebibyte));
+    json_["memory_mib_per_rank"] = (bytes + start_up_) / mebibyte;
 }
 
 }  // namespace
@@ -104,13 +168,17 @@ void check(const Context& context) {
     check_file(context, options.evaluate.model, "evaluate.model");
     check_file(context, options.rollout.model, "rollout.model");
     check_file(context, options.rollout.start, "rollout.start");
-    if (options.trains) check_training(context);
-    if (options.rolls_out) {
-        if (context.command_line.plan_ranks > 0)
-            plan_rollout(context);
-        else
-            check_rollout(context);
-    }
+    Check check(context);
+    if (options.generates) check.generate();
+    if (options.trains) check.train();
+    if (options.rolls_out) check.roll_out();
+    double bytes = 0;
+    for (const auto& file : planned_files(context, stages_of(options, "run"), context.comm.size()))
+        bytes += file.bytes;
+    report::info(fmt::format("check: files of {:.4g} MiB in all", bytes / mebibyte));
+    require_disk_space(context, stages_of(options, "run"));
+    if (!context.command_line.json.empty())
+        report::write_summary(context.comm, context.command_line.json, check.json());
     report::info(fmt::format("check: '{}' is in order", context.command_line.file));
 }
 

@@ -13,6 +13,7 @@
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
 
+#include "disk_space.hpp"
 #include "paths.hpp"
 #include "restart.hpp"
 #include "result_folder.hpp"
@@ -74,7 +75,13 @@ void run(const Context& context) {
     require(!stages.empty(),
             Advice{"add at least one of [generate], [train], [compile], [evaluate], [rollout]"},
             "the deck '{}' has no stage to run", context.command_line.file);
+    // What is complete takes no more space; whether it is, only a look at the folder can tell.
+    const bool restart = context.command_line.restart;
+    if (!restart) require_disk_space(context, stages);
     ResultFolder folder(context, stages);
+    auto left = stages;
+    std::erase_if(left, [&](const auto* stage) { return folder.finished(*stage); });
+    if (restart) require_disk_space(context, left);
     const bool all = context.command_line.command == "run";
     if (all) folder.write_deck();
     for (const auto* stage : stages) {

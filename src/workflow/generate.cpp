@@ -177,6 +177,7 @@ void generate(const Context& context) {
                         {"position_rate", noise.position_rate},
                         {"momentum_rate", noise.momentum_rate}};
     summary["seconds"] = report::phase_table(context.comm, times);
+    summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
     report::write_summary(context.comm, context.output("generate.json"), summary);
     report::info(fmt::format("generate: {} snapshots, {} particles and {} edges in {}", totals.snapshots,

@@ -1,25 +1,18 @@
 #include "plan.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/graph/brick_plan.hpp"
-#include "rfhgn/report/log.hpp"
-#include "rfhgn/systems/system.hpp"
-
-#include "rollout_setup.hpp"
+#include "rfhgn/parallel/block_range.hpp"
 
 namespace rfhgn::workflow {
 
 namespace {
 
-struct Plan {
-    graph::BrickPlan bricks;
-    double edges_per_particle = 0;  ///< each counted once
-    graph::Shell shell = graph::Shell::full;
-    std::string basis;  ///< what the figures rest on
-};
+constexpr double pi = std::numbers::pi;
 
 graph::PlannedSpace lattice_space(const systems::SystemOptions& options) {
     graph::PlannedSpace space{{1, 1, 1}, {}, true, 1, 1, options.graph == "triangular"};
@@ -49,95 +42,110 @@ graph::PlannedSpace box_space(const systems::System& system, graph::Shell shell)
             shell};
 }
 
-// Particles within reach of one, half of them: each pair is counted once.
+double lattice_edges(const systems::SystemOptions& options) {
+    double nodes = 1;
+    for (const auto sites : options.size) nodes *= static_cast<double>(sites);
+    if (options.graph == "ring") return nodes;
+    double edges = 0;
+    for (const auto sites : options.size) edges += nodes - nodes / static_cast<double>(sites);
+    if (options.graph == "triangular")
+        edges += static_cast<double>(options.size[0] - 1) * static_cast<double>(options.size[1] - 1);
+    return edges;
+}
+
+// Particles within reach of one in the midst of others, half of them: each pair is counted once.
 double pairs_within(const graph::PlannedSpace& space, int dimension) {
-    constexpr double pi = std::numbers::pi;
     const double r = space.reach;
     const double ball = dimension == 1 ? 2 * r : dimension == 2 ? pi * r * r : 4.0 / 3.0 * pi * r * r * r;
     return 0.5 * space.density * ball;
 }
 
+// What faces of the space that have nothing behind them leave of the pairs, to first order of the reach: of a
+// face, the mean of |x| over the ball of pairs.
+double kept_at_faces(const graph::PlannedSpace& space, int dimension) {
+    const double mean = dimension == 1 ? 0.5 : dimension == 2 ? 4 / (3 * pi) : 0.375;
+    double kept = 1;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(dimension); ++k)
+        if (!space.periodic[k]) kept *= std::max(0.0, 1 - mean * space.reach / space.lengths[k]);
+    return kept;
+}
+
 // Every rank sees all that it does not own.
-Plan complete_plan(GlobalIndex nodes, int ranks) {
+RolloutPlan complete_plan(GlobalIndex nodes, int ranks) {
     const auto block = [&](int rank) {
         return static_cast<double>(parallel::block_range(nodes, ranks, rank).size());
     };
-    Plan plan;
+    RolloutPlan plan;
     const auto n = static_cast<double>(nodes);
     plan.bricks = {block(ranks - 1),     n / ranks,   block(0), n - n / ranks,
                    n - block(ranks - 1), ranks - 1.0, ranks - 1};
-    plan.edges_per_particle = 0.5 * (n - 1);
+    plan.edges = 0.5 * n * (n - 1);
+    plan.most_edges = block(0) * (n - 1) - 0.5 * block(0) * (block(0) - 1);
     plan.basis = "every particle sees every other";
     return plan;
 }
 
-Plan make_plan(const systems::System& system, graph::Shell following, int ranks) {
-    const auto& options = system.options();
-    if (options.graph == "complete") return complete_plan(system.nodes(), ranks);
-    Plan plan;
-    if (system.follows_space()) plan.shell = following;
-    if (system.follows_space() || options.graph == "geometric") {
-        const auto space = system.follows_space() ? box_space(system, following) : geometric_space(system);
-        plan.bricks = graph::plan_bricks(space, ranks);
-        plan.edges_per_particle = pairs_within(space, system.dimension());
-        plan.basis = "bricks by recursive bisection, uniform density";
-    } else {
-        plan.bricks = graph::plan_bricks(lattice_space(options), ranks);
-        plan.edges_per_particle = options.graph == "cubic" || options.graph == "triangular" ? 3
-                                  : options.graph == "square"                               ? 2
-                                                                                            : 1;
-        plan.basis =
-            "bricks of whole layers, near the least; a graph partitioner's halos are larger by some 10 to 50 "
-            "%";
-    }
+RolloutPlan in_space(const systems::System& system, const graph::PlannedSpace& space, int ranks) {
+    RolloutPlan plan;
+    plan.bricks = graph::plan_bricks(space, ranks);
+    plan.shell = space.shell;
+    plan.estimated = true;
+    const auto nodes = static_cast<double>(system.nodes());
+    const double inside = pairs_within(space, system.dimension());
+    plan.edges =
+        std::min(nodes * inside * kept_at_faces(space, system.dimension()), 0.5 * nodes * (nodes - 1));
+    plan.most_edges = plan.bricks.largest_owned * std::min(plan.edges / nodes, inside);
+    // Of pairs across a face each side knows all; a ghost in a layer as thick as the reach has 3/8 of its
+    // pairs.
+    if (space.shell == graph::Shell::full) plan.most_edges += 0.1875 * inside * plan.bricks.largest_halo;
+    plan.basis = "bricks by recursive bisection, uniform density";
     return plan;
 }
 
-report::Json to_json(const Plan& plan, const systems::System& system, int ranks) {
-    const auto& b = plan.bricks;
-    const double d = system.dimension();
-    const bool full = plan.shell == graph::Shell::full;
-    const double bytes = full ? 8 * d : 16 * d;  // of a position, and of a force that returns
-    const double particle = (4 * d + 3) * 8;
-    const double edges = plan.edges_per_particle * b.largest_owned + (full ? 0.5 * b.largest_halo : 0);
-    return {{"ranks", ranks},
-            {"particles", system.nodes()},
-            {"dimension", system.dimension()},
-            {"size", system.options().size},
-            {"basis", plan.basis},
-            {"owned", {{"min", b.smallest_owned}, {"mean", b.mean_owned}, {"max", b.largest_owned}}},
-            {"halo", {{"mean", b.mean_halo}, {"max", b.largest_halo}}},
-            {"messages_per_step_and_rank", {{"mean", b.mean_messages}, {"max", b.most_messages}}},
-            {"bytes_per_step_and_rank", {{"mean", bytes * b.mean_halo}, {"max", bytes * b.largest_halo}}},
-            {"edges_per_rank", edges},
-            {"memory_mib_per_rank", (particle * (b.largest_owned + b.largest_halo) + 24 * edges) / 1048576}};
+RolloutPlan on_lattice(const systems::System& system, int ranks) {
+    RolloutPlan plan;
+    plan.bricks = graph::plan_bricks(lattice_space(system.options()), ranks);
+    plan.edges = lattice_edges(system.options());
+    plan.most_edges = plan.edges / static_cast<double>(system.nodes()) * plan.bricks.largest_owned +
+                      0.5 * plan.bricks.largest_halo;
+    plan.basis =
+        "bricks of whole layers, near the least; a graph partitioner's halos are larger by some 10 to 50 %";
+    return plan;
+}
+
+void require_numbers(const RolloutPlan& plan) {
+    constexpr double most = std::numeric_limits<LocalIndex>::max();
+    const double nodes = plan.bricks.largest_owned + plan.bricks.largest_halo;
+    const double ranks = std::ceil(plan.ranks * 1.05 * std::max(nodes, plan.most_edges) / most);
+    require(nodes <= most && plan.most_edges <= most,
+            Advice{"a smaller system, or more ranks (check --ranks tells what each would hold)"},
+            "on {} ranks a rank would hold {:.4g} particles with its halo and {:.4g} edges, more than 32-bit "
+            "indices number; at least some {:.0f} ranks are needed",
+            plan.ranks, nodes, plan.most_edges, ranks);
 }
 
 }  // namespace
 
-void plan_rollout(const Context& context) {
-    const systems::System system(context.options.rollout.system);
-    const int ranks = context.command_line.plan_ranks;
+RolloutPlan plan_rollout(const systems::System& system, graph::Shell following, int ranks) {
     require(ranks <= system.nodes(), Advice{"plan for fewer ranks, or a larger system"},
             "{} ranks cannot share {} particles", ranks, system.nodes());
-    const auto plan = make_plan(system, shell_of(context.options.rollout), ranks);
-    const auto json = to_json(plan, system, ranks);
-    const auto& b = plan.bricks;
-    report::info(fmt::format(
-        "check: rollout of {} on {} ranks, as planned ({}):\n"
-        "particles a rank {:.0f} to {:.0f}, halo {:.0f} on average and at most {:.0f}\n"
-        "a step: {:.1f} messages a rank on average and at most {}, {:.1f} KiB a rank on average and at most "
-        "{:.1f} KiB\n"
-        "edges a rank {:.3g}, memory a rank {:.1f} MiB besides the model, in all {:.3g} GiB; a frame {:.3g} "
-        "GiB",
-        system.description(), ranks, plan.basis, b.smallest_owned, b.largest_owned, b.mean_halo,
-        b.largest_halo, b.mean_messages, b.most_messages,
-        json["bytes_per_step_and_rank"]["mean"].get<double>() / 1024,
-        json["bytes_per_step_and_rank"]["max"].get<double>() / 1024, json["edges_per_rank"].get<double>(),
-        json["memory_mib_per_rank"].get<double>(), json["memory_mib_per_rank"].get<double>() * ranks / 1024,
-        72.0 * static_cast<double>(system.nodes()) / std::pow(1024.0, 3)));
-    if (!context.command_line.json.empty())
-        report::write_summary(context.comm, context.command_line.json, json);
+    const auto& kind = system.options().graph;
+    RolloutPlan plan;
+    if (kind == "complete")
+        plan = complete_plan(system.nodes(), ranks);
+    else if (system.follows_space())
+        plan = in_space(system, box_space(system, following), ranks);
+    else if (kind == "geometric")
+        plan = in_space(system, geometric_space(system), ranks);
+    else
+        plan = on_lattice(system, ranks);
+    plan.ranks = ranks;
+    if (ranks == 1 && !system.follows_space()) {  // nothing is seen from elsewhere, and no image
+        plan.bricks.mean_halo = plan.bricks.largest_halo = 0;
+        plan.most_edges = plan.edges;
+    }
+    require_numbers(plan);
+    return plan;
 }
 
 }  // namespace rfhgn::workflow

@@ -1,12 +1,26 @@
 #pragma once
+/// What a rollout would take on any number of ranks, found from counts alone: no graph is built.
 
-#include "rfhgn/workflow/context.hpp"
+#include <string>
+
+#include "rfhgn/graph/brick_plan.hpp"
+#include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::workflow {
 
-/// Reports what a rollout would take on as many ranks as --ranks says: who owns how much, halos, messages,
-/// memory; from this process alone, without any graph. Writes it as JSON too where --json names a file.
-/// *Collective.* Throws InputError where there are more ranks than particles.
-void plan_rollout(const Context& context);
+struct RolloutPlan {
+    int ranks = 1;
+    graph::BrickPlan bricks;
+    graph::Shell shell = graph::Shell::full;
+    double edges = 0;        ///< of the whole graph, each counted once
+    bool estimated = false;  ///< edges: from the density, as only the graph itself could tell
+    double most_edges = 0;   ///< that a rank holds, cut ones included
+    std::string basis;       ///< what the figures rest on
+};
+
+/// `following`: of a graph that follows from a cutoff. Local; seconds for millions of ranks. Throws
+/// InputError where there are more ranks than particles, or where a rank would hold more than 32-bit indices
+/// number.
+RolloutPlan plan_rollout(const systems::System& system, graph::Shell following, int ranks);
 
 }  // namespace rfhgn::workflow

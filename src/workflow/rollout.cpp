@@ -131,6 +131,7 @@ report::Json summarise(const Context& context, const RolloutSetup& setup, const 
     summary["distribution"] = distribution_json(graph::report(comm, moved.graph()));
     summary["traffic"] = traffic_json(comm, moved.graph());
     summary["seconds"] = report::phase_table(comm, course.times);
+    summary["peak_memory_mib"] = report::over_ranks(comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
     return summary;
 }

@@ -72,9 +72,12 @@ class Faults(ProgramTest):
     def test_full_disk(self):
         self.ok("rollout", self.path, "--output", "whole", ranks=2)
         for ranks in (1, 2, 3, 4):
-            disk = self.small_disk("20m")
+            # Large enough for all when the run begins; others fill it meanwhile.
+            disk = self.small_disk("200m")
             begin = time.monotonic()
             process = self.start(disk / "out", ranks)
+            self.wait_for_checkpoints(disk / "out", process, 2)
+            self.small_disk("20m")
             out, err = process.communicate(timeout=120 * PATIENCE)
             self.assertEqual(process.returncode, 1, out + err)
             self.assertEqual(err.count("rfhgn: error: no space for"), 1, err)

@@ -6,10 +6,10 @@ namespace rfhgn::tests {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-TEST_CASE("overrides replace values, the last one counts, and absent tables are made") {
+TEST_CASE("overrides replace values, and absent tables are made") {
     const auto options =
         options_of("[rollout]\ndt = 1.0\nsteps = 5\n",
-                   {"rollout.dt=2.0", "rollout.dt = 3.0", "train.model.width=0.25", "system.size=[1, 2]"});
+                   {"rollout.dt=3.0", "rollout.dt = 3.0", "train.model.width=0.25", "system.size=[1, 2]"});
     CHECK(options.dt == 3.0);
     CHECK(options.steps == 5);
     CHECK(options.width == 0.25);
@@ -51,6 +51,18 @@ TEST_CASE("mistakes in overrides name the command line") {
         message_of("[rollout]\ndt = 1.0\n", {"rollout.dt.x=1"}),
         StartsWith(
             "command line: --set rollout.dt.x=1: error: 'rollout.dt' is a real number, not a table\n"));
+}
+
+TEST_CASE("overrides that contradict each other are refused") {
+    const auto refused = [](const std::string& first, const std::string& second) {
+        CAPTURE(first, second);
+        CHECK_THAT(message_of("", {first, second}),
+                   Contains("--set " + second + ": error: ") && Contains("set already, by --set " + first));
+    };
+    refused("rollout.dt=2.0", "rollout.dt=3.0");
+    refused("rollout.dt=2.0", "rollout={steps=5}");
+    refused("rollout={steps=5}", "rollout.dt=2.0");
+    CHECK(options_of("", {"rollout.dt=2.0", "rollout.steps=5"}).steps == 5);
 }
 
 TEST_CASE("an override without '=' or with a bad key is refused at once") {

@@ -128,3 +128,19 @@ TEST_CASE("leapfrog of a liquid is stable a tenth below the largest stable step,
     // 2.15 ps is argon's unit of time.
     CHECK(systems::System(options).largest_stable_step() == Approx(2.15 * limit).epsilon(0.01));
 }
+
+// In time that grows with the square of their number: with its fourth power it took a minute.
+TEST_CASE("of many species the deepest well limits the step") {
+    auto options = fluid();
+    const double limit = systems::System(options).largest_stable_step();
+    constexpr std::size_t species = 256;
+    options.fluid.species.assign(species, 1.0 / species);
+    options.fluid.epsilon.assign(species, 1.0);
+    options.fluid.sigma.assign(species, 1.0);
+    CHECK(systems::System(options).largest_stable_step() == Approx(limit));
+    options.fluid.epsilon[100] = 4.0;
+    CHECK(systems::System(options).largest_stable_step() == Approx(0.5 * limit));
+    options.fluid.epsilon.assign(species * (species + 1) / 2, 1.0);
+    options.fluid.epsilon[1] = 9.0;  // of the pair (0, 1)
+    CHECK(systems::System(options).largest_stable_step() == Approx(limit / 3));
+}

@@ -17,4 +17,7 @@ std::vector<int> partition_graph(const Communicator& comm, GlobalIndex total,
                                  std::span<const LocalIndex> offsets,
                                  std::span<const GlobalIndex> neighbours);
 
+/// Nodes that a graph may have on several ranks: as many as PETSc's indices number. Local.
+GlobalIndex most_partitioned_nodes();
+
 }  // namespace rfhgn::parallel

@@ -47,5 +47,7 @@ LibraryVersions library_versions();
 
 /// The rank that the launcher gave this process, before MPI has started (0 when there is no launcher).
 int launcher_rank();
+/// The number of ranks that the launcher starts (1 when there is no launcher).
+int launcher_size();
 
 }  // namespace rfhgn::parallel

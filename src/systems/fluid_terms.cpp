@@ -210,17 +210,19 @@ std::unique_ptr<PairTerm> make_fluid_term(const SystemOptions& options) {
     });
 }
 
-double fluid_curvature(const SystemOptions& options, double r) {
+std::vector<PairCurvature> fluid_curvatures(const SystemOptions& options, double r) {
     const auto& fluid = options.fluid;
     const auto sigma = pair_values(fluid.sigma, fluid.species.size(), Mixing::arithmetic);
     const double well = options.potential == "lennard_jones" ? std::pow(2.0, 1.0 / 6.0) : 1.0;
     return with_law(options, [&](auto law) {
         const auto table = coefficient_table(options, law);
-        double most = 0.0;
+        const auto at = [&](std::size_t pair, double place) {
+            return place < fluid.cutoff ? law.curvature(table[pair], place) : 0.0;
+        };
+        std::vector<PairCurvature> found;
         for (std::size_t pair = 0; pair < table.size(); ++pair)
-            for (const double place : {sigma[pair] * well, r})
-                if (place < fluid.cutoff) most = std::max(most, law.curvature(table[pair], place));
-        return most;
+            found.push_back({sigma[pair] * well, at(pair, sigma[pair] * well), at(pair, r)});
+        return found;
     });
 }
 

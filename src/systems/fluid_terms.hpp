@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "rfhgn/systems/hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
@@ -10,9 +11,15 @@ namespace rfhgn::systems {
 /// The exact pair energy of a fluid; reads species from the graph when there are several.
 std::unique_ptr<PairTerm> make_fluid_term(const SystemOptions& options);
 
-/// The largest V'' of all pairs of species, at distance r and where each pair's energy is least (Yukawa's,
-/// which falls everywhere: at sigma), as far as that is within the cutoff; 0 where none is. Without
-/// truncation.
-double fluid_curvature(const SystemOptions& options, double r);
+/// Where the energy of a pair of species is least (Yukawa's, which falls everywhere: at sigma), and V'' there
+/// and at another distance; 0 beyond the cutoff. Without truncation.
+struct PairCurvature {
+    double well;
+    double at_well;
+    double at_distance;
+};
+
+/// Of every pair of species [S, S], at distance r.
+std::vector<PairCurvature> fluid_curvatures(const SystemOptions& options, double r);
 
 }  // namespace rfhgn::systems

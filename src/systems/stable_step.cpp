@@ -34,15 +34,13 @@ double largest_squared_frequency(const SystemOptions& options, int dimension, do
 /// As if every particle sat among the most neighbours that touch it, in the steepest of the wells.
 double fluid_squared_frequency(const SystemOptions& options, const Units& units, int dimension) {
     const auto& fluid = options.fluid;
-    const double curvature = fluid_curvature(options, nearest_sites(options, dimension));
+    double curvature = 0.0;
+    for (const auto& pair : fluid_curvatures(options, nearest_sites(options, dimension)))
+        curvature = std::max({curvature, pair.at_well, pair.at_distance});
     const double lightest =
         fluid.masses.empty() ? options.mass.low : *std::min_element(fluid.masses.begin(), fluid.masses.end());
     return 2.0 * (dimension == 3 ? 12.0 : 6.0) * curvature / (units.mass * lightest);
 }
-
-}  // namespace
-
-namespace {
 
 /// V'' of a bond of stiffness k and rest length r0.
 double bond_curvature(const SystemOptions& options, double k, double r0, double r) {
@@ -103,14 +101,11 @@ double touching_squared_frequency(const SystemOptions& options, const Units& uni
     const auto& fluid = options.fluid;
     const double nearest = nearest_sites(options, dimension);
     double curvature = std::numeric_limits<double>::infinity();
-    for (std::size_t a = 0; a < fluid.species.size(); ++a)
-        for (std::size_t b = a; b < fluid.species.size(); ++b) {
-            const double well = fluid_well(options, a, b);
-            const bool touches = options.potential != "yukawa" && nearest <= 1.2 * well;
-            const double r = touches ? well : nearest;
-            const double here = r < fluid.cutoff ? fluid_curvature(options, a, b, r) : 0.0;
-            curvature = std::min(curvature, touches ? (dimension == 3 ? 4.0 : 3.0) * here : here);
-        }
+    for (const auto& pair : fluid_curvatures(options, nearest)) {
+        const bool touches = options.potential != "yukawa" && nearest <= 1.2 * pair.well;
+        const double neighbours = dimension == 3 ? 4.0 : 3.0;
+        curvature = std::min(curvature, touches ? neighbours * pair.at_well : pair.at_distance);
+    }
     const double heaviest = fluid.masses.empty()
                                 ? options.mass.high
                                 : *std::max_element(fluid.masses.begin(), fluid.masses.end());

@@ -51,12 +51,12 @@ void add_rollout(const RolloutOptions& options, std::vector<PlannedFile>& files)
             {"exact.h5md", trajectory(elements), "rollout.exact = false, a larger rollout.interval"});
         files.push_back({"exact.csv and error.csv", 16 * lines, "a larger rollout.scalars_interval"});
     }
-    // Positions, momenta, ids, images; the last one stays, and on the way two stay while one is being written.
+    // Positions, momenta, ids, images; the last one stays, and on the way two stay while one is being
+    // written.
     const bool on_the_way = options.checkpoint_interval > 0 || options.checkpoint_minutes > 0;
     const double state = nodes * real * (2 * system.dimension() + 1 + (system.follows_space() ? 3 : 0));
-    files.push_back(
-        {"checkpoints", (on_the_way ? 3 : 1) * state * (beside ? 2 : 1),
-         on_the_way ? "rollout.checkpoint_minutes = 0 (the last one only)" : "a smaller system"});
+    files.push_back({"checkpoints", (on_the_way ? 3 : 1) * state * (beside ? 2 : 1),
+                     on_the_way ? "rollout.checkpoint_minutes = 0 (the last one only)" : "a smaller system"});
 }
 
 void add_generate(const Options& options, std::vector<PlannedFile>& files) {

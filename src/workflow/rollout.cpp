@@ -234,7 +234,8 @@ std::vector<std::string> files(const Options& options) {
 
 std::vector<std::string> checkpoints(const std::string& folder) {
     auto paths = io::checkpoint_files(rollout_checkpoints(folder));
-    for (auto& path : io::checkpoint_files(equilibration_checkpoints(folder))) paths.push_back(std::move(path));
+    for (auto& path : io::checkpoint_files(equilibration_checkpoints(folder)))
+        paths.push_back(std::move(path));
     return paths;
 }
 
@@ -249,8 +250,7 @@ const Stage rollout_stage{
     },
     .inputs = inputs,
     .files = files,
-    .checkpoints =
-        checkpoints,
+    .checkpoints = checkpoints,
     .grows = "rollout.steps",
     .run = rollout,
 };

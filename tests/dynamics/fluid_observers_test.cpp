@@ -124,7 +124,8 @@ TEST_CASE("averages of a run that is extended have more blocks of the same lengt
         dynamics::Table motion;
         const auto observe = [&](std::int64_t steps) {
             return std::array{
-                dynamics::observe_averages(tests::world(), options, gas.known, *gas.hamiltonian, steps, averages),
+                dynamics::observe_averages(tests::world(), options, gas.known, *gas.hamiltonian, steps,
+                                           averages),
                 dynamics::observe_motion(tests::world(), options, gas.known, steps, 0.01, motion)};
         };
         auto [energies, paths] = observe(first);
@@ -135,11 +136,16 @@ TEST_CASE("averages of a run that is extended have more blocks of the same lengt
             const auto scalars = gas.simulation->scalars();
             std::vector<double> velocity(state.momentum.size());
             gas.hamiltonian->velocities(gas.simulation->graph(), state.momentum, velocity);
-            const dynamics::Frame frame{.step = step, .time = 0.01 * static_cast<double>(step),
-                                        .graph = gas.simulation->graph(), .positions = state.position,
-                                        .momenta = state.momentum, .velocities = velocity,
-                                        .forces = gas.simulation->forces(), .scalars = scalars,
-                                        .images = state.image, .box = gas.fluid.box()};
+            const dynamics::Frame frame{.step = step,
+                                        .time = 0.01 * static_cast<double>(step),
+                                        .graph = gas.simulation->graph(),
+                                        .positions = state.position,
+                                        .momenta = state.momentum,
+                                        .velocities = velocity,
+                                        .forces = gas.simulation->forces(),
+                                        .scalars = scalars,
+                                        .images = state.image,
+                                        .box = gas.fluid.box()};
             for (auto* observer : {energies.get(), paths.get()}) observer->observe(frame);
             if (step != first || first == second) continue;
             energies->save(frame.graph, saved[0]);

@@ -9,6 +9,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+
 #include "support/temporary_directory.hpp"
 #include "support/world.hpp"
 
@@ -33,7 +34,8 @@ TEST_CASE("a folder is one run's, and the other is told whose") {
     {
         const io::FolderLock first(world(), folder, "rfhgn run a.toml", 1);
         REQUIRE_ALL(first.works());
-        CHECK_THAT(refusal(folder), Catch::Contains("in use by process") && Catch::Contains("rfhgn run a.toml"));
+        CHECK_THAT(refusal(folder),
+                   Catch::Contains("in use by process") && Catch::Contains("rfhgn run a.toml"));
     }
     parallel::barrier(world());
     CHECK(refusal(folder).empty());

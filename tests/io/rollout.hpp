@@ -33,10 +33,11 @@ inline double sample(int quantity, GlobalIndex id, std::int64_t step, int axis) 
     return quantity * 1024.0 + static_cast<double>(id) + static_cast<double>(step) / 16.0 + axis / 4.0;
 }
 
-/// Shows frames first .. frames - 1, 10 steps apart, to an observer; `before_finish` is called after the last.
-/// *Collective.*
-inline void roll(const graph::DistributedGraph& graph, dynamics::Observer& observer, int frames,
-                 const std::function<void()>& before_finish = [] {}, int first = 0) {
+/// Shows frames first .. frames - 1, 10 steps apart, to an observer; `before_finish` is called after the
+/// last. *Collective.*
+inline void roll(
+    const graph::DistributedGraph& graph, dynamics::Observer& observer, int frames,
+    const std::function<void()>& before_finish = [] {}, int first = 0) {
     const auto d = static_cast<std::size_t>(graph.dimension);
     for (std::int64_t step = 10 * first; step < 10 * frames; step += 10) {
         std::array<std::vector<double>, 5> values;

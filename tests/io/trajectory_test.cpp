@@ -157,7 +157,8 @@ TEST_CASE("a finished trajectory goes on with more frames than it had places for
         tests::scattered_chain(world(), 9, 3, [](GlobalIndex i) { return int(i % world().size()); });
     const auto write = [&](const std::string& path, std::int64_t last_step, bool resume) {
         return io::write_trajectory(
-            world(), graph, {.path = path, .interval = 10, .forces = true, .last_step = last_step, .resume = resume},
+            world(), graph,
+            {.path = path, .interval = 10, .forces = true, .last_step = last_step, .resume = resume},
             tests::provenance());
     };
     const auto whole = directory.file("whole.h5md");
@@ -170,13 +171,15 @@ TEST_CASE("a finished trajectory goes on with more frames than it had places for
     }
     const auto second = write(path, 40, true);
     second->restore(graph, state);
-    tests::roll(graph, *second, 5, [] {}, 3);
+    tests::roll(
+        graph, *second, 5, [] {}, 3);
     parallel::barrier(world());
     if (!world().is_root()) return;
     const io::hdf5::Reader expected(whole);
     const io::hdf5::Reader found(path);
     CHECK(found.objects() == expected.objects());
-    for (const char* name : {"/position/value", "/velocity/value", "/momentum/value", "/force/value", "/position/time"})
+    for (const char* name :
+         {"/position/value", "/velocity/value", "/momentum/value", "/force/value", "/position/time"})
         CHECK(found.all<double>(group + name) == expected.all<double>(group + name));
     CHECK(found.all<GlobalIndex>(group + "/force/step") == std::vector<GlobalIndex>{0, 10, 20, 30, 40});
     CHECK(found.all<GlobalIndex>(group + "/id") == expected.all<GlobalIndex>(group + "/id"));

@@ -6,6 +6,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
+
 #include "support/temporary_directory.hpp"
 #include "support/world.hpp"
 
@@ -32,7 +33,8 @@ TEST_CASE("a changed setting or input is named, and steps may grow") {
     const auto before = rollout_of("1000", "0.01", "10:a");
     CHECK(changed(before, before).empty());
     CHECK(changed(before, rollout_of("1000", "0.02", "10:a")) == "rollout.dt was 0.01 and is now 0.02\n");
-    CHECK(changed(before, rollout_of("1000", "0.01", "10:b")) == "the file of rollout.model has another content\n");
+    CHECK(changed(before, rollout_of("1000", "0.01", "10:b")) ==
+          "the file of rollout.model has another content\n");
     CHECK(changed(before, rollout_of("2000", "0.01", "10:a")).empty());
     CHECK(workflow::has_grown(before, rollout_of("2000", "0.01", "10:a"), "rollout.steps"));
     CHECK(!workflow::has_grown(before, before, "rollout.steps"));

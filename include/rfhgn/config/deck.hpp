@@ -152,8 +152,8 @@ class Deck {
     /// again. A value that a deck may not say (a default for "not given") and what is absent though `has`
     /// asked for it are comments.
     [[nodiscard]] std::string resolved() const;
-    /// The value of every bound key that names no file, as TOML, by dotted name. What is absent though `has` asked for
-    /// it is marked so, since its absence counts.
+    /// The value of every bound key that names no file, as TOML, by dotted name. What is absent though `has`
+    /// asked for it is marked so, since its absence counts.
     [[nodiscard]] std::map<std::string, std::string> values() const;
     /// Every declared key, in order of declaration.
     [[nodiscard]] const std::vector<Declaration>& declarations() const noexcept;

@@ -30,7 +30,8 @@ class BlockAverage {
     /// *Collective.*
     [[nodiscard]] Result result(const parallel::Communicator& comm) const;
 
-    /// Sums over ranks, and back: the root then holds them. What was saved may have fewer blocks. *Collective.*
+    /// Sums over ranks, and back: the root then holds them. What was saved may have fewer blocks.
+    /// *Collective.*
     void save(const parallel::Communicator& comm, const std::string& name, SavedState& state) const;
     void restore(const parallel::Communicator& comm, const std::string& name, const SavedState& state);
 

@@ -166,7 +166,7 @@ std::string roll_out(const Context& context) {
     Checkpoints checkpoints(context, setup.system().nodes());
     Course course;
     course.resumed = checkpoints.resumes();
-    if (!course.resumed) {
+    if (!course.resumed && options.equilibration.steps > 0) {
         const parallel::ScopedPhase phase(times, "equilibrate");
         equilibrate(context, setup.start(), setup.system().nodes());
     }

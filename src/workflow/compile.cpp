@@ -124,6 +124,11 @@ const Stage compile_stage{
     .depends_on = depends_on,
     .inputs = inputs,
     .files = files,
+    .check_inputs =
+        [](const Context& context) {
+            static_cast<void>(
+                io::read_model(context.comm, path_of(inputs(context.options).front(), context)));
+        },
     .run = compile,
 };
 

@@ -200,6 +200,21 @@ std::vector<StageInput> inputs(const Options& options) {
     return files;
 }
 
+void check_inputs(const Context& context) {
+    const auto& options = context.options;
+    const Learned learned(context, path_of(inputs(options).front(), context));
+    if (options.evaluate.data.empty()) {
+        learned.require_match(context.comm, model::facts_of(systems::System(options.system)));
+    } else {
+        const io::DataSetReader reader(context.comm, options.evaluate.data);
+        learned.require_match(
+            context.comm,
+            model::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));
+    }
+    for (const auto& target : options.evaluate.zero_shot)
+        learned.require_match(context.comm, model::facts_of(systems::System(target.system)));
+}
+
 }  // namespace
 
 const Stage evaluate_stage{
@@ -211,6 +226,7 @@ const Stage evaluate_stage{
     },
     .inputs = inputs,
     .files = [](const Options&) -> std::vector<std::string> { return {"evaluate.json"}; },
+    .check_inputs = check_inputs,
     .run = evaluate,
 };
 

@@ -197,6 +197,7 @@ const Stage generate_stage{
     .files = [](const Options&) -> std::vector<std::string> {
         return {"data.h5", "generate.json"};
     },
+    .check_inputs = [](const Context&) {},
     .run = generate,
 };
 

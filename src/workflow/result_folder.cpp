@@ -62,7 +62,7 @@ void make_folder(const std::string& folder) {
 }  // namespace
 
 ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> stages)
-    : context_(context), stages_(std::move(stages)) {
+    : context_(context), stages_(std::move(stages)), digests_(context.comm) {
     const auto& comm = context.comm;
     const auto& folder = context.command_line.output;
     parallel::together(comm, [&] {
@@ -79,9 +79,10 @@ ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> sta
         record_ = read_record(folder);
         for (const auto& [name, stage] : record_)
             for (const auto& [file, kept] : stage.files)
-                if (kept.stamp.bytes >= bytes_read_again) digests_[path(file)] = {kept.stamp, kept.digest};
+                if (kept.stamp.bytes >= bytes_read_again) digests_.know(path(file), kept.stamp, kept.digest);
     });
-    const auto digests = digests_of(comm.is_root() ? paths_to_compare() : std::vector<std::string>{});
+    const auto digests = digests_.of(comm.is_root() ? paths_to_compare() : std::vector<std::string>{});
+    if (context.command_line.overwrite) check_inputs();
     std::string finished;
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
@@ -115,6 +116,17 @@ void ResultFolder::require_inputs() const {
                 static_cast<void>(context_.input(input.given, input.name, input.key));
 }
 
+// Of stages whose inputs this run does not make itself: those are not there yet.
+void ResultFolder::check_inputs() const {
+    for (const auto* stage : stages_) {
+        const auto inputs = stage->inputs(context_.options);
+        const bool made = context_.comm.is_root() &&
+                          std::any_of(inputs.begin(), inputs.end(),
+                                      [&](const auto& input) { return makes_before(*stage, input); });
+        if (!parallel::any(context_.comm, made)) stage->check_inputs(context_);
+    }
+}
+
 // All files of the stages' inputs and of their results, for a look at their content.
 std::vector<std::string> ResultFolder::paths_to_compare() const {
     std::vector<std::string> paths{path(deck_name)};
@@ -125,28 +137,6 @@ std::vector<std::string> ResultFolder::paths_to_compare() const {
         for (const auto& input : stage->inputs(context_.options)) paths.push_back(path_of(input, context_));
     }
     return paths;
-}
-
-// Of the root's paths, on the root; each is read by all ranks together. Empty for what is not there.
-ResultFolder::Digests ResultFolder::digests_of(const std::vector<std::string>& paths) {
-    const auto& comm = context_.comm;
-    std::map<std::string, io::FileStamp> stamps;
-    std::string unknown;
-    for (const auto& path : paths) {
-        const auto stamp = io::file_stamp(path);
-        const auto known = digests_.find(path);
-        if (!stamp || stamps.contains(path) || (known != digests_.end() && known->second.first == *stamp))
-            continue;
-        stamps[path] = *stamp;
-        unknown += path + "\n";
-    }
-    for (const auto& path : lines_of(parallel::broadcast(comm, unknown))) {
-        const auto digest = io::file_digest(comm, path);
-        if (comm.is_root()) digests_[path] = {stamps[path], digest};
-    }
-    Digests digests;
-    for (const auto& path : paths) digests[path] = io::file_stamp(path) ? digests_[path].second : "";
-    return digests;
 }
 
 StageRecord ResultFolder::record_of(const Stage& stage, const Digests& digests) const {
@@ -304,7 +294,7 @@ void ResultFolder::begin(const Stage& stage) {
     std::vector<std::string> inputs;
     if (comm.is_root())
         for (const auto& input : stage.inputs(context_.options)) inputs.push_back(path_of(input, context_));
-    const auto digests = digests_of(inputs);
+    const auto digests = digests_.of(inputs);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto now = record_of(stage, digests);
@@ -319,12 +309,12 @@ void ResultFolder::complete(const Stage& stage) {
     std::vector<std::string> paths;
     if (comm.is_root())
         for (const auto& name : stage.files(context_.options)) paths.push_back(path(name));
-    const auto digests = digests_of(paths);
+    const auto digests = digests_.of(paths);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto& entry = record_[stage.name];
         for (auto& [name, file] : entry.files) {
-            file = {digests.at(path(name)), digests_[path(name)].first};
+            file = {digests.at(path(name)), digests_.stamp(path(name))};
             require<RunError>(!file.digest.empty(), Advice{"something else removed it; run the stage again"},
                               "'{}' is not there at the end of the stage {}", path(name), stage.name);
         }
@@ -341,10 +331,10 @@ void ResultFolder::write_deck() {
         !parallel::any(comm, !same))
         return;
     report::write_text(comm, file, context_.resolved_deck);
-    const auto digests = digests_of({file});
+    const auto digests = digests_.of({file});
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        record_[deck_entry].files[deck_name] = {digests.at(file), digests_[file].first};
+        record_[deck_entry].files[deck_name] = {digests.at(file), digests_.stamp(file)};
         record_[deck_entry].complete = true;
         write_record(context_.command_line.output, record_);
     });

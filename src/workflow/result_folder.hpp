@@ -12,6 +12,8 @@
 #include "rfhgn/workflow/record.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "file_digests.hpp"
+
 namespace rfhgn::workflow {
 
 /// Every stage's files pass through here. A file is removed or replaced only if the record says that rfhgn
@@ -34,7 +36,6 @@ class ResultFolder {
 
   private:
     enum class State { absent, unfinished, finished };
-    using Digests = std::map<std::string, std::string>;
 
     [[nodiscard]] std::string path(const std::string& name) const;
     [[nodiscard]] bool makes_before(const Stage& stage, const StageInput& input) const;
@@ -45,8 +46,8 @@ class ResultFolder {
     [[nodiscard]] std::vector<std::string> doomed_files(const Stage& stage) const;
     [[nodiscard]] StageRecord record_of(const Stage& stage, const Digests& digests) const;
     [[nodiscard]] std::vector<std::string> paths_to_compare() const;
-    [[nodiscard]] Digests digests_of(const std::vector<std::string>& paths);
     void require_inputs() const;
+    void check_inputs() const;
     void require_not_inputs(const std::vector<std::string>& paths) const;
     void require_own(const std::string& stage, const std::string& name, const Digests& digests) const;
     void require_replaceable(const Digests& digests) const;
@@ -58,9 +59,9 @@ class ResultFolder {
     const Context& context_;
     std::vector<const Stage*> stages_;
     std::unique_ptr<io::FolderLock> lock_;
-    Record record_;                                                         // on the root
-    std::map<std::string, std::pair<io::FileStamp, std::string>> digests_;  // by path, on the root
-    std::map<std::string, State> states_;                                   // on the root
+    Record record_;  // on the root
+    FileDigests digests_;
+    std::map<std::string, State> states_;  // on the root
     std::set<std::string> finished_;
 };
 

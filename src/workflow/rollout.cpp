@@ -251,6 +251,7 @@ const Stage rollout_stage{
     .inputs = inputs,
     .files = files,
     .checkpoints = checkpoints,
+    .check_inputs = check_rollout_inputs,
     .grows = "rollout.steps",
     .run = rollout,
 };

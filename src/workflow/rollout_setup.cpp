@@ -147,6 +147,11 @@ PaceOptions pace_options(const Context& context) {
             context.command_line.started};
 }
 
+void check_rollout_inputs(const Context& context) {
+    const auto from_file = read_start(context);
+    static_cast<void>(make_force(context, make_system(context, from_file), from_file));
+}
+
 RolloutSetup::RolloutSetup(const Context& context)
     : from_file_(read_start(context)),
       system_(make_system(context, from_file_)),

@@ -32,6 +32,9 @@ graph::Shell shell_of(const RolloutOptions& options);
 /// Of the rollout and of its equilibration.
 PaceOptions pace_options(const Context& context);
 
+/// Throws InputError where model, system and configuration do not fit. *Collective.*
+void check_rollout_inputs(const Context& context);
+
 /// Refers to itself: stays where it was made.
 class RolloutSetup {
   public:

@@ -290,6 +290,13 @@ std::vector<StageInput> inputs(const Options& options) {
     return files;
 }
 
+void check_inputs(const Context& context) {
+    const auto path = path_of(inputs(context.options).front(), context);
+    const io::DataSetReader reader(context.comm, path);
+    parallel::together(context.comm, [&] { check_rates(context, reader, path); });
+    static_cast<void>(read_start(context));
+}
+
 }  // namespace
 
 const Stage train_stage{
@@ -304,6 +311,7 @@ const Stage train_stage{
         return {"model.h5", "train.json"};
     },
     .checkpoints = io::triangle_files,
+    .check_inputs = check_inputs,
     .run = train,
 };
 

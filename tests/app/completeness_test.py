@@ -148,6 +148,13 @@ class Completeness(ProgramTest):
                                says=["absent.h5"])
         self.refused_untouched("train", self.path, "--output", "out", "--overwrite", "--set", "train.layers=out/model.h5",
                                says=["model.h5", "which needs it"])
+        plane = self.deck(DECK.replace('graph = "chain"\nsize = [6]', 'graph = "square"\nsize = [3, 3]'), "plane.toml")
+        self.ok("run", plane, "--output", "plane")
+        for stage, key in (("rollout", "rollout.model"), ("evaluate", "evaluate.model")):
+            self.refused_untouched(stage, self.path, "--output", "out", "--overwrite", "--set", f"{key}=plane/model.h5",
+                                   says=["dimension"])
+        self.refused_untouched("train", self.path, "--output", "out", "--overwrite", "--set", "train.data=plane/model.h5",
+                               says=["plane/model.h5"])
         path = self.folder / "out/rollout.csv"
         path.write_text(path.read_text() + "0\n")
         self.refused_untouched("rollout", self.path, "--output", "out", "--overwrite",

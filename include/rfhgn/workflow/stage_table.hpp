@@ -29,6 +29,9 @@ struct Stage {
     /// Paths of what it keeps in this folder to go on from, unfinished files too; none: it begins anew.
     /// Local.
     std::vector<std::string> (*checkpoints)(const std::string& folder) = nullptr;
+    /// Reads what it is given and throws InputError where that does not fit the deck, before anything is
+    /// replaced. Of inputs that are there. *Collective.*
+    void (*check_inputs)(const Context&);
     /// A key that may be raised when the stage is complete: it then goes on from where it ended. Or none.
     const char* grows = "";
     /// *Collective.*

@@ -59,7 +59,7 @@ class Completeness(ProgramTest):
         self.finished()
         out = self.ok("run", self.path, "--output", "out", "--restart", ranks=3)
         self.assertEqual(out.count("finished already"), 4)
-        for stage, key, value in (("generate", "generate.dt", "0.02"), ("train", "train.held_out", "0.3"),
+        for stage, key, value in (("generate", "generate.trajectories", "21"), ("train", "train.held_out", "0.3"),
                                   ("evaluate", "evaluate.snapshots", "11"), ("rollout", "rollout.dt", "0.02"),
                                   ("rollout", "rollout.uncertainty", "true"), ("train", "model.seed", "9")):
             for command in ("run", stage):

@@ -48,7 +48,7 @@ class Memory(ProgramTest):
     def compare(self, text, ranks, stage="rollout", **keys):
         deck = self.deck(text)
         self.ok(stage, deck, "--output", "out", "--overwrite", "--quiet", *setting(**keys), ranks=ranks)
-        self.ok("check", deck, "--ranks", ranks, "--json", "plan.json", *setting(**keys))
+        self.ok("check", deck, "--ranks", ranks, "--json", "plan.json", "--overwrite", *setting(**keys))
         found = json.loads((self.folder / f"out/{stage}.json").read_text())["peak_memory_mib"]["max"]
         said = json.loads((self.folder / "plan.json").read_text())["peak_memory_mib"][stage]
         self.assertLess(abs(said / found - 1), 0.2, f"check says {said:.1f} MiB, but {found:.1f} were used")

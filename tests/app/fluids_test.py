@@ -63,7 +63,7 @@ class Fluids(ProgramTest):
         larger = ("--set", "system.size=[8,8,8]", "--set", "rollout.equilibrate=100", "--set", "rollout.steps=4", "--set",
                   "rollout.observe.interval=1")
         for ranks in (2, 4):
-            self.ok("check", deck, *larger, "--ranks", ranks, "--json", "plan.json")
+            self.ok("check", deck, *larger, "--ranks", ranks, "--json", "plan.json", "--overwrite")
             plan = json.loads((self.folder / "plan.json").read_text())
             run = self.roll(deck, *larger, ranks=ranks)
             for name in ("messages_per_step_and_rank", "bytes_per_step_and_rank"):

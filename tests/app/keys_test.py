@@ -18,8 +18,7 @@ class Keys(ProgramTest):
     def test_options_of_the_command_line(self):
         self.refused("check", self.deck(), "--overwrite", says=["--overwrite"], ranks=2)
         self.refused("check", self.deck(), "--restart", says=["--restart"])
-        for command in ("check", "generate"):
-            self.refused(command, self.deck(), "--max-walltime", "60", says=["--max-walltime"])
+        self.refused("check", self.deck(), "--max-walltime", "60", says=["--max-walltime"])
 
     def test_layers_of_a_model(self):
         write_chain(self.folder / "mine.h5")

@@ -32,7 +32,6 @@ keep_triangle = true
 [compile]
 
 [evaluate]
-snapshots = 2
 
 [rollout]
 steps = 2
@@ -108,7 +107,7 @@ class Boxes(ProgramTest):
         start = ("rollout.start=start.h5", "rollout.temperature=0")
         for ranks in (1, 3):
             self.refused_with("rollout", ["the configuration", "start.h5' has", PAIR], *start, alone, ranks=ranks)
-        write_data_set(self.folder / "start.h5", relabelled(fluid(1, 5), lambda i: (i == 9) * 1), units="lj")
+        write_data_set(self.folder / "start.h5", relabelled(fluid(1, 5), lambda i: (i == 9) * 1), units="lj", overwrite=True)
         # The fractions of the deck are not those of the file.
         self.ok("rollout", self.path, "--output", "out", *(w for s in start for w in ("--set", s)), ranks=2)
 
@@ -187,7 +186,7 @@ class GivenGraphs(ProgramTest):
                 self.refused(*judge, says=says, ranks=2)
             self.refused("evaluate", deck, "--output", encoding, "--overwrite", "--set", "system.dimension=2",
                          says=["dimension 1, but the system has 2"], ranks=2)
-            write_data_set(self.folder / "other.h5", fluid(2, 1), units="reduced")
+            write_data_set(self.folder / "other.h5", fluid(2, 1), units="reduced", overwrite=True)
             self.refused(*judge, says=["live in boxes"], ranks=2)
 
     def test_figures_that_mean_nothing(self):

@@ -112,11 +112,16 @@ bool knows_uncertainty(const Learned& learned) {
     return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
 }
 
+model::Facts facts_of(const ZeroShotOptions& target, const systems::System& system) {
+    auto facts = model::facts_of(system);
+    facts.name = fmt::format("the zero-shot system '{}'", target.name);
+    return facts;
+}
+
 report::Json zero_shot(const Context& context, const Learned& learned, const ZeroShotOptions& target) {
     const auto& comm = context.comm;
     const systems::System system(target.system);
-    auto facts = model::facts_of(system);
-    facts.name = fmt::format("the zero-shot system '{}'", target.name);
+    const auto facts = facts_of(target, system);
     learned.require_match(comm, facts);
     const auto judge = learned.judge(comm, system.edge_attribute_names());
     const auto exact = system.hamiltonian();
@@ -212,7 +217,7 @@ void check_inputs(const Context& context) {
             model::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));
     }
     for (const auto& target : options.evaluate.zero_shot)
-        learned.require_match(context.comm, model::facts_of(systems::System(target.system)));
+        learned.require_match(context.comm, facts_of(target, systems::System(target.system)));
 }
 
 }  // namespace

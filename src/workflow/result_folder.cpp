@@ -8,6 +8,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/input_file.hpp"
+#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
@@ -220,6 +221,7 @@ void ResultFolder::require_replaceable(const Digests& digests) const {
     for (const auto* stage : stages_) {
         const auto entry = record_.find(stage->name);
         for (const auto& name : files_of(*stage)) {
+            io::require_output_place(path(name));
             if (!is_there(path(name))) continue;
             require(
                 line.overwrite || line.restart,

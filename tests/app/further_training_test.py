@@ -100,7 +100,7 @@ class FurtherTraining(ProgramTest):
         self.refused(*update("b", "first/model.h5", "--set", "train.layers=bare/model.h5"), says=["train.update"])
         self.refused(*update("b", "first/model.h5", "--set", "train.method=lsqr"), says=["direct"])
         self.refused("train", self.decks["b"], "--output", "first", "--overwrite", "--update", "first/model.h5",
-                     says=["would be overwritten"], ranks=3)
+                     says=["would be replaced"], ranks=3)
         self.assertTrue((self.folder / "first/model.h5").exists())
         with h5py.File(self.folder / "b.h5", "a") as f:
             table = f.create_dataset("graph/attributes", data=np.ones((len(f["graph/edges"]), 1)))

@@ -187,7 +187,7 @@ class GivenGraphs(ProgramTest):
             self.refused("evaluate", deck, "--output", encoding, "--overwrite", "--set", "system.dimension=2",
                          says=["dimension 1, but the system has 2"], ranks=2)
             write_data_set(self.folder / "other.h5", fluid(2, 1), units="reduced", overwrite=True)
-            self.refused(*judge, says=["live in boxes"], ranks=2)
+            self.refused(*judge, says=["other.h5'"], ranks=2)
 
     def test_figures_that_mean_nothing(self):
         """Springs learned to the last digit near rest say nothing of bonds that are stretched far."""

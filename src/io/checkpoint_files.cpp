@@ -50,12 +50,14 @@ std::vector<std::string> checkpoint_files(const CheckpointPlace& place) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(place.folder, error)) {
         auto name = entry.path().filename().string();
-        const bool part = name.ends_with(".part");
-        if (part) name.resize(name.size() - 5);
-        if (step_of(name, place.stem) && (part || has_seal(entry.path())))
-            paths.push_back(entry.path().string());
+        if (name.ends_with(".part")) name.resize(name.size() - 5);
+        if (step_of(name, place.stem)) paths.push_back(entry.path().string());
     }
     return paths;
+}
+
+bool is_own_file(const std::string& path) {
+    return path.ends_with(".part") || has_seal(path);
 }
 
 void remove_old_checkpoints(const CheckpointPlace& place, const std::string& newest) {

@@ -156,7 +156,8 @@ void remove_checkpoints(const Communicator& comm, const CheckpointPlace& place) 
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         std::error_code ignored;
-        for (const auto& path : checkpoint_files(place)) std::filesystem::remove(path, ignored);
+        for (const auto& path : checkpoint_files(place))
+            if (is_own_file(path)) std::filesystem::remove(path, ignored);
     });
 }
 
@@ -167,7 +168,8 @@ void keep_last_checkpoint(const Communicator& comm, const CheckpointPlace& place
         const auto last = std::find_if(finished.begin(), finished.end(), has_seal);
         std::error_code ignored;
         for (const auto& path : checkpoint_files(place))
-            if (last == finished.end() || !std::filesystem::equivalent(path, *last, ignored))
+            if (is_own_file(path) &&
+                (last == finished.end() || !std::filesystem::equivalent(path, *last, ignored)))
                 std::filesystem::remove(path, ignored);
     });
 }

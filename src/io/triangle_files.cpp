@@ -179,10 +179,8 @@ std::vector<std::string> triangle_files(const std::string& folder) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         auto name = entry.path().filename().string();
-        const bool part = name.ends_with(".part");
-        if (part) name.resize(name.size() - 5);
-        if (!parsed(name).problem.empty() && (part || has_seal(entry.path())))
-            paths.push_back(entry.path().string());
+        if (name.ends_with(".part")) name.resize(name.size() - 5);
+        if (!parsed(name).problem.empty()) paths.push_back(entry.path().string());
     }
     std::sort(paths.begin(), paths.end());
     return paths;

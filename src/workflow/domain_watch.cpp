@@ -63,6 +63,8 @@ class DomainWatch final : public dynamics::Observer {
     }
 
     void restore(const graph::DistributedGraph& /*graph*/, const dynamics::SavedState& state) override {
+        // A run that did not watch before, by outside = "ignore", begins to.
+        if (!state.values.contains("record")) return;
         const auto& n = state.value("record");
         RFHGN_ASSERT(n.size() == 13 || n.size() == 15);  // earlier releases saved no species
         const auto whole = [&](std::size_t k) { return static_cast<GlobalIndex>(n[k]); };

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "rfhgn/base/checksum.hpp"
+#include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/io/file_content.hpp"
 #include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -57,7 +58,8 @@ void remove_kept_triangles(const Context& context) {
     parallel::together(context.comm, [&] {
         if (!context.comm.is_root()) return;
         std::error_code ignored;
-        for (const auto& path : io::triangle_files(context.command_line.output)) fs::remove(path, ignored);
+        for (const auto& path : io::triangle_files(context.command_line.output))
+            if (io::is_own_file(path)) fs::remove(path, ignored);
     });
 }
 

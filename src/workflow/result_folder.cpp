@@ -8,6 +8,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/input_file.hpp"
+#include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -254,7 +255,8 @@ std::vector<std::string> ResultFolder::doomed_files(const Stage& stage) const {
         for (const auto& file : {path(name), path(name) + ".part"})
             if (is_there(file)) paths.push_back(file);
     if (stage.checkpoints && record_.contains(stage.name))
-        for (auto& file : stage.checkpoints(context_.command_line.output)) paths.push_back(std::move(file));
+        for (auto& file : stage.checkpoints(context_.command_line.output))
+            if (io::is_own_file(file)) paths.push_back(std::move(file));
     return paths;
 }
 

@@ -54,9 +54,10 @@ class Inputs(ProgramTest):
         self.refused("merge", fifo, model, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.assertFalse((self.folder / "sum.h5").exists())
         # In the place of checkpoints and of what an earlier run left.
-        os.mkfifo(self.folder / "good/checkpoint-9.h5")
-        (self.folder / "good/rollout.json").unlink()
-        self.refused("rollout", self.path, "--output", "good", "--restart", says=["checkpoint-9.h5", "pipe (FIFO)"])
+        os.mkfifo(self.folder / "good/checkpoint-99.h5")
+        out = self.ok("rollout", self.path, "--output", "good", "--restart", "--set", "rollout.steps=30")
+        self.assertIn("checkpoint-99.h5' is damaged", out)
+        self.assertIn("pipe (FIFO)", out)
 
     def test_held_by_another_process(self):
         self.ok("generate", self.path, "--output", "good")

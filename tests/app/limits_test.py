@@ -51,7 +51,7 @@ class Paths(ProgramTest):
 
     def test_long_and_strange_names(self):
         deep = "/".join(["d" * 250] * 6)
-        for output in ("n" * 245, "n" * 255, deep, "with spaces  'and' \"quotes\"", "Überlänge-粒子-🪐", "a\tb"):
+        for output in ("n" * 245, "n" * 255, deep, "with spaces  'and' \"quotes\"", "Überlänge-粒子-🪐"):
             self.stages(output)
 
     def test_longest_path(self):

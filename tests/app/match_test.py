@@ -104,7 +104,8 @@ class Boxes(ProgramTest):
     def test_start_files(self):
         alone = "system.species=[0.9907407407407407,0.00925925925925926]"
         write_data_set(self.folder / "start.h5", relabelled(fluid(1, 5), lambda i: i % 2), units="lj")
-        start = ("rollout.start=start.h5", "rollout.temperature=0")
+        self.path = self.deck(DECK.replace("temperature = 0.5\n", ""))
+        start = ("rollout.start=start.h5",)
         for ranks in (1, 3):
             self.refused_with("rollout", ["the configuration", "start.h5' has", PAIR], *start, alone, ranks=ranks)
         write_data_set(self.folder / "start.h5", relabelled(fluid(1, 5), lambda i: (i == 9) * 1), units="lj", overwrite=True)

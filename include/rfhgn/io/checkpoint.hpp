@@ -56,9 +56,11 @@ dynamics::SavedState to_owners(const parallel::Communicator& comm, const dynamic
 /// Throws InputError that lists what differs between a checkpoint's settings and those of this run. Local.
 void require_same_settings(const FoundCheckpoint& found, const std::map<std::string, std::string>& settings);
 
-/// Files of this place that rfhgn wrote, unfinished ones too: a file of such a name without a seal is not
-/// one. Local.
+/// Files of this place by their names, unfinished ones too. Local.
 std::vector<std::string> checkpoint_files(const CheckpointPlace& place);
+/// Whether a file of such a name is a checkpoint or R factor that rfhgn wrote, by its seal, or the beginning
+/// of one: only those may be removed. Local.
+bool is_own_file(const std::string& path);
 /// Removes them, or all but the newest. *Collective.*
 void remove_checkpoints(const parallel::Communicator& comm, const CheckpointPlace& place);
 void keep_last_checkpoint(const parallel::Communicator& comm, const CheckpointPlace& place);

@@ -28,8 +28,7 @@ struct TriangleFilesOptions {
 std::shared_ptr<linalg::TriangleKeeper> keep_triangles(const parallel::Communicator& comm,
                                                        TriangleFilesOptions options);
 
-/// Files of any problem in a folder that rfhgn wrote, unfinished ones too: a file of such a name without a
-/// seal is not one. Local.
+/// Files of any problem in a folder by their names, unfinished ones too; see is_own_file. Local.
 std::vector<std::string> triangle_files(const std::string& folder);
 
 }  // namespace rfhgn::io

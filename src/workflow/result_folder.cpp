@@ -219,16 +219,20 @@ ResultFolder::State ResultFolder::state_of(const Stage& stage, const Digests& di
 // Files that are in the way, and those that rfhgn cannot prove to be its own.
 void ResultFolder::require_replaceable(const Digests& digests) const {
     const auto& line = context_.command_line;
+    const auto require_asked = [&line](const std::string& file) {
+        require(line.overwrite || line.restart,
+                Advice{"choose another folder with --output, pass --restart to go on with an unfinished run, "
+                       "or --overwrite to replace results"},
+                "'{}' exists already", file);
+    };
     for (const auto* stage : stages_) {
         const auto entry = record_.find(stage->name);
+        if (stage->checkpoints && entry != record_.end())
+            for (const auto& file : stage->checkpoints(line.output)) require_asked(file);
         for (const auto& name : files_of(*stage)) {
             io::require_output_place(path(name));
             if (!is_there(path(name))) continue;
-            require(
-                line.overwrite || line.restart,
-                Advice{"choose another folder with --output, pass --restart to go on with an unfinished run, "
-                       "or --overwrite to replace results"},
-                "'{}' exists already", path(name));
+            require_asked(path(name));
             // What a restart keeps is compared with the record where its stage is looked at.
             const bool kept = line.restart && entry != record_.end() && entry->second.files.contains(name);
             if (!kept) require_own(stage->name, name, digests);

@@ -39,7 +39,8 @@ report::Json traffic_json(const parallel::Communicator& comm, const graph::Distr
 // Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
 // Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
 std::string run(dynamics::Simulation& simulation, const Context& context,
-                const graph::DistributedGraph& graph, Checkpoints& checkpoints, const DomainRecord& record) {
+                const graph::DistributedGraph& graph, Checkpoints& checkpoints, const DomainRecord& record,
+                report::Json& spread) {
     const auto& options = context.options.rollout;
     const auto step = [&] { return simulation.state().step; };
     const auto goes_on = [&] {
@@ -61,6 +62,9 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
         if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) write_checkpoint();
         if (verdict == Pace::Verdict::stop) return pace.reason();
     }
+    // A checkpoint cuts a fluid's box anew: what is told is how the steps were shared.
+    spread = {{"distribution", distribution_json(graph::report(context.comm, graph))},
+              {"traffic", traffic_json(context.comm, graph)}};
     // Before files are closed: whoever wants more steps later goes on from here.
     if (pace.last_checkpoint() != step()) write_checkpoint();
     simulation.finish();
@@ -104,6 +108,7 @@ struct Course {
     bool resumed = false;
     double seconds = 0;
     parallel::PhaseTimes times;
+    report::Json spread;  ///< of particles and messages over ranks, in the last step
 };
 
 report::Json summarise(const Context& context, const RolloutSetup& setup, const Run& moved,
@@ -128,8 +133,7 @@ report::Json summarise(const Context& context, const RolloutSetup& setup, const 
         summary["neighbours"] = {{"rebuilds", moved.following->counts().rebuilds},
                                  {"bisections", moved.following->counts().bisections}};
     records.add_to(summary);
-    summary["distribution"] = distribution_json(graph::report(comm, moved.graph()));
-    summary["traffic"] = traffic_json(comm, moved.graph());
+    summary.update(course.spread);
     summary["seconds"] = report::phase_table(comm, course.times);
     summary["peak_memory_mib"] = report::over_ranks(comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
@@ -188,7 +192,8 @@ std::string roll_out(const Context& context) {
 
     const double begin = parallel::wall_time();
     course.first_step = simulation.state().step;
-    const auto stopped = run(simulation, context, moved.graph(), checkpoints, records.domain());
+    const auto stopped =
+        run(simulation, context, moved.graph(), checkpoints, records.domain(), course.spread);
     course.steps = simulation.state().step;
     if (!stopped.empty())
         return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", course.steps,

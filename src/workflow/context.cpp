@@ -8,7 +8,6 @@
 #include "rfhgn/base/version.hpp"
 #include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
-#include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
@@ -103,7 +102,6 @@ void run(const Context& context) {
 }  // namespace
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
-    report::start_log(comm.rank(), command_line.quiet);
     if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
     if (command_line.command == "info") {
         report::info(io::inspect_file(comm, command_line.file));

@@ -59,7 +59,7 @@ void merge(const parallel::Communicator& comm, const CommandLine& command_line);
 io::Provenance provenance(const parallel::Communicator& comm, const CommandLine& command_line,
                           std::string deck);
 
-/// Runs the command. *Collective.*
+/// Runs the command; the log must have been started (report::start_log). *Collective.*
 void execute(const parallel::Communicator& comm, const CommandLine& command_line);
 
 }  // namespace rfhgn::workflow

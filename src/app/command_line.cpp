@@ -10,7 +10,8 @@
 #include "rfhgn/io/hdf5_version.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
-#include "rfhgn/workflow/pace.hpp"
+#include "rfhgn/workflow/checkpoint_schedule.hpp"
+#include "rfhgn/workflow/stage_table.hpp"
 
 #include "words.hpp"
 
@@ -19,21 +20,26 @@ namespace rfhgn::app {
 namespace {
 
 struct Command {
-    const char* name;
-    const char* help;
+    std::string name;
+    std::string help;
 };
-constexpr std::array commands{
-    Command{"run", "every stage that the deck has: generate, train, compile, evaluate, rollout"},
-    Command{"generate", "write a data set of snapshots of the reference system"},
-    Command{"train", "learn a Hamiltonian from a data set"},
-    Command{"compile", "turn a model of distances into spline tables, for fast rollouts and for LAMMPS"},
-    Command{"merge", "add up the training data of two models with the same hidden layers"},
-    Command{"evaluate", "judge a model on unseen snapshots and on other systems"},
-    Command{"rollout", "integrate in time with the learned or the exact force"},
-    Command{"check", "find everything that can be found wrong without running; estimate memory and halo"},
-    Command{"info", "tell what a data set, model, trajectory or checkpoint holds"},
-    Command{"keys", "list every key of a deck with its default, range and meaning"},
-};
+
+std::vector<Command> all_commands() {
+    std::string stages;
+    std::vector<Command> commands;
+    for (const auto* stage : workflow::all_stages()) {
+        stages += (stages.empty() ? "" : ", ") + std::string(stage->name);
+        commands.push_back({stage->name, stage->help});
+    }
+    commands.insert(commands.begin(), {"run", "every stage that the deck has: " + stages});
+    commands.insert(
+        commands.end(),
+        {{"merge", "add up the training data of two models with the same hidden layers"},
+         {"check", "find everything that can be found wrong without running; estimate memory and halo"},
+         {"info", "tell what a data set, model, trajectory or checkpoint holds"},
+         {"keys", "list every key of a deck with its default, range and meaning"}});
+    return commands;
+}
 
 std::string version_text() {
     const auto libraries = parallel::library_versions();
@@ -53,8 +59,7 @@ std::string all_keys() {
 
 std::vector<std::string> names() {
     std::vector<std::string> result;
-    result.reserve(commands.size());
-    for (const auto& command : commands) result.emplace_back(command.name);
+    for (const auto& command : all_commands()) result.push_back(command.name);
     return result;
 }
 
@@ -97,7 +102,7 @@ void add_train(CLI::App& app, workflow::CommandLine& line) {
             },
             help);
     };
-    key_option("--update", "train.update", "a model trained with keep_triangle, whose training goes on");
+    key_option("--update", "train.update", "a model trained with keep_factor, whose training goes on");
     key_option("--prune-to-tolerance", "train.prune_tolerance",
                "keep the fewest features whose relative error is below this");
 }
@@ -123,7 +128,7 @@ void add_deck_command(CLI::App& app, const std::string& name, workflow::CommandL
 }
 
 void add_merge(CLI::App& app, workflow::CommandLine& line) {
-    add_path(app, "first", line.file, "model trained with keep_triangle")->required();
+    add_path(app, "first", line.file, "model trained with keep_factor")->required();
     add_path(app, "second", line.other, "another one with the same hidden layers")->required();
     add_path(app, "--output", line.output, "the model to write")->required();
     app.add_flag("--overwrite", line.overwrite, "replace it if it is there");
@@ -137,6 +142,8 @@ void require_known_command(const std::vector<std::string>& words) {
     if (word == words.end()) return;
     const auto known = names();
     if (std::find(known.begin(), known.end(), *word) != known.end()) return;
+    require(*word != "compile", Advice{"say tabulate; in decks the table [compile] is [tabulate]"},
+            "the command 'compile' is now called 'tabulate'");
     const std::string near = config::nearest(*word, known);
     throw InputError(fmt::format("'{}' is not a command{}", *word,
                                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
@@ -152,9 +159,8 @@ void require_plain(const std::vector<std::string>& words) {
 }
 
 void add_commands(CLI::App& app, workflow::CommandLine& line) {
-    for (const auto& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.help);
-        const std::string name = command.name;
+    for (const auto& [name, help] : all_commands()) {
+        CLI::App* sub = app.add_subcommand(name, help);
         if (name == "keys") continue;
         if (name == "info")
             add_path(*sub, "file", line.file, "data set, model, trajectory or checkpoint")->required();

@@ -58,7 +58,7 @@ std::vector<Problem> Deck::Content::all_problems() const {
         doubtful.insert(declarations[i].section);
     }
     problems.insert(problems.end(), reported.begin(), reported.end());
-    for (auto& [section, stray] : find_strays(document, declarations, sections, listed)) {
+    for (auto& [section, stray] : find_strays(document, declarations, sections, listed, renamed)) {
         problems.push_back(std::move(stray));
         doubtful.insert(section);
     }

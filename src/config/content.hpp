@@ -38,11 +38,12 @@ struct Deck::Content {
 
     Document document;
     std::vector<Declaration> declarations;
-    std::vector<std::string> sections{""};    ///< known tables in order of declaration
-    std::set<std::string> listed;             ///< tables whose inner tables users name
-    std::set<std::string> asked;              ///< names whose presence the program asked for
-    std::vector<Problem> reported;            ///< by callers
-    std::map<std::string, std::string> idle;  ///< keys that do not act themselves, and what that needs
+    std::vector<std::string> sections{""};       ///< known tables in order of declaration
+    std::set<std::string> listed;                ///< tables whose inner tables users name
+    std::set<std::string> asked;                 ///< names whose presence the program asked for
+    std::vector<Problem> reported;               ///< by callers
+    std::map<std::string, std::string> renamed;  ///< names of earlier releases, and what they are now
+    std::map<std::string, std::string> idle;     ///< keys that do not act themselves, and what that needs
 
   private:
     /// Of the declaration with the same index.
@@ -68,7 +69,8 @@ struct Stray {
 };
 /// Keys and tables that nothing declared, and keys where tables are expected.
 std::vector<Stray> find_strays(const Document& document, const std::vector<Declaration>& declarations,
-                               const std::vector<std::string>& sections, const std::set<std::string>& listed);
+                               const std::vector<std::string>& sections, const std::set<std::string>& listed,
+                               const std::map<std::string, std::string>& renamed);
 
 template <class T, class Read>
 void Deck::Content::bind(Declaration declaration, T& value, Read read) {

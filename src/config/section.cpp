@@ -170,6 +170,10 @@ void Section::only_if(std::initializer_list<std::string_view> keys, bool acts, s
     for (const auto key : keys) only_if(key, acts, needs);
 }
 
+void Section::renamed(std::string_view old, std::string_view now) const {
+    deck_->content_->renamed.insert_or_assign(join(name_, old), join(name_, now));
+}
+
 Section Section::over(const Section& base) const {
     Section result = *this;
     result.bases_.push_back(base.name_);

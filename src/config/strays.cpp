@@ -28,18 +28,22 @@ std::string meant_by(const Entry& entry, const std::vector<std::string>& known) 
     return sibling.empty() ? "" : join(entry.section, sibling);
 }
 
-std::string unknown(const Entry& entry, const std::vector<std::string>& known) {
+std::string unknown(const Entry& entry, const std::vector<std::string>& known,
+                    const std::map<std::string, std::string>& renamed) {
+    const char* kind = entry.value.is<Table>() ? "table" : "key";
+    const auto now = renamed.find(join(entry.section, entry.key));
+    if (now != renamed.end())
+        return fmt::format("the {} '{}' is now called '{}'", kind, now->first, now->second);
     const std::string meant = meant_by(entry, known);
-    return fmt::format("unknown {} '{}'{}", entry.value.is<Table>() ? "table" : "key",
-                       join(entry.section, entry.key),
+    return fmt::format("unknown {} '{}'{}", kind, join(entry.section, entry.key),
                        meant.empty() ? "" : fmt::format("; did you mean '{}'?", meant));
 }
 
 }  // namespace
 
 std::vector<Stray> find_strays(const Document& document, const std::vector<Declaration>& declarations,
-                               const std::vector<std::string>& sections,
-                               const std::set<std::string>& listed) {
+                               const std::vector<std::string>& sections, const std::set<std::string>& listed,
+                               const std::map<std::string, std::string>& renamed) {
     std::vector<std::string> keys;
     keys.reserve(declarations.size());
     for (const auto& declaration : declarations) keys.push_back(join(declaration.section, declaration.key));
@@ -64,7 +68,7 @@ std::vector<Stray> find_strays(const Document& document, const std::vector<Decla
                                 {entry.place, fmt::format("'{}' must be a table ([{}]), but is {}", name,
                                                           name, kind_of(entry.value))}});
         else if (!among(sections, name))
-            problems.push_back({entry.section, {entry.place, unknown(entry, known)}});
+            problems.push_back({entry.section, {entry.place, unknown(entry, known, renamed)}});
     }
     return problems;
 }

@@ -60,7 +60,7 @@ Comparison::Comparison(const parallel::Communicator& comm, Simulation& reference
                        std::vector<RolloutError>& errors)
     : comm_(comm), reference_(reference), truth_(truth), interval_(interval), errors_(errors) {}
 
-void Comparison::observe(const Frame& frame) {
+void Comparison::observe(const StepView& frame) {
     reference_.run_to(frame.step);
     const auto& exact = reference_.state();
     const auto d = static_cast<std::size_t>(frame.graph.dimension);

@@ -61,7 +61,7 @@ class Averages final : public Observer {
 
     [[nodiscard]] std::string name() const override { return "averages"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
-    void observe(const Frame& frame) override {
+    void observe(const StepView& frame) override {
         if (frame.step % interval_ != 0) return;
         const auto now = thermodynamics(comm_, frame, hamiltonian_, fluid_.units, fluid_.volume);
         const auto& s = frame.scalars;
@@ -121,7 +121,7 @@ class Radial final : public Observer {
 
     [[nodiscard]] std::string name() const override { return "radial"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
-    void observe(const Frame& frame) override {
+    void observe(const StepView& frame) override {
         if (frame.step % interval_ != 0) return;
         if (weights_.empty()) weigh(frame.graph);
         std::vector<std::int64_t> halves(pairs_.count() * (bins_ + 1), 0);
@@ -162,7 +162,7 @@ class Radial final : public Observer {
   private:
     // Adds `seen` to the bin of each of these edges. Each pair of species has one bin more, for what lies
     // beyond: a branch would be mispredicted as often as not.
-    void count(const Frame& frame, systems::EdgeRange edges, std::int64_t seen,
+    void count(const StepView& frame, systems::EdgeRange edges, std::int64_t seen,
                std::vector<std::int64_t>& halves) const {
         const auto& graph = frame.graph;
         const auto d = static_cast<std::size_t>(graph.dimension);
@@ -183,7 +183,7 @@ class Radial final : public Observer {
         }
     }
 
-    // What one pair in a bin adds to g: volume over (number of pairs times volume of the shell).
+    // What one pair in a bin adds to g: volume over (number of pairs times volume of the spherical shell).
     void weigh(const graph::DistributedGraph& graph) {
         std::vector<double> count(static_cast<std::size_t>(fluid_.species), 0.0);
         for (LocalIndex i = 0; i < graph.owned; ++i)
@@ -222,7 +222,7 @@ class Radial final : public Observer {
 
 }  // namespace
 
-Thermodynamics thermodynamics(const parallel::Communicator& comm, const Frame& frame,
+Thermodynamics thermodynamics(const parallel::Communicator& comm, const StepView& frame,
                               const systems::Hamiltonian& hamiltonian, const systems::Units& units,
                               double volume) {
     std::array<double, 2> sums{};

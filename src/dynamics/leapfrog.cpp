@@ -15,7 +15,7 @@ class Leapfrog final : public Integrator {
              const systems::Hamiltonian& hamiltonian, double dt)
         : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), dt_(dt) {}
 
-    // Ghost positions travel while the edges between owned nodes are evaluated; in a half shell what the
+    // Ghost positions travel while the edges between owned nodes are evaluated; in a half list what the
     // others do to ghosts travels back.
     void update_forces(Motion& motion) const override {
         auto& position = motion.state.position;
@@ -30,7 +30,7 @@ class Leapfrog final : public Integrator {
         hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, position, force);
         hamiltonian_.add_field_forces(graph_, position, force);
         const double evaluated = wall_time();
-        if (graph_.shell == graph::Shell::half) graph_.halo.sum(force, graph_.dimension);
+        if (graph_.list_style == graph::ListStyle::half) graph_.halo.sum(force, graph_.dimension);
         motion.times.add("forces", evaluated - arrived + (interior - start));
         motion.times.add("halo", wall_time() - evaluated + (arrived - interior));
     }

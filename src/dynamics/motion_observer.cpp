@@ -13,7 +13,7 @@ namespace rfhgn::dynamics {
 namespace {
 
 /// Where a particle's path has led, and its velocity: [particles, 2 d], of owned particles.
-std::vector<double> paths_and_velocities(const Frame& frame) {
+std::vector<double> paths_and_velocities(const StepView& frame) {
     const auto d = static_cast<std::size_t>(frame.graph.dimension);
     const auto paths = unwrapped_positions(frame);
     std::vector<double> rows(2 * frame.graph.owned_size());
@@ -48,7 +48,7 @@ class Motion final : public Observer {
     [[nodiscard]] std::string name() const override { return "motion"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
-    void observe(const Frame& frame) override {
+    void observe(const StepView& frame) override {
         if (frame.step % interval_ != 0) return;
         const auto d = static_cast<std::size_t>(frame.graph.dimension);
         const parallel::RowExchange exchange(comm_, frame.graph.total_nodes, owned_ids(frame.graph));

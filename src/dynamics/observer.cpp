@@ -15,7 +15,7 @@ std::vector<double> unwrapped_positions(const graph::DistributedGraph& graph,
     return paths;
 }
 
-std::vector<double> unwrapped_positions(const Frame& frame) {
+std::vector<double> unwrapped_positions(const StepView& frame) {
     return unwrapped_positions(frame.graph, frame.positions, frame.images, frame.box);
 }
 

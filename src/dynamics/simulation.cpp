@@ -24,7 +24,7 @@ Simulation::Simulation(const parallel::Communicator& comm, const graph::Distribu
                                    {options.dt, options.tolerance, options.most_iterations}),
                  std::move(state), options) {}
 
-Simulation::Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
+Simulation::Simulation(const parallel::Communicator& comm, graph::NeighbourList& graph,
                        const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
     : Simulation(comm, graph.graph(), &graph, leapfrog(comm, graph.graph(), hamiltonian, options.dt),
                  std::move(state), options) {
@@ -32,7 +32,7 @@ Simulation::Simulation(const parallel::Communicator& comm, graph::CutoffGraph& g
 }
 
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                       graph::CutoffGraph* cutoff, std::unique_ptr<Integrator> integrator, State state,
+                       graph::NeighbourList* cutoff, std::unique_ptr<Integrator> integrator, State state,
                        SimulationOptions options)
     : comm_(comm),
       graph_(graph),
@@ -73,10 +73,10 @@ void Simulation::step() {
 void Simulation::refresh() {
     if (!cutoff_->stale(motion_.state.position)) return;
     check();
-    rebuild(graph::CutoffGraph::Cuts::keep);
+    rebuild(graph::NeighbourList::Cuts::keep);
 }
 
-void Simulation::rebuild(graph::CutoffGraph::Cuts cuts) {
+void Simulation::rebuild(graph::NeighbourList::Cuts cuts) {
     auto& state = motion_.state;
     cutoff_->rebuild(state.position, state.momentum, state.image, cuts);
     motion_.velocity.resize(graph_.state_size());
@@ -85,7 +85,7 @@ void Simulation::rebuild(graph::CutoffGraph::Cuts cuts) {
 
 void Simulation::renew() {
     if (!cutoff_) return;
-    rebuild(graph::CutoffGraph::Cuts::fresh);
+    rebuild(graph::NeighbourList::Cuts::fresh);
     integrator_->update_forces(motion_);
 }
 
@@ -159,7 +159,7 @@ void Simulation::restore(const Fetch& fetch) {
     SavedState saved = fetch(graph_);
     parallel::together(comm_, [&] { take(saved); });
     if (cutoff_) {
-        rebuild(graph::CutoffGraph::Cuts::fresh);
+        rebuild(graph::NeighbourList::Cuts::fresh);
         saved = fetch(graph_);
     }
     integrator_->update_forces(motion_);
@@ -189,17 +189,17 @@ void Simulation::show(const std::function<bool(std::int64_t)>& due) {
     const parallel::ScopedPhase phase(motion_.times, "observe");
     integrator_->update_velocities(motion_);
     const Scalars now = scalars();
-    const Frame frame{.step = motion_.state.step,
-                      .time = time(),
-                      .graph = graph_,
-                      .positions = motion_.state.position,
-                      .momenta = motion_.state.momentum,
-                      .velocities = motion_.velocity,
-                      .forces = motion_.force,
-                      .scalars = now,
-                      .images = motion_.state.image,
-                      .box = cutoff_ ? cutoff_->box() : graph::Box{},
-                      .cutoff = cutoff_ ? cutoff_->options().cutoff : 0.0};
+    const StepView frame{.step = motion_.state.step,
+                         .time = time(),
+                         .graph = graph_,
+                         .positions = motion_.state.position,
+                         .momenta = motion_.state.momentum,
+                         .velocities = motion_.velocity,
+                         .forces = motion_.force,
+                         .scalars = now,
+                         .images = motion_.state.image,
+                         .box = cutoff_ ? cutoff_->box() : graph::Box{},
+                         .cutoff = cutoff_ ? cutoff_->options().cutoff : 0.0};
     for (const auto& observer : observers_)
         if (due(observer->interval())) observer->observe(frame);
 }

@@ -5,7 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/parallel/exact_sum.hpp"
+#include "rfhgn/parallel/reproducible_sum.hpp"
 
 namespace rfhgn::dynamics {
 
@@ -17,7 +17,7 @@ using graph::DistributedGraph;
 double factor_to(const parallel::Communicator& comm, const DistributedGraph& graph, double energy,
                  std::span<const double> momenta) {
     const auto d = static_cast<std::size_t>(graph.dimension);
-    parallel::ExactSum sum;  // of terms near 1 once the temperature is right
+    parallel::ReproducibleSum sum;  // of terms near 1 once the temperature is right
     constexpr double largest = 1e5;
     for (std::size_t c = 0; c < graph.owned_size(); ++c)
         sum.add(std::min(largest, momenta[c] * momenta[c] / (graph.mass[c / d] * energy)));
@@ -115,8 +115,8 @@ void settle_momenta(const parallel::Communicator& comm, const DistributedGraph& 
         heaviest = std::max(heaviest, graph.mass[i]);
     heaviest = parallel::max(comm, heaviest);
     const double typical = std::sqrt(heaviest * energy);
-    parallel::ExactSum mass;
-    std::array<parallel::ExactSum, 3> momentum;
+    parallel::ReproducibleSum mass;
+    std::array<parallel::ReproducibleSum, 3> momentum;
     for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i) {
         mass.add(graph.mass[i] / heaviest);
         for (std::size_t k = 0; k < d; ++k) momentum[k].add(momenta[i * d + k] / typical);

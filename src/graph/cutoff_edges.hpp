@@ -1,5 +1,5 @@
 #pragma once
-/// Edges of a brick: pairs of its particles, and of particles and ghosts, within reach.
+/// Edges of a subdomain: pairs of its particles, and of particles and ghosts, within reach.
 
 #include <cstdint>
 #include <span>

@@ -1,14 +1,14 @@
 #pragma once
-/// Ghosts of bricks: which particles, and which of their images, a brick needs to see.
+/// Ghosts of subdomains: which particles, and which of their images, a subdomain needs to see.
 
 #include <span>
 #include <vector>
 
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/halo_exchange.hpp"
 
-#include "spatial_cuts.hpp"
+#include "recursive_bisection.hpp"
 
 namespace rfhgn::graph {
 
@@ -25,11 +25,12 @@ struct GhostImage {
 /// Sorts ghosts by the cells that they lie in, and within a cell as they were; returns the cells, ascending.
 std::vector<std::int64_t> sort_ghosts(const CellGrid& grid, const Box& box, std::vector<GhostImage>& ghosts);
 
-/// All images within `margin` (box coordinates) of this rank's brick that are not its own particles in place,
-/// in a half shell those of bricks above it; by owner, then image, then index there. A function of bricks and
-/// particles alone. `particles` are this rank's, `coordinates` theirs. *Collective.*
+/// All images within `margin` (box coordinates) of this rank's subdomain that are not its own particles in
+/// place, in a half list those of subdomains above it; by owner, then image, then index there. A function of
+/// subdomains and particles alone. `particles` are this rank's, `coordinates` theirs. *Collective.*
 std::vector<GhostImage> gather_ghosts(const parallel::Communicator& comm, const Box& box,
-                                      const SpatialCuts& cuts, Shell shell, const Vector3& margin,
-                                      const Particles& particles, std::span<const Vector3> coordinates);
+                                      const RecursiveBisection& cuts, ListStyle list_style,
+                                      const Vector3& margin, const Particles& particles,
+                                      std::span<const Vector3> coordinates);
 
 }  // namespace rfhgn::graph

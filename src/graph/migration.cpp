@@ -115,7 +115,7 @@ std::vector<Vector3> wrap(const Box& box, Particles& particles) {
     return coordinates;
 }
 
-void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts, Particles& particles,
+void send_to_owners(const parallel::Communicator& comm, const RecursiveBisection& cuts, Particles& particles,
                     std::vector<Vector3>& coordinates) {
     if (comm.size() == 1) return;
     const auto d = static_cast<std::size_t>(cuts.dimension());

@@ -1,13 +1,13 @@
 #pragma once
-/// Particles on their way to their bricks.
+/// Particles on their way to their subdomains.
 
 #include <vector>
 
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
 #include "cell_grid.hpp"
-#include "spatial_cuts.hpp"
+#include "recursive_bisection.hpp"
 
 namespace rfhgn::graph {
 
@@ -18,9 +18,9 @@ std::size_t first_unplaceable(const Box& box, const Particles& particles);
 /// Wraps positions into the box, counts images on, and returns box coordinates.
 std::vector<Vector3> wrap(const Box& box, Particles& particles);
 
-/// Sends particles, with their coordinates, to the ranks of their bricks; those that stay may change places.
-/// *Collective.*
-void send_to_owners(const parallel::Communicator& comm, const SpatialCuts& cuts, Particles& particles,
+/// Sends particles, with their coordinates, to the ranks of their subdomains; those that stay may change
+/// places. *Collective.*
+void send_to_owners(const parallel::Communicator& comm, const RecursiveBisection& cuts, Particles& particles,
                     std::vector<Vector3>& coordinates);
 
 /// Sorts particles and their coordinates by cell, and within a cell by id; returns the cells, ascending.

@@ -21,8 +21,8 @@ inline constexpr Format data_set_format{
 inline constexpr Format model_format{"model", "rfhgn-model", 2, "models are written by `rfhgn train`", 1};
 inline constexpr Format checkpoint_format{"checkpoint", "rfhgn-checkpoint", 1,
                                           "checkpoints are written by `rfhgn rollout`"};
-inline constexpr Format kept_triangles_format{"file of triangles of a training", "rfhgn-kept-triangles", 1,
-                                              "`rfhgn train` writes them while it goes through its data"};
+inline constexpr Format factor_checkpoint_format{"file of R factors of a training", "rfhgn-kept-triangles", 1,
+                                                 "`rfhgn train` writes them while it goes through its data"};
 
 /// The name, empty when the file has none.
 std::string format_name(const hdf5::Reader& file);

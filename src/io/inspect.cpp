@@ -112,7 +112,7 @@ std::string describe_model(const Reader& file, const std::string& seal) {
     }
     line(out, "units", file.text("/", "units"));
     line(out, "further training",
-         file.has("/triangles") ? "possible" : "not possible (no triangles are kept)");
+         file.has("/triangles") ? "possible" : "not possible (no R factors are kept)");
     const auto report = text_or(file, "/", "training_report", "");
     if (!report.empty()) out += "  training report\n" + report_text(report);
     provenance(out, file, "/provenance");

@@ -6,11 +6,11 @@
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "block_seal.hpp"
-#include "domain_group.hpp"
 #include "format.hpp"
 #include "model_parts.hpp"
+#include "r_factors_group.hpp"
 #include "tables_group.hpp"
-#include "triangles_group.hpp"
+#include "training_range_group.hpp"
 
 namespace rfhgn::io {
 
@@ -36,12 +36,12 @@ void write_posterior(hdf5::Writer& file, const std::string& group, const model::
 // What releases that write version 1 do not know.
 bool needs_version_2(const model::PairwiseModel& model) {
     return !model.cutoff.none() || !model.species.known().empty() ||
-           model.distance_input != model::DistanceInput::distance;
+           model.radial_transform != model::RadialTransform::distance;
 }
 
 void write_reach(hdf5::Writer& file, const model::PairwiseModel& model) {
     if (!needs_version_2(model)) return;
-    file.attribute("/", "distance_input", model::to_string(model.distance_input));
+    file.attribute("/", "distance_input", model::to_string(model.radial_transform));
     file.attribute("/", "cutoff", model.cutoff.radius);
     file.attribute("/", "cutoff_function", std::string(model.cutoff.smooth ? "smooth" : "sharp"));
     file.attribute("/", "smooth_from", model.cutoff.smooth_from);
@@ -65,7 +65,7 @@ void write_all(hdf5::Writer& file, const model::PairwiseModel& model, const std:
     file.attribute("/", "units", model.units);
     file.attribute("/", "training_report", training_report);
     hdf5::write_provenance(file, "/provenance", provenance);
-    write_domain(file, model.domain);
+    write_training_range(file, model.training_range);
     write_reach(file, model);
     if (!model.kinetic_known) write_layer(file, "/node", model.node);
     if (model.edge) write_layer(file, "/edge", *model.edge);
@@ -103,7 +103,7 @@ model::Posterior read_posterior(const hdf5::Reader& file, const std::string& gro
 
 void read_reach(const hdf5::Reader& file, model::PairwiseModel& model) {
     if (!file.has_attribute("/", "cutoff")) return;  // version 1
-    model.distance_input = model::parse_distance_input(file.text("/", "distance_input"));
+    model.radial_transform = model::parse_radial_transform(file.text("/", "distance_input"));
     const auto function = file.text("/", "cutoff_function");
     require(function == "smooth" || function == "sharp", Advice{},
             "{}: cutoff_function is '{}', but must be 'smooth' or 'sharp'", file.path(), function);
@@ -131,7 +131,8 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.energy_per_edge = read_number(file, "/", "energy_per_edge");
     model.units = file.text("/", "units");
     read_reach(file, model);
-    model.domain = read_domain(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));
+    model.training_range =
+        read_training_range(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));
     if (!model.kinetic_known) {
         model.node = read_layer(file, "/node", model.mass_input ? 2 : 1);
         model.kinetic_coefficients =
@@ -152,37 +153,37 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
 
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
-                 const Provenance& provenance, const training::Triangles* triangles) {
+                 const Provenance& provenance, const training::RFactors* r_factors) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto file = hdf5::Writer::in_memory(path);
         write_all(file, model, training_report, provenance);
-        if (triangles) write_triangles(file, *triangles);
+        if (r_factors) write_r_factors(file, *r_factors);
         write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 
-void write_compiled_model(const parallel::Communicator& comm, const std::string& path,
-                          const model::CompiledModel& compiled, const Provenance& provenance) {
+void write_tabulated_model(const parallel::Communicator& comm, const std::string& path,
+                           const model::TabulatedModel& tabulated, const Provenance& provenance) {
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto file = hdf5::Writer::in_memory(path);
-        auto model = compiled.model;
+        auto model = tabulated.model;
         model.message_posterior = {};
         model.kinetic_posterior = {};
         write_all(file, model, "", provenance);
-        write_tables(file, compiled);
+        write_tables(file, tabulated);
         write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 
-model::CompiledModel read_compiled_model(const parallel::Communicator& comm, const std::string& path) {
+model::TabulatedModel read_tabulated_model(const parallel::Communicator& comm, const std::string& path) {
     const auto bytes = read_everywhere(comm, path);
     return parallel::together(comm, [&] {
         const hdf5::Reader file(bytes, path);
-        model::CompiledModel compiled{parse(file), {}, {}, {}, {}};
-        read_tables(file, compiled);
-        return compiled;
+        model::TabulatedModel tabulated{parse(file), {}, {}, {}, {}};
+        read_tables(file, tabulated);
+        return tabulated;
     });
 }
 
@@ -197,8 +198,8 @@ TrainedModel read_trained_model(const parallel::Communicator& comm, const std::s
     return parallel::together(comm, [&] {
         const hdf5::Reader file(bytes, path);
         auto model = parse(file);
-        auto triangles = read_triangles(file, model);
-        return TrainedModel{std::move(model), std::move(triangles)};
+        auto r_factors = read_r_factors(file, model);
+        return TrainedModel{std::move(model), std::move(r_factors)};
     });
 }
 

@@ -38,7 +38,7 @@ std::string header(Columns columns, const std::vector<std::string>& extra) {
 }
 
 // Shortest decimal forms that read back to the same bits.
-std::string line_of(const dynamics::Frame& frame, Columns columns, const std::vector<double>& extra) {
+std::string line_of(const dynamics::StepView& frame, Columns columns, const std::vector<double>& extra) {
     const auto& s = frame.scalars;
     auto line = fmt::format("{},{},{},{},{}", frame.step, frame.time, s.kinetic, s.potential,
                             s.kinetic + s.potential);
@@ -65,7 +65,7 @@ class ScalarWriter final : public dynamics::Observer {
     [[nodiscard]] std::string name() const override { return "scalars"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         const auto columns = columns_of(frame.graph.dimension);
         const auto extra = extra_.values ? extra_.values(frame) : std::vector<double>{};
         on_root([&] {

@@ -28,7 +28,8 @@ void write_table(hdf5::Writer& file, const std::string& group, const model::Spli
 
 void check_finite(const hdf5::Reader& file, const std::string& name, const std::vector<double>& values) {
     require(std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); }),
-            Advice{"compile the model again"}, "{}: {} holds numbers that are not finite", file.path(), name);
+            Advice{"tabulate the model again"}, "{}: {} holds numbers that are not finite", file.path(),
+            name);
 }
 
 model::SplineTable read_table(const hdf5::Reader& file, const std::string& group, GlobalIndex count,
@@ -38,7 +39,7 @@ model::SplineTable read_table(const hdf5::Reader& file, const std::string& group
     const auto values = group + "/values";
     const auto shape = file.shape(coefficients, 3);
     require(shape[0] == count && shape[1] > 2 && shape[2] == 4 && shape[1] < (1 << 24),
-            Advice{"compile the model again"},
+            Advice{"tabulate the model again"},
             "{}: {} has shape [{}, {}, {}], but must have [{}, intervals + 2, 4]", file.path(), coefficients,
             shape[0], shape[1], shape[2], count);
     file.require_shape(values, {count, shape[1]}, "functions, intervals + 2");
@@ -47,7 +48,7 @@ model::SplineTable read_table(const hdf5::Reader& file, const std::string& group
     table.first = file.number<double>(group, "first");
     table.step = file.number<double>(group, "step");
     require(std::isfinite(table.first) && table.first >= 0 && std::isfinite(table.step) && table.step > 0,
-            Advice{"compile the model again"}, "{}: {} begins at {} with steps of {}", file.path(), group,
+            Advice{"tabulate the model again"}, "{}: {} begins at {} with steps of {}", file.path(), group,
             table.first, table.step);
     table.coefficients = file.all<double>(coefficients);
     table.values = file.all<double>(values);
@@ -60,17 +61,18 @@ model::SplineTable read_table(const hdf5::Reader& file, const std::string& group
 
 }  // namespace
 
-void write_tables(hdf5::Writer& file, const model::CompiledModel& compiled) {
-    write_table(file, pair_group, compiled.pair, compiled.pair_error);
-    if (!compiled.kinetic.empty()) write_table(file, kinetic_group, compiled.kinetic, compiled.kinetic_error);
+void write_tables(hdf5::Writer& file, const model::TabulatedModel& tabulated) {
+    write_table(file, pair_group, tabulated.pair, tabulated.pair_error);
+    if (!tabulated.kinetic.empty())
+        write_table(file, kinetic_group, tabulated.kinetic, tabulated.kinetic_error);
 }
 
-void read_tables(const hdf5::Reader& file, model::CompiledModel& compiled) {
-    require(file.has(pair_group), Advice{"make one with `rfhgn compile`"}, "{}: the model is not compiled",
+void read_tables(const hdf5::Reader& file, model::TabulatedModel& tabulated) {
+    require(file.has(pair_group), Advice{"make one with `rfhgn tabulate`"}, "{}: the model is not tabulated",
             file.path());
-    compiled.pair = read_table(file, pair_group, compiled.model.species.pairs(), compiled.pair_error);
+    tabulated.pair = read_table(file, pair_group, tabulated.model.species.pairs(), tabulated.pair_error);
     if (file.has(kinetic_group))
-        compiled.kinetic = read_table(file, kinetic_group, 1, compiled.kinetic_error);
+        tabulated.kinetic = read_table(file, kinetic_group, 1, tabulated.kinetic_error);
 }
 
 }  // namespace rfhgn::io

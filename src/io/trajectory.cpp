@@ -38,7 +38,7 @@ class TrajectoryWriter final : public dynamics::Observer {
 
     [[nodiscard]] std::string name() const override { return "trajectory"; }
     [[nodiscard]] std::int64_t interval() const override { return options_.interval; }
-    void observe(const dynamics::Frame& frame) override;
+    void observe(const dynamics::StepView& frame) override;
     void finish() override;
     void save(const graph::DistributedGraph& graph, dynamics::SavedState& state) override;
     void restore(const graph::DistributedGraph& graph, const dynamics::SavedState& state) override;
@@ -53,11 +53,12 @@ class TrajectoryWriter final : public dynamics::Observer {
     void fill_new_file(const graph::DistributedGraph& graph, const TrajectoryOptions& options);
     void make_room(const graph::DistributedGraph& graph, const KeptFrames& kept);
     [[nodiscard]] GlobalIndex most_frames() const;
-    [[nodiscard]] std::vector<double> blocks(const dynamics::Frame& frame) const;
+    [[nodiscard]] std::vector<double> blocks(const dynamics::StepView& frame) const;
     // With edges MDAnalysis takes a box as periodic whatever `boundary` says, so that open ones have none.
     [[nodiscard]] bool periodic() const noexcept { return options_.box && !options_.box->open(); }
-    [[nodiscard]] std::vector<int> image_block(const dynamics::Frame& frame) const;
-    void append_box(const dynamics::Frame& frame, const std::vector<int>& images, hdf5::Transfers& transfers);
+    [[nodiscard]] std::vector<int> image_block(const dynamics::StepView& frame) const;
+    void append_box(const dynamics::StepView& frame, const std::vector<int>& images,
+                    hdf5::Transfers& transfers);
     [[nodiscard]] std::uint64_t frame_bytes() const;
     void require_space_for_frame() const;
     [[nodiscard]] bool flush_is_due();
@@ -226,7 +227,7 @@ void TrajectoryWriter::restore(const graph::DistributedGraph& graph, const dynam
 }
 
 // The frame's quantities one after the other, each [block, 3]: one exchange for all.
-std::vector<double> TrajectoryWriter::blocks(const dynamics::Frame& frame) const {
+std::vector<double> TrajectoryWriter::blocks(const dynamics::StepView& frame) const {
     const auto owned = static_cast<std::size_t>(frame.graph.owned);
     const auto d = static_cast<std::size_t>(frame.graph.dimension);
     const std::size_t quantities = elements_.size();
@@ -247,14 +248,14 @@ std::vector<double> TrajectoryWriter::blocks(const dynamics::Frame& frame) const
     return sorted;
 }
 
-std::vector<int> TrajectoryWriter::image_block(const dynamics::Frame& frame) const {
+std::vector<int> TrajectoryWriter::image_block(const dynamics::StepView& frame) const {
     std::vector<int> rows;
     rows.reserve(frame.images.size() * axes);
     for (const auto& image : frame.images) rows.insert(rows.end(), image.begin(), image.end());
     return exchange_.to_block<int>(rows, axes);
 }
 
-void TrajectoryWriter::append_box(const dynamics::Frame& frame, const std::vector<int>& images,
+void TrajectoryWriter::append_box(const dynamics::StepView& frame, const std::vector<int>& images,
                                   hdf5::Transfers& transfers) {
     std::vector<double> edges;
     if (comm_.is_root())
@@ -294,7 +295,7 @@ bool TrajectoryWriter::flush_is_due() {
     return parallel::any(comm_, due);
 }
 
-void TrajectoryWriter::observe(const dynamics::Frame& frame) {
+void TrajectoryWriter::observe(const dynamics::StepView& frame) {
     parallel::together(comm_, [&] { require_space_for_frame(); });
     if (options_.box) exchange_ = {comm_, total_, owned_ids(frame.graph)};
     const auto sorted = blocks(frame);

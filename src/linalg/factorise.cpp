@@ -10,17 +10,17 @@
 #include "householder.hpp"
 #include "kept_leaves.hpp"
 #include "row_gatherer.hpp"
-#include "triangle_tree.hpp"
+#include "tsqr_reduction.hpp"
 
 namespace rfhgn::linalg {
 
 namespace {
 
-// The triangle of one role, leaf by leaf.
-class LeafTriangle {
+// The R factor of one role, leaf by leaf.
+class LeafRFactor {
   public:
-    LeafTriangle(const RowSource& source, RowRole role, RepeatedRows* listener)
-        : gatherer_(source, role), listener_(listener), triangle_(source.columns()) {}
+    LeafRFactor(const RowSource& source, RowRole role, RepeatedRows* listener)
+        : gatherer_(source, role), listener_(listener), r_factor_(source.columns()) {}
 
     void add(const RowSource& source, int leaf, int block, LocalIndex rows) {
         const double start = parallel::wall_time();
@@ -31,12 +31,12 @@ class LeafTriangle {
         seconds_folding += parallel::wall_time() - produced;
     }
 
-    // The triangle of the leaf; the next one starts from `blank`.
-    Triangle finish(Triangle blank) {
+    // The R factor of the leaf; the next one starts from `blank`.
+    RFactor finish(RFactor blank) {
         const double start = parallel::wall_time();
         if (!gatherer_.empty()) fold();
         seconds_folding += parallel::wall_time() - start;
-        return std::exchange(triangle_, std::move(blank));
+        return std::exchange(r_factor_, std::move(blank));
     }
 
     double seconds_producing = 0;
@@ -46,20 +46,20 @@ class LeafTriangle {
     void fold() {
         const RowBlock chunk = gatherer_.chunk();
         if (listener_) listener_->collect(chunk);
-        update_.apply(triangle_.values.data(), chunk);
-        triangle_.rows += chunk.rows;
+        update_.apply(r_factor_.values.data(), chunk);
+        r_factor_.rows += chunk.rows;
         gatherer_.clear();
     }
 
     RowGatherer gatherer_;
     RepeatedRows* listener_;
     HouseholderUpdate update_;
-    Triangle triangle_;
+    RFactor r_factor_;
 };
 
 // Reflections carry a non-finite number of any column into the last one.
-bool finite(const Triangle& triangle) {
-    return std::all_of(triangle.values.end() - (triangle.columns + 1), triangle.values.end(),
+bool finite(const RFactor& r_factor) {
+    return std::all_of(r_factor.values.end() - (r_factor.columns + 1), r_factor.values.end(),
                        [](double value) { return std::isfinite(value); });
 }
 
@@ -72,9 +72,9 @@ bool finite(const Triangle& triangle) {
 
 // `done` leaves, one entry each where there is a keeper, are left out.
 void factorise_leaves(const RowSource& source, const std::vector<char>& done, RepeatedRows* listener,
-                      TriangleKeeper* keeper, TriangleTree& tree, parallel::PhaseTimes& times) {
-    LeafTriangle training(source, RowRole::training, listener);
-    LeafTriangle held_out(source, RowRole::held_out, nullptr);
+                      FactorCheckpoint* keeper, TsqrReduction& tree, parallel::PhaseTimes& times) {
+    LeafRFactor training(source, RowRole::training, listener);
+    LeafRFactor held_out(source, RowRole::held_out, nullptr);
     double seconds_merging = 0;
     const auto owned = source.owned_leaves();
     for (int leaf = static_cast<int>(owned.begin); leaf < owned.end; ++leaf) {
@@ -86,11 +86,11 @@ void factorise_leaves(const RowSource& source, const std::vector<char>& done, Re
             auto& role = source.role(leaf, block) == RowRole::training ? training : held_out;
             role.add(source, leaf, block, rows);
         }
-        TrianglePair triangles{training.finish(tree.blank(source.columns())),
-                               held_out.finish(tree.blank(source.columns()))};
-        if (!finite(triangles.training) || !finite(triangles.held_out)) explain(source, leaf);
+        RFactorPair r_factors{training.finish(tree.blank(source.columns())),
+                              held_out.finish(tree.blank(source.columns()))};
+        if (!finite(r_factors.training) || !finite(r_factors.held_out)) explain(source, leaf);
         const double start = parallel::wall_time();
-        tree.add(leaf, std::move(triangles));
+        tree.add(leaf, std::move(r_factors));
         seconds_merging += parallel::wall_time() - start;
         if (keeper) keeper->leaf_done(tree.held());
     }
@@ -102,9 +102,9 @@ void factorise_leaves(const RowSource& source, const std::vector<char>& done, Re
 
 }  // namespace
 
-TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
-                       parallel::PhaseTimes& times, TriangleKeeper* keeper) {
-    TriangleTree tree(comm, source.leaves(), source.owned_leaves());
+RFactorPair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
+                      parallel::PhaseTimes& times, FactorCheckpoint* keeper) {
+    TsqrReduction tree(comm, source.leaves(), source.owned_leaves());
     const auto done = keeper ? take_up(comm, source, *keeper, tree) : std::vector<char>();
     parallel::together_at_length(comm,
                                  [&] { factorise_leaves(source, done, training, keeper, tree, times); });
@@ -114,7 +114,7 @@ TrianglePair factorise(const parallel::Communicator& comm, const RowSource& sour
     return tree.reduce(source.columns());
 }
 
-TrianglePair factorise(const parallel::Communicator& comm, const RowSource& source) {
+RFactorPair factorise(const parallel::Communicator& comm, const RowSource& source) {
     parallel::PhaseTimes times;
     return factorise(comm, source, nullptr, times);
 }

@@ -141,13 +141,13 @@ void apply_block(const double* t, const Columns& reflections, const Columns& col
 
 // R and rows [n + 1 columns], seen from the row of R that the reflection of column j concerns.
 struct Problem {
-    double* triangle;
+    double* r_factor;
     std::ptrdiff_t leading;
     RowBlock rows;
     RowShape shape;
 
     [[nodiscard]] Columns at(int row, int column) const {
-        return {triangle + row + column * leading, leading,
+        return {r_factor + row + column * leading, leading,
                 rows.values + column * static_cast<std::ptrdiff_t>(rows.leading), rows.leading};
     }
     // Rows that the reflections of columns up to `end` touch.
@@ -181,7 +181,7 @@ void apply_blocks(const Problem& p, const double* factors, int begin, int end, i
 
 }  // namespace
 
-void HouseholderUpdate::apply(double* triangle, std::ptrdiff_t leading, const RowBlock& rows,
+void HouseholderUpdate::apply(double* r_factor, std::ptrdiff_t leading, const RowBlock& rows,
                               RowShape shape) {
     if (rows.rows == 0) return;
     const int n = rows.columns + 1;
@@ -191,7 +191,7 @@ void HouseholderUpdate::apply(double* triangle, std::ptrdiff_t leading, const Ro
         double* values = rows.values + static_cast<std::ptrdiff_t>(column) * rows.leading;
         std::fill(values + rows.rows, values + padded_rows(rows.rows), 0.0);
     }
-    const Problem problem{triangle, leading, rows, shape};
+    const Problem problem{r_factor, leading, rows, shape};
     for (int begin = 0; begin < n; begin += group_width) {
         const int end = std::min(n, begin + group_width);
         for (int j = begin; j < end; j += width) {

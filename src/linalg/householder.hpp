@@ -1,5 +1,5 @@
 #pragma once
-/// The one kernel of the factorisation: rows are folded into a triangle by Householder reflections.
+/// The one kernel of the factorisation: rows are folded into an R factor by Householder reflections.
 
 #include <array>
 #include <cstddef>
@@ -25,7 +25,7 @@ constexpr LocalIndex column_distance(LocalIndex rows) {
 /// thirds.
 enum class RowShape { full, triangular };
 
-/// Replaces a triangle R [n + 1, n + 1] by that of [R; rows]. The rows are overwritten.
+/// Replaces an R factor R [n + 1, n + 1] by that of [R; rows]. The rows are overwritten.
 ///
 /// Reflections are gathered eight at a time (compact WY), and each eight is applied to the columns on its
 /// right by one fused kernel whose accumulators stay in registers; groups of 128 columns are applied together
@@ -36,11 +36,11 @@ class HouseholderUpdate {
   public:
     /// rows.values must be on a cache line with rows.leading a multiple of 8 and at least
     /// padded_rows(rows.rows).
-    void apply(double* triangle, const RowBlock& rows, RowShape shape = RowShape::full) {
-        apply(triangle, rows.columns + 1, rows, shape);
+    void apply(double* r_factor, const RowBlock& rows, RowShape shape = RowShape::full) {
+        apply(r_factor, rows.columns + 1, rows, shape);
     }
-    /// The same for a triangle that is part of an array whose columns are `leading` apart.
-    void apply(double* triangle, std::ptrdiff_t leading, const RowBlock& rows, RowShape shape);
+    /// The same for an R factor that is part of an array whose columns are `leading` apart.
+    void apply(double* r_factor, std::ptrdiff_t leading, const RowBlock& rows, RowShape shape);
 
   private:
     static constexpr int group_width = 128;

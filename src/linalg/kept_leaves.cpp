@@ -48,7 +48,7 @@ std::uint64_t fingerprint(const parallel::Communicator& comm, const RowSource& s
 }
 
 // Nodes nest or are disjoint: of nested ones, left by runs on other numbers of ranks, the largest counts.
-std::vector<std::pair<int, int>> largest_nodes(const TriangleNodes& nodes, const TriangleTree& tree,
+std::vector<std::pair<int, int>> largest_nodes(const RFactorNodes& nodes, const TsqrReduction& tree,
                                                parallel::Range owned, std::vector<char>& done) {
     std::vector<std::pair<int, int>> chosen;
     for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
@@ -64,8 +64,8 @@ std::vector<std::pair<int, int>> largest_nodes(const TriangleNodes& nodes, const
 
 }  // namespace
 
-std::vector<char> take_up(const parallel::Communicator& comm, const RowSource& source, TriangleKeeper& keeper,
-                          TriangleTree& tree) {
+std::vector<char> take_up(const parallel::Communicator& comm, const RowSource& source,
+                          FactorCheckpoint& keeper, TsqrReduction& tree) {
     const auto owned = source.owned_leaves();
     std::vector<char> done(static_cast<std::size_t>(owned.size()), 0);
     auto nodes = keeper.restore(fingerprint(comm, source), source.columns(), owned);

@@ -34,7 +34,7 @@ void LeastSquaresOptions::bind(config::Section section) {
     section.only_if("row_memory", rows == "auto", "rows is \"auto\"");
     if (method == "lsqr" && (prune_tolerance > 0 || leave_one_out))
         section.problem("method",
-                        "must be \"direct\" to prune or to leave snapshots out: both need a triangle");
+                        "must be \"direct\" to prune or to leave snapshots out: both need an R factor");
 }
 
 }  // namespace rfhgn::linalg

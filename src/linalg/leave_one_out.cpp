@@ -14,8 +14,8 @@
 #include "aligned_array.hpp"
 #include "householder.hpp"
 #include "lapack.hpp"
+#include "r_factor_transfer.hpp"
 #include "row_gatherer.hpp"
-#include "triangle_courier.hpp"
 
 namespace rfhgn::linalg {
 
@@ -26,10 +26,10 @@ constexpr double smallest_freedom = 1e-10;  // of 1 − leverage: less drowns in
 constexpr std::size_t most_worst = 10;
 constexpr GlobalIndex nobody = -1;
 
-// Rows [Z_s u_s] of a group, as a triangle: residuals that are turned by its Q keep their norms.
+// Rows [Z_s u_s] of a group, as an R factor: residuals that are turned by its Q keep their norms.
 struct Group {
     GlobalIndex id = nobody;
-    Triangle triangle;
+    RFactor r_factor;
 };
 
 double rms(double squared, GlobalIndex rows) {
@@ -42,9 +42,9 @@ class Judge {
         : ridge_(ridge), coefficients_(coefficients) {}
 
     void judge(const Group& group) {
-        const Triangle& t = group.triangle;
+        const RFactor& t = group.r_factor;
         const int n = t.columns;
-        // A triangle of fewer rows than columns is zero below them, up to rounding.
+        // An R factor of fewer rows than columns is zero below them, up to rounding.
         const int height = static_cast<int>(std::min<GlobalIndex>(t.rows, n + 1));
         auto residual = residual_of(t, height);
         const double fitted = cblas_ddot(height, residual.data(), 1, residual.data(), 1);
@@ -79,7 +79,7 @@ class Judge {
 
   private:
     // u_s − Z_s θ.
-    [[nodiscard]] std::vector<double> residual_of(const Triangle& t, int height) const {
+    [[nodiscard]] std::vector<double> residual_of(const RFactor& t, int height) const {
         const int n = t.columns;
         const double* rhs = t.values.data() + static_cast<std::ptrdiff_t>(n) * (n + 1);
         std::vector<double> residual(rhs, rhs + height);
@@ -88,8 +88,8 @@ class Judge {
         return residual;
     }
 
-    // I − W Wᵀ with W = Z_s D⁻¹ R_λ⁻¹, lower triangle.
-    [[nodiscard]] std::vector<double> freedom_of(const Triangle& t, int height) const {
+    // I − W Wᵀ with W = Z_s D⁻¹ R_λ⁻¹, lower R factor.
+    [[nodiscard]] std::vector<double> freedom_of(const RFactor& t, int height) const {
         const int n = t.columns;
         std::vector<double> w(static_cast<std::size_t>(height) * static_cast<std::size_t>(n));
         for (std::ptrdiff_t column = 0; column < n; ++column)
@@ -158,7 +158,7 @@ class GroupPass {
             judge_.judge(ends_.back());
             ends_.pop_back();
         }
-        ends_.push_back({id, Triangle(columns_)});
+        ends_.push_back({id, RFactor(columns_)});
     }
 
     // Leading columns and the right-hand side.
@@ -169,9 +169,9 @@ class GroupPass {
             const std::ptrdiff_t source = column < columns_ ? column : source_.columns();
             std::copy_n(from + source * from_leading, rows, copy.data() + column * leading);
         }
-        Triangle& triangle = ends_.back().triangle;
-        update_.apply(triangle.values.data(), {copy.data(), rows, columns_, leading});
-        triangle.rows += rows;
+        RFactor& r_factor = ends_.back().r_factor;
+        update_.apply(r_factor.values.data(), {copy.data(), rows, columns_, leading});
+        r_factor.rows += rows;
     }
 
     const RowSource& source_;
@@ -187,17 +187,17 @@ void join_shared(const parallel::Communicator& comm, int columns, std::vector<Gr
     const auto last = parallel::all_gather(comm, ends.empty() ? nobody : ends.back().id);
     if (ends.empty()) return;
     const auto at = [](int rank) { return static_cast<std::size_t>(rank); };
-    TriangleCourier courier(comm);
+    RFactorTransfer courier(comm);
     int before = comm.rank() - 1;
     while (before >= 0 && last[at(before)] == nobody) --before;
     int after = comm.rank() + 1;
     while (after < comm.size() && first[at(after)] == nobody) ++after;
     if (before >= 0 && last[at(before)] == ends.front().id) {
-        auto& triangle = ends.front().triangle;
-        triangle = merge(courier.receive(Triangle(columns), before), triangle);
+        auto& r_factor = ends.front().r_factor;
+        r_factor = merge(courier.receive(RFactor(columns), before), r_factor);
     }
     if (after < comm.size() && first[at(after)] == ends.back().id) {
-        courier.send(ends.back().triangle, after);
+        courier.send(ends.back().r_factor, after);
         ends.pop_back();
     }
 }

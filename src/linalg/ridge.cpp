@@ -19,30 +19,30 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-// Row `row` of column `column` of a triangle.
-const double* entry(const Triangle& triangle, int column) {
-    return triangle.values.data() + static_cast<std::ptrdiff_t>(column) * (triangle.columns + 1);
+// Row `row` of column `column` of an R factor.
+const double* entry(const RFactor& r_factor, int column) {
+    return r_factor.values.data() + static_cast<std::ptrdiff_t>(column) * (r_factor.columns + 1);
 }
 
 double square(double x) {
     return x * x;
 }
 
-std::vector<double> column_norms(const Triangle& triangle) {
+std::vector<double> column_norms(const RFactor& r_factor) {
     std::vector<double> norms;
-    for (int column = 0; column < triangle.columns; ++column) {
-        const double norm = cblas_dnrm2(column + 1, entry(triangle, column), 1);
+    for (int column = 0; column < r_factor.columns; ++column) {
+        const double norm = cblas_dnrm2(column + 1, entry(r_factor, column), 1);
         norms.push_back(norm > 0 ? norm : 1.0);
     }
     return norms;
 }
 
 // R D⁻¹ [n, n] column-major.
-std::vector<double> scaled_factor(const Triangle& triangle, const std::vector<double>& scale) {
-    const auto n = static_cast<std::size_t>(triangle.columns);
+std::vector<double> scaled_factor(const RFactor& r_factor, const std::vector<double>& scale) {
+    const auto n = static_cast<std::size_t>(r_factor.columns);
     std::vector<double> r(n * n);
     for (std::size_t column = 0; column < n; ++column) {
-        const double* from = entry(triangle, static_cast<int>(column));
+        const double* from = entry(r_factor, static_cast<int>(column));
         for (std::size_t row = 0; row <= column; ++row) r[row + column * n] = from[row] / scale[column];
     }
     return r;
@@ -72,32 +72,32 @@ std::vector<double> all_coefficients(const Bidiagonal& b, const RidgeFamily& fam
     return theta;
 }
 
-// Errors on a triangle of every λ: (θ Rᵀ − 1 cᵀ) row by row.
-std::vector<double> judge(const Triangle& triangle, std::vector<double> theta, int count) {
+// Errors on an R factor of every λ: (θ Rᵀ − 1 cᵀ) row by row.
+std::vector<double> judge(const RFactor& r_factor, std::vector<double> theta, int count) {
     std::vector<double> errors(static_cast<std::size_t>(count), not_a_number);
-    if (triangle.rows == 0) return errors;
-    const int n = triangle.columns;
+    if (r_factor.rows == 0) return errors;
+    const int n = r_factor.columns;
     cblas_dtrmm(CblasColMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, count, n, 1.0,
-                triangle.values.data(), n + 1, theta.data(), count);
-    const double* c = entry(triangle, n);
+                r_factor.values.data(), n + 1, theta.data(), count);
+    const double* c = entry(r_factor, n);
     std::vector<double> squares(static_cast<std::size_t>(count), square(c[n]));
     const double* prediction = theta.data();
     for (int row = 0; row < n; ++row) {
         for (int l = 0; l < count; ++l) squares[l] += square(*prediction++ - c[row]);
     }
-    const double squared_rhs = triangle.squared_rhs();
+    const double squared_rhs = r_factor.squared_rhs();
     for (int l = 0; l < count; ++l) errors[l] = relative(squares[l], squared_rhs);
     return errors;
 }
 
 // Roles exchanged: fitted to the held-out rows with the same penalty, judged by the training rows.
-std::vector<double> exchanged_errors(const TrianglePair& triangles, const std::vector<double>& scale,
+std::vector<double> exchanged_errors(const RFactorPair& r_factors, const std::vector<double>& scale,
                                      const std::vector<double>& lambdas) {
-    const Triangle& rows = triangles.held_out;
+    const RFactor& rows = r_factors.held_out;
     const double* c = entry(rows, rows.columns);
     const Bidiagonal b = bidiagonalise(scaled_factor(rows, scale), std::vector<double>(c, c + rows.columns));
     const int count = static_cast<int>(lambdas.size());
-    return judge(triangles.training, all_coefficients(b, solve_family(b, lambdas), scale, count), count);
+    return judge(r_factors.training, all_coefficients(b, solve_family(b, lambdas), scale, count), count);
 }
 
 double degrees_of_freedom(const Bidiagonal& b, double lambda) {
@@ -118,7 +118,7 @@ double log_evidence(const Bidiagonal& b, double lambda, double objective, Global
     return -0.5 * (independent * static_cast<double>(rows) * std::log(objective) + determinant);
 }
 
-std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagonal& b,
+std::vector<RidgePoint> ridge_path(const RFactorPair& r_factors, const Bidiagonal& b,
                                    const std::vector<double>& scale, const std::vector<double>& grid,
                                    double unit, bool choosing) {
     std::vector<double> lambdas = grid;
@@ -126,22 +126,22 @@ std::vector<RidgePoint> ridge_path(const TrianglePair& triangles, const Bidiagon
     const int count = static_cast<int>(grid.size());
     const auto family = solve_family(b, lambdas);
     const auto theta = all_coefficients(b, family, scale, count);
-    const auto held_out = judge(triangles.held_out, theta, count);
-    const auto exchanged = choosing ? exchanged_errors(triangles, scale, lambdas)
+    const auto held_out = judge(r_factors.held_out, theta, count);
+    const auto exchanged = choosing ? exchanged_errors(r_factors, scale, lambdas)
                                     : std::vector<double>(grid.size(), not_a_number);
-    const double squared_rhs = triangles.training.squared_rhs();
-    const double corner = square(triangles.training.values.back());
+    const double squared_rhs = r_factors.training.squared_rhs();
+    const double corner = square(r_factors.training.values.back());
     std::vector<RidgePoint> path;
     path.reserve(grid.size());
     for (int l = 0; l < count; ++l) {
         const double error = relative(family.squared_residuals[l] + corner, squared_rhs);
         path.push_back({grid[l], error, held_out[l],
-                        cross_validation(b, lambdas[l], error, triangles.training.rows),
+                        cross_validation(b, lambdas[l], error, r_factors.training.rows),
                         cblas_dnrm2(b.n, theta.data() + l, count), exchanged[l]});
         if (!choosing) continue;
         const double penalty = lambdas[l] * cblas_dnrm2(b.n, family.solutions.data() + l, count);
         path.back().log_evidence = log_evidence(
-            b, lambdas[l], family.squared_residuals[l] + corner + square(penalty), triangles.training.rows);
+            b, lambdas[l], family.squared_residuals[l] + corner + square(penalty), r_factors.training.rows);
     }
     return path;
 }
@@ -171,10 +171,10 @@ double choose(const std::vector<RidgePoint>& path) {
     return path[(by_errors + by_evidence + 1) / 2].ridge;
 }
 
-// The triangle of [Z D⁻¹ u; λ I 0].
-Triangle ridge_triangle(const Triangle& training, const std::vector<double>& scaled, double lambda) {
+// The R factor of [Z D⁻¹ u; λ I 0].
+RFactor ridge_r_factor(const RFactor& training, const std::vector<double>& scaled, double lambda) {
     const int n = training.columns;
-    Triangle result = training;
+    RFactor result = training;
     for (int column = 0; column < n; ++column) {
         std::copy_n(scaled.begin() + static_cast<std::ptrdiff_t>(column) * n, n,
                     result.values.begin() + static_cast<std::ptrdiff_t>(column) * (n + 1));
@@ -189,8 +189,7 @@ Triangle ridge_triangle(const Triangle& training, const std::vector<double>& sca
 }
 
 // Leading columns of R_λ solve the problem of these columns alone.
-std::vector<double> leading_coefficients(const Triangle& ridged, const std::vector<double>& scale,
-                                         int width) {
+std::vector<double> leading_coefficients(const RFactor& ridged, const std::vector<double>& scale, int width) {
     const int n = ridged.columns;
     const double* c = entry(ridged, n);
     std::vector<double> theta(c, c + width);
@@ -201,14 +200,14 @@ std::vector<double> leading_coefficients(const Triangle& ridged, const std::vect
     return theta;
 }
 
-std::vector<WidthPoint> width_curve(const TrianglePair& triangles, const Triangle& ridged,
+std::vector<WidthPoint> width_curve(const RFactorPair& r_factors, const RFactor& ridged,
                                     const std::vector<double>& scale) {
     std::vector<WidthPoint> curve;
     const int n = ridged.columns;
     const auto add = [&](int width) {
         const auto theta = leading_coefficients(ridged, scale, width);
         curve.push_back(
-            {width, relative_error(triangles.training, theta), relative_error(triangles.held_out, theta)});
+            {width, relative_error(r_factors.training, theta), relative_error(r_factors.held_out, theta)});
     };
     for (int width = 1; width < n; width *= 2) {
         add(width);
@@ -220,20 +219,20 @@ std::vector<WidthPoint> width_curve(const TrianglePair& triangles, const Triangl
 
 }  // namespace
 
-double relative_error(const Triangle& triangle, const std::vector<double>& coefficients) {
-    if (triangle.rows == 0) return not_a_number;
-    return relative(triangle.squared_residual(coefficients), triangle.squared_rhs());
+double relative_error(const RFactor& r_factor, const std::vector<double>& coefficients) {
+    if (r_factor.rows == 0) return not_a_number;
+    return relative(r_factor.squared_residual(coefficients), r_factor.squared_rhs());
 }
 
-double default_floor(const TrianglePair& triangles, double given_ridge) {
-    return given_ridge >= 0 || triangles.held_out.rows > 0 ? 5e-15 : 1e-13;
+double default_floor(const RFactorPair& r_factors, double given_ridge) {
+    return given_ridge >= 0 || r_factors.held_out.rows > 0 ? 5e-15 : 1e-13;
 }
 
-RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options) {
-    const Triangle& training = triangles.training;
+RidgeSolution solve_ridge(const RFactorPair& r_factors, const RidgeOptions& options) {
+    const RFactor& training = r_factors.training;
     RFHGN_ASSERT(training.columns >= 1);
     const double floor =
-        options.ridge_floor > 0 ? options.ridge_floor : default_floor(triangles, options.ridge);
+        options.ridge_floor > 0 ? options.ridge_floor : default_floor(r_factors, options.ridge);
     const int n = training.columns;
     RidgeSolution solution;
     solution.scale = column_norms(training);
@@ -247,17 +246,17 @@ RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& opt
     solution.rank = static_cast<int>(
         std::count_if(values.begin(), values.end(), [&](double value) { return value > 1e-14 * unit; }));
     const bool given = options.ridge >= 0;
-    const bool judged = triangles.held_out.rows > 0;
-    solution.path = ridge_path(triangles, b, solution.scale, relative_grid(floor), unit, judged && !given);
+    const bool judged = r_factors.held_out.rows > 0;
+    solution.path = ridge_path(r_factors, b, solution.scale, relative_grid(floor), unit, judged && !given);
 
     solution.choice = given ? "given" : judged ? "held-out" : "floor";
     solution.ridge = given ? std::max(options.ridge, floor) : judged ? choose(solution.path) : floor;
     solution.absolute_ridge = solution.ridge * unit;
     solution.degrees_of_freedom = degrees_of_freedom(b, solution.absolute_ridge);
 
-    const Triangle ridged = ridge_triangle(training, scaled, solution.absolute_ridge);
+    const RFactor ridged = ridge_r_factor(training, scaled, solution.absolute_ridge);
     solution.coefficients = leading_coefficients(ridged, solution.scale, n);
-    solution.widths = width_curve(triangles, ridged, solution.scale);
+    solution.widths = width_curve(r_factors, ridged, solution.scale);
     const std::vector<double> ones(static_cast<std::size_t>(n), 1.0);
     solution.factor = scaled_factor(ridged, ones);
     solution.rhs.assign(entry(ridged, n), entry(ridged, n) + n);

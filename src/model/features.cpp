@@ -54,7 +54,7 @@ double input_slope(const DenseLayer& layer, Eigen::Index neuron, int input) {
 // Inputs of the edge layer, [1 + attributes][edges].
 std::vector<double> bond_inputs(const PairwiseModel& model, const EdgeInputs& edges) {
     std::vector<double> inputs(edges.size());
-    see_distances(model.distance_input, edges.distance, inputs, {});
+    transform_distances(model.radial_transform, edges.distance, inputs, {});
     inputs.insert(inputs.end(), edges.attributes.begin(), edges.attributes.end());
     return inputs;
 }
@@ -201,7 +201,7 @@ EdgeInputs all_at(const EdgeInputs& edges, double distance) {
 double mean_distance(const PairwiseModel& model) {
     const double seen =
         model.edge ? model.edge->mean[0] : model.message.mean[model.mass_input_messages ? 2 : 0];
-    return distance_of(model.distance_input, seen);
+    return distance_of(model.radial_transform, seen);
 }
 
 }  // namespace
@@ -211,10 +211,10 @@ void message_slopes(const PairwiseModel& model, const EdgeInputs& edges, Feature
     if (points == 0) return;
     raw_message_slopes(model, edges, slope);
     Target out = target(slope, points, model.message.width);
-    if (model.distance_input != DistanceInput::distance) {
+    if (model.radial_transform != RadialTransform::distance) {
         Eigen::ArrayXd x(out.rows());
         Eigen::ArrayXd dx(out.rows());
-        see_distances(model.distance_input, edges.distance, {x.data(), points}, {dx.data(), points});
+        transform_distances(model.radial_transform, edges.distance, {x.data(), points}, {dx.data(), points});
         out.array().colwise() *= dx;
     }
     if (model.cutoff.none()) return;

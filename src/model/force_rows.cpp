@@ -13,7 +13,7 @@ NodeGrouper::NodeGrouper(const graph::DistributedGraph& graph)
     : graph_(graph),
       offset_(static_cast<std::size_t>(graph.owned) + 1, 0),
       place_(static_cast<std::size_t>(graph.local_nodes()), NodeGroup::outside) {
-    RFHGN_ASSERT(graph.shell == graph::Shell::full);
+    RFHGN_ASSERT(graph.list_style == graph::ListStyle::full);
     const auto each_end = [&](auto&& visit) {
         for (LocalIndex e = 0; e < graph.edge_count(); ++e) {
             const auto& ends = graph.edges[static_cast<std::size_t>(e)];

@@ -5,7 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "united.hpp"
@@ -42,7 +42,7 @@ void require_cutoff(const PairwiseModel& model, const Facts& facts) {
 // Species with coefficients of their own; otherwise those of the training data, unless the model is not to
 // tell species apart.
 void require_known_species(const PairwiseModel& model, const Facts& facts, Purpose purpose) {
-    const auto& seen = model.domain.particles;
+    const auto& seen = model.training_range.particles;
     auto known = model.species;
     if (known.known().empty()) {
         std::vector<int> of_data;
@@ -60,10 +60,10 @@ void require_known_species(const PairwiseModel& model, const Facts& facts, Purpo
 }
 
 void require_seen_pairs(const PairwiseModel& model, const Facts& facts) {
-    if (!model.domain.by_species()) return;
+    if (!model.training_range.by_species()) return;
     std::vector<std::string> unseen;
     for (const auto& pair : facts.pairs)
-        if (!model.domain.pairs.contains(pair)) unseen.push_back(describe(pair));
+        if (!model.training_range.pairs.contains(pair)) unseen.push_back(describe(pair));
     require(unseen.empty(),
             Advice{"train on data in which such particles come near each other (more particles of these "
                    "species, or states in which they meet), or leave these species out"},
@@ -75,7 +75,7 @@ void require_seen_pairs(const PairwiseModel& model, const Facts& facts) {
 
 void require_masses(const PairwiseModel& model, const Facts& facts) {
     if (model.kinetic_known || model.mass_input || facts.mass_min > facts.mass_max) return;
-    const double learned = model.domain.all_particles.mass_min;
+    const double learned = model.training_range.all_particles.mass_min;
     const double other = facts.mass_min != learned ? facts.mass_min : facts.mass_max;
     require(other == learned, other_model,
             "{} has particles of mass {:g}, but the model learned the kinetic energy of mass {:g} only",
@@ -114,7 +114,7 @@ Facts facts_of(const systems::System& system) {
 }
 
 Facts facts_of(const PairwiseModel& model, const std::string& name) {
-    const auto& domain = model.domain;
+    const auto& training_range = model.training_range;
     Facts facts{.name = name,
                 .dimension = model.dimension,
                 .units = model.units,
@@ -122,10 +122,10 @@ Facts facts_of(const PairwiseModel& model, const std::string& name) {
                 .boxes = !model.cutoff.none(),
                 .cutoff = model.cutoff.radius,
                 .species = {model.species.known().begin(), model.species.known().end()},
-                .mass_min = domain.all_particles.mass_min,
-                .mass_max = domain.all_particles.mass_max};
-    for (const auto& [species, range] : domain.particles) facts.species.insert(species);
-    for (const auto& [pair, range] : domain.pairs) facts.pairs.insert(pair);
+                .mass_min = training_range.all_particles.mass_min,
+                .mass_max = training_range.all_particles.mass_max};
+    for (const auto& [species, range] : training_range.particles) facts.species.insert(species);
+    for (const auto& [pair, range] : training_range.pairs) facts.pairs.insert(pair);
     return facts;
 }
 
@@ -185,7 +185,7 @@ void require_match(const PairwiseModel& model, const Facts& facts, Purpose purpo
     if (purpose == Purpose::use) require_seen_pairs(model, facts);
 }
 
-void require_match(const FrameModel& model, const Facts& facts, Purpose /*purpose*/) {
+void require_match(const CoordinateNetwork& model, const Facts& facts, Purpose /*purpose*/) {
     require(!facts.boxes, Advice{"use a model with [model] encoding = \"pairwise\""},
             "the model has the encoding '{}', which is for given graphs, but particles of {} live in boxes",
             model.encoding(), facts.name);

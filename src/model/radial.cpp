@@ -12,15 +12,16 @@ namespace rfhgn::model {
 namespace {
 
 struct Name {
-    DistanceInput input;
+    RadialTransform input;
     const char* name;
 };
 // Of x = r^−power.
 constexpr std::array powers{-1, 1, 2, 3, 6};
-constexpr std::array names{Name{DistanceInput::distance, "distance"}, Name{DistanceInput::inverse, "inverse"},
-                           Name{DistanceInput::inverse_square, "inverse_square"},
-                           Name{DistanceInput::inverse_cube, "inverse_cube"},
-                           Name{DistanceInput::inverse_sixth, "inverse_sixth"}};
+constexpr std::array names{Name{RadialTransform::distance, "distance"},
+                           Name{RadialTransform::inverse, "inverse"},
+                           Name{RadialTransform::inverse_square, "inverse_square"},
+                           Name{RadialTransform::inverse_cube, "inverse_cube"},
+                           Name{RadialTransform::inverse_sixth, "inverse_sixth"}};
 
 // x = r^−Power, dx/dr = −Power x / r.
 template <int Power>
@@ -38,37 +39,37 @@ void inverse_powers(std::span<const double> r, std::span<double> x, std::span<do
 
 }  // namespace
 
-DistanceInput parse_distance_input(const std::string& name) {
+RadialTransform parse_radial_transform(const std::string& name) {
     for (const auto& known : names)
         if (name == known.name) return known.input;
     throw InputError(fmt::format("distance input '{}' is not known", name),
                      "use distance, inverse, inverse_square, inverse_cube or inverse_sixth");
 }
 
-std::string to_string(DistanceInput input) {
+std::string to_string(RadialTransform input) {
     for (const auto& known : names)
         if (input == known.input) return known.name;
     RFHGN_ASSERT(false);
 }
 
-double distance_of(DistanceInput input, double x) {
+double distance_of(RadialTransform input, double x) {
     return std::pow(x, -1.0 / powers[static_cast<std::size_t>(input)]);
 }
 
-void see_distances(DistanceInput input, std::span<const double> r, std::span<double> x,
-                   std::span<double> slope) {
+void transform_distances(RadialTransform input, std::span<const double> r, std::span<double> x,
+                         std::span<double> slope) {
     switch (input) {
-        case DistanceInput::distance:
+        case RadialTransform::distance:
             std::copy(r.begin(), r.end(), x.begin());
             std::fill(slope.begin(), slope.end(), 1.0);
             return;
-        case DistanceInput::inverse:
+        case RadialTransform::inverse:
             return inverse_powers<1>(r, x, slope);
-        case DistanceInput::inverse_square:
+        case RadialTransform::inverse_square:
             return inverse_powers<2>(r, x, slope);
-        case DistanceInput::inverse_cube:
+        case RadialTransform::inverse_cube:
             return inverse_powers<3>(r, x, slope);
-        case DistanceInput::inverse_sixth:
+        case RadialTransform::inverse_sixth:
             return inverse_powers<6>(r, x, slope);
     }
     RFHGN_ASSERT(false);

@@ -43,7 +43,7 @@ void NeuronSum::values_and_slopes(std::span<const double> input, std::span<doubl
 }
 
 RadialMessages::RadialMessages(const PairwiseModel& model)
-    : input_(model.distance_input), cutoff_(model.cutoff), pairs_(model.species) {
+    : input_(model.radial_transform), cutoff_(model.cutoff), pairs_(model.species) {
     const auto pairs = static_cast<std::size_t>(model.species.pairs());
     const auto width = static_cast<std::size_t>(model.message.width);
     RFHGN_ASSERT(serve(model) && model.message_coefficients.size() == width * pairs);
@@ -82,11 +82,11 @@ void RadialMessages::slopes(const graph::DistributedGraph& graph, LocalIndex fir
 void RadialMessages::of_pair(const NeuronSum& sum, std::span<const double> distance,
                              std::span<double> slope) const {
     const auto count = distance.size();
-    const bool plain = input_ == DistanceInput::distance;
+    const bool plain = input_ == RadialTransform::distance;
     thread_local std::vector<double> x, dx, value, factor, factor_slope;
     x.resize(plain ? 0 : count);
     dx.resize(x.size());
-    if (!plain) see_distances(input_, distance, x, dx);
+    if (!plain) transform_distances(input_, distance, x, dx);
     const std::span<const double> seen = plain ? distance : x;
     const bool smooth = !cutoff_.none() && cutoff_.smooth;
     if (smooth) {

@@ -46,7 +46,7 @@ class RadialMessages {
   private:
     void of_pair(const NeuronSum& sum, std::span<const double> distance, std::span<double> slope) const;
 
-    DistanceInput input_;
+    RadialTransform input_;
     Cutoff cutoff_;
     PairLookup pairs_;
     std::vector<NeuronSum> sums_;  // by pair

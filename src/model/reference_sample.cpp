@@ -7,8 +7,8 @@
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "domain_reducer.hpp"
 #include "shared_rows.hpp"
+#include "training_range_reducer.hpp"
 #include "united.hpp"
 
 namespace rfhgn::model {
@@ -48,7 +48,7 @@ struct ReferenceSampler::State {
     bool by_species;
     SharedRows nodes{node_strides.picks, 2};
     SharedRows edges{edge_strides.picks, 3 + attributes};
-    DomainReducer domain{attributes, by_species};
+    TrainingRangeReducer training_range{attributes, by_species};
     std::set<int> species{};
 
     void add_nodes(const graph::DistributedGraph& graph, std::span<const double> momenta,
@@ -58,7 +58,7 @@ struct ReferenceSampler::State {
             species.insert(graph.species[at]);
             if (!use[at]) continue;
             const double p2 = squared_norm(momenta, i, graph.dimension);
-            domain.node(graph.species[at], p2, graph.mass[at]);
+            training_range.node(graph.species[at], p2, graph.mass[at]);
             const GlobalIndex pick = node_strides.pick_of(graph.node_id[at]);
             if (pick >= 0) nodes.set(pick, std::array{p2, graph.mass[at]});
         }
@@ -72,9 +72,9 @@ struct ReferenceSampler::State {
             // A cut edge is reported by the owner of its first node only.
             if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
             row[0] = bond_length(graph, edge, positions);
-            domain.edge(unordered(graph.species[static_cast<std::size_t>(edge.first)],
-                                  graph.species[static_cast<std::size_t>(edge.second)]),
-                        row[0], graph.edge_attributes.row(e));
+            training_range.edge(unordered(graph.species[static_cast<std::size_t>(edge.first)],
+                                          graph.species[static_cast<std::size_t>(edge.second)]),
+                                row[0], graph.edge_attributes.row(e));
             const GlobalIndex pick = edge_strides.pick_of(graph.edge_id[e]);
             if (pick < 0) continue;
             row[1] = graph.mass[static_cast<std::size_t>(edge.first)];
@@ -102,12 +102,13 @@ void ReferenceSampler::add(const graph::DistributedGraph& graph, std::span<const
 }
 
 ReferenceSample ReferenceSampler::share(const parallel::Communicator& comm) {
-    auto& [node_strides, edge_strides, attributes, by_species, nodes, edges, domain, species] = *state_;
+    auto& [node_strides, edge_strides, attributes, by_species, nodes, edges, training_range, species] =
+        *state_;
     nodes.share(comm);
     edges.share(comm);
     ReferenceSample sample{{nodes.column(0), nodes.column(1)},
                            {edges.column(0), {}, edges.column(1), edges.column(2), {}},
-                           domain.reduce(comm),
+                           training_range.reduce(comm),
                            {}};
     for (const int s : united(comm, species)) sample.species.push_back(s);
     for (std::size_t c = 0; c < attributes; ++c) {

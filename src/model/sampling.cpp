@@ -5,7 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/training_range.hpp"
 
 #include "sample_layer.hpp"
 
@@ -164,16 +164,16 @@ EdgeInputs within(const Cutoff& cutoff, const EdgeInputs& edges) {
 }
 
 // What the first of the layers sees of edges, [inputs][points].
-std::vector<double> bond_data(const EdgeInputs& edges, DistanceInput input) {
+std::vector<double> bond_data(const EdgeInputs& edges, RadialTransform input) {
     std::vector<double> bonds(edges.size());
-    see_distances(input, edges.distance, bonds, {});
+    transform_distances(input, edges.distance, bonds, {});
     append(bonds, edges.attributes);
     return bonds;
 }
 
 std::vector<double> message_data(const EdgeInputs& edges, const PairwiseModel& model) {
     const auto points = edges.size();
-    std::vector<double> bonds = bond_data(edges, model.distance_input);
+    std::vector<double> bonds = bond_data(edges, model.radial_transform);
     if (model.edge) {
         std::vector<double> encoded(points * static_cast<std::size_t>(model.edge->width));
         layer_values(*model.edge, bonds, points, {encoded.data(), points});
@@ -195,16 +195,17 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
     PairwiseModel model;
     model.dimension = dimension;
     model.edge_attribute_names = edge_attribute_names;
-    model.distance_input = options.seen_distance();
+    model.radial_transform = options.seen_distance();
     model.cutoff = options.reach();
-    model.domain = within(model.cutoff, sample.domain);
-    if (!options.species) model.domain = {model.domain.all_pairs, model.domain.all_particles};
+    model.training_range = within(model.cutoff, sample.training_range);
+    if (!options.species)
+        model.training_range = {model.training_range.all_pairs, model.training_range.all_particles};
     // A list of one species says no more of a given graph than that there is none other.
     if (options.species && (sample.species.size() > 1 || !model.cutoff.none()))
         model.species = SpeciesPairs(sample.species);
     model.kinetic_known = options.knows_kinetic();
-    model.mass_input =
-        !model.kinetic_known && sample.domain.all_particles.mass_min != sample.domain.all_particles.mass_max;
+    model.mass_input = !model.kinetic_known && sample.training_range.all_particles.mass_min !=
+                                                   sample.training_range.all_particles.mass_max;
     model.mass_input_messages = options.message_masses;
     if (!model.kinetic_known) {
         std::vector<double> data;
@@ -217,7 +218,7 @@ PairwiseModel sample_model(const ReferenceSample& sample, const SamplingOptions&
     require(edges.size() > 0, Advice{"set a larger cutoff in [model], or give denser data"},
             "no two particles of the training data are nearer than the cutoff {}", model.cutoff.radius);
     if (options.edge_width > 0)
-        model.edge = sample_layer(bond_data(edges, model.distance_input), edges.size(), options.edge_width,
+        model.edge = sample_layer(bond_data(edges, model.radial_transform), edges.size(), options.edge_width,
                                   options, 2);
     model.message = sample_layer(message_data(edges, model), edges.size(), options.message_width, options, 3);
     return model;

@@ -6,6 +6,7 @@ namespace rfhgn::model {
 
 void SamplingOptions::bind(config::Section section) {
     using config::Interval;
+    section.renamed("distance_input", "radial_transform");
     section.choice("encoding", encoding, {"pairwise", "frame", "absolute"},
                    "what the network sees: distances and momenta squared; coordinates in a frame that moves "
                    "with the system; coordinates as they are");
@@ -31,7 +32,7 @@ void SamplingOptions::bind(config::Section section) {
     section.number("smooth_from", smooth_from, Interval::at_least(0), "length",
                    "where a smooth cutoff begins; 0: 0.8 of the cutoff");
     section.choice(
-        "distance_input", distance_input,
+        "radial_transform", radial_transform,
         {"auto", "distance", "inverse", "inverse_square", "inverse_cube", "inverse_sixth"},
         "what the layers see of distances; inverse powers for steep cores; auto: inverse_cube with a "
         "cutoff, else distance");
@@ -44,7 +45,7 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
-    section.only_if({"cutoff_function", "smooth_from", "distance_input", "species"}, pairwise(),
+    section.only_if({"cutoff_function", "smooth_from", "radial_transform", "species"}, pairwise(),
                     "encoding is \"pairwise\"");
     section.only_if({"cutoff_function", "smooth_from"}, cutoff > 0, "there is a cutoff");
     section.only_if("smooth_from", cutoff_function == "smooth", "cutoff_function is \"smooth\"");
@@ -68,9 +69,9 @@ Cutoff SamplingOptions::reach() const {
     return {cutoff, true, smooth_from > 0 ? smooth_from : 0.8 * cutoff};
 }
 
-DistanceInput SamplingOptions::seen_distance() const {
-    if (distance_input != "auto") return parse_distance_input(distance_input);
-    return cutoff > 0 ? DistanceInput::inverse_cube : DistanceInput::distance;
+RadialTransform SamplingOptions::seen_distance() const {
+    if (radial_transform != "auto") return parse_radial_transform(radial_transform);
+    return cutoff > 0 ? RadialTransform::inverse_cube : RadialTransform::distance;
 }
 
 }  // namespace rfhgn::model

@@ -21,13 +21,13 @@ Eigen::VectorXd deviations(const Posterior& posterior, std::vector<double>& matr
                            int width) {
     Eigen::Map<Matrix> z(matrix.data(), static_cast<Eigen::Index>(rows), width);
     const Eigen::Map<const Matrix> factor(posterior.factor.data(), width, width);
-    const auto triangle = factor.triangularView<Eigen::Upper>();
-    triangle.solveInPlace<Eigen::OnTheRight>(z);
+    const auto r_factor = factor.triangularView<Eigen::Upper>();
+    r_factor.solveInPlace<Eigen::OnTheRight>(z);
     const double variance = posterior.noise * posterior.noise;
     Eigen::VectorXd variances = variance * z.rowwise().squaredNorm();
     const double excess = posterior.ridge_noise * posterior.ridge_noise - variance;
     if (excess > 0) {
-        triangle.transpose().solveInPlace<Eigen::OnTheRight>(z);
+        r_factor.transpose().solveInPlace<Eigen::OnTheRight>(z);
         const Eigen::Map<const Eigen::RowVectorXd> damping(posterior.damping.data(), width);
         variances += excess * (z.array().rowwise() * damping.array()).square().rowwise().sum().matrix();
     }

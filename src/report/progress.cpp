@@ -38,7 +38,7 @@ class Progress final : public dynamics::Observer {
     [[nodiscard]] std::string name() const override { return "progress"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         // The interval changes with the rate: the last step may be due by the old one and shown again at the
         // end.
         if (started_ && frame.step == seen_step_) return;
@@ -54,14 +54,14 @@ class Progress final : public dynamics::Observer {
     }
 
   private:
-    void start(const dynamics::Frame& frame, double now, double energy) {
+    void start(const dynamics::StepView& frame, double now, double energy) {
         started_ = true;
         first_step_ = seen_step_ = frame.step;
         started_at_ = seen_at_ = now;
         first_energy_ = energy;
     }
 
-    void print(const dynamics::Frame& frame, double now, double energy) const {
+    void print(const dynamics::StepView& frame, double now, double energy) const {
         const double elapsed = now - started_at_;
         const auto done = frame.step - first_step_;
         auto line = fmt::format("{}: step {} of {}, t = {:.6g}", label_, frame.step, last_step_, frame.time);

@@ -20,8 +20,8 @@ class InField final : public Hamiltonian {
                           std::span<double> forces) const override {
         const auto d = static_cast<std::size_t>(graph.dimension);
         for (std::size_t k = 0; k < graph.owned_size(); ++k) {
-            forces[k] -= field_.trap * positions[k];
-            if (k % d == d - 1) forces[k] -= graph.mass[k / d] * field_.fall;
+            forces[k] -= field_.harmonic_trap * positions[k];
+            if (k % d == d - 1) forces[k] -= graph.mass[k / d] * field_.uniform_field;
         }
     }
     [[nodiscard]] double kinetic_energy(const graph::DistributedGraph& graph,
@@ -33,8 +33,8 @@ class InField final : public Hamiltonian {
         const auto d = static_cast<std::size_t>(graph.dimension);
         double energy = inner_->potential_energy(graph, positions);
         for (std::size_t k = 0; k < graph.owned_size(); ++k) {
-            energy += 0.5 * field_.trap * positions[k] * positions[k];
-            if (k % d == d - 1) energy += graph.mass[k / d] * field_.fall * positions[k];
+            energy += 0.5 * field_.harmonic_trap * positions[k] * positions[k];
+            if (k % d == d - 1) energy += graph.mass[k / d] * field_.uniform_field * positions[k];
         }
         return energy;
     }

@@ -8,8 +8,8 @@ namespace rfhgn::systems {
 
 /// V = Σ_i m_i g q_i,last + κ |q_i|²/2.
 struct Field {
-    double fall = 0;  ///< g
-    double trap = 0;  ///< κ
+    double uniform_field = 0;  ///< g
+    double harmonic_trap = 0;  ///< κ
 };
 
 /// `inner` in a field.

@@ -25,7 +25,8 @@ void check_names(Problems& problems, const SystemOptions& options) {
     const auto& fluid = options.fluid;
     check(problems, is_one_of(options.potential, {"lennard_jones", "morse", "yukawa"}), "potential",
           "must be lennard_jones, morse or yukawa in a cutoff graph, not {}", options.potential);
-    check(problems, options.fall == 0 && options.trap == 0, options.fall == 0 ? "trap" : "fall",
+    check(problems, options.uniform_field == 0 && options.harmonic_trap == 0,
+          options.uniform_field == 0 ? "harmonic_trap" : "uniform_field",
           "a field has no place in a cutoff graph, which is the same everywhere");
     check(problems, is_one_of(fluid.units, {"lj", "metal"}), "units", "there are no units '{}'", fluid.units);
     check(problems, find_lattice(fluid.lattice) != nullptr, "lattice", "there is no lattice '{}'",

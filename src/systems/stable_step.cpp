@@ -116,7 +116,7 @@ double touching_squared_frequency(const SystemOptions& options, const Units& uni
 
 double System::certainly_unstable_step(const InitialStateOptions& initial) const {
     const auto nodes = static_cast<double>(nodes_);
-    double squared = follows_space() ? 0.0 : options_.trap / options_.mass.high;
+    double squared = follows_space() ? 0.0 : options_.harmonic_trap / options_.mass.high;
     if (follows_space()) {
         squared = touching_squared_frequency(options_, units_, dimension_);
     } else if (largest_degree(options_, dimension_) > 0.0) {
@@ -134,7 +134,7 @@ double System::largest_stable_step() const {
     }
     const bool joined = largest_degree(options_, dimension_) > 0.0;
     const double squared =
-        options_.trap / options_.mass.low +
+        options_.harmonic_trap / options_.mass.low +
         (joined ? largest_squared_frequency(options_, dimension_, static_cast<double>(nodes_)) : 0.0);
     return squared > 0.0 ? 2.0 / std::sqrt(squared) : std::numeric_limits<double>::infinity();
 }

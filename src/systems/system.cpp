@@ -226,7 +226,7 @@ std::unique_ptr<Hamiltonian> System::hamiltonian() const {
         std::make_unique<NewtonianKineticTerm>(),
         follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
     if (!has_field()) return pairs;
-    return in_field(std::move(pairs), {options_.fall, options_.trap});
+    return in_field(std::move(pairs), {options_.uniform_field, options_.harmonic_trap});
 }
 
 }  // namespace rfhgn::systems

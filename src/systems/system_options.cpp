@@ -34,9 +34,11 @@ void SystemOptions::bind(config::Section section) {
                    "a geometric graph joins points nearer than this; their density is 1");
     section.number("spacing", spacing, Interval::at_least(0.0), "length",
                    "distance of neighbouring sites; 0: the middle of rest_length");
-    section.number("fall", fall, Interval::any(), "length/time^2",
+    section.renamed("fall", "uniform_field");
+    section.renamed("trap", "harmonic_trap");
+    section.number("uniform_field", uniform_field, Interval::any(), "length/time^2",
                    "g of a uniform field along the last direction: V = m g q; not for cutoff graphs");
-    section.number("trap", trap, Interval::at_least(0.0), "energy/length^2",
+    section.number("harmonic_trap", harmonic_trap, Interval::at_least(0.0), "energy/length^2",
                    "kappa of a trap about the origin: V = kappa q^2 / 2; not for cutoff graphs");
     section.spread("mass", mass, Interval::positive(), "mass", "of a particle");
     section.seed("seed", seed, "of masses, stiffnesses, rest lengths, random sites and species");

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/parallel/exact_sum.hpp"
+#include "rfhgn/parallel/reproducible_sum.hpp"
 
 namespace rfhgn::systems {
 
@@ -24,8 +24,8 @@ void thermal_momenta(const parallel::Communicator& comm, const ThermalDraw& draw
             random.normal3(static_cast<std::uint64_t>(id[i]), static_cast<std::uint64_t>(draw.trajectory));
         for (std::size_t k = 0; k < d; ++k) momenta[i * d + k] = normal[k];
     }
-    parallel::ExactSum all_mass;
-    std::array<parallel::ExactSum, 3> momentum;
+    parallel::ReproducibleSum all_mass;
+    std::array<parallel::ReproducibleSum, 3> momentum;
     for (std::size_t i = 0; i < mine; ++i) {
         all_mass.add(mass[i] / heaviest);
         for (std::size_t k = 0; k < d; ++k)
@@ -34,7 +34,7 @@ void thermal_momenta(const parallel::Communicator& comm, const ThermalDraw& draw
     const double total_mass = all_mass.total(comm);
     std::array<double, 3> velocity{};
     for (std::size_t k = 0; k < d; ++k) velocity[k] = momentum[k].total(comm) / total_mass;
-    parallel::ExactSum squares;
+    parallel::ReproducibleSum squares;
     for (std::size_t i = 0; i < id.size(); ++i)
         for (std::size_t k = 0; k < d; ++k) {
             momenta[i * d + k] -= std::sqrt(mass[i] / heaviest) * velocity[k];

@@ -2,8 +2,8 @@
 /// θ_0, which the vector field does not see. It is shared out over edges: energies of larger systems then
 /// come out right.
 
+#include "rfhgn/training/r_factors.hpp"
 #include "rfhgn/training/training_data.hpp"
-#include "rfhgn/training/triangles.hpp"
 
 namespace rfhgn::training {
 

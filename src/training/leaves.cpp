@@ -11,7 +11,7 @@ using parallel::Range;
 namespace {
 
 constexpr GlobalIndex most_leaves = 4096;
-constexpr GlobalIndex rows_per_column = 8;  // in a leaf: merging triangles then costs a few percent of a pass
+constexpr GlobalIndex rows_per_column = 8;  // in a leaf: merging R factors then costs a few percent of a pass
 
 constexpr GlobalIndex many_snapshots = 512;  // as leaves they still occupy that many ranks
 

@@ -8,7 +8,7 @@ namespace rfhgn::training {
 
 constexpr LocalIndex kinetic_nodes_per_block = 2048;
 constexpr LocalIndex message_nodes_per_block = 1024;
-constexpr LocalIndex frame_nodes_per_block = 512;
+constexpr LocalIndex coordinate_nodes_per_block = 512;
 constexpr LocalIndex energies_per_block = 64;
 
 /// How the nodes (or snapshots) of one piece fall into blocks of one role: training nodes first, every block

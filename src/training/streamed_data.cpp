@@ -4,7 +4,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/frame_training.hpp"
+#include "rfhgn/training/coordinate_training.hpp"
 #include "rfhgn/training/rows.hpp"
 #include "rfhgn/training/training_data.hpp"
 
@@ -114,8 +114,8 @@ class StreamedData final : public TrainingData {
         const model::PairwiseModel& model) const override;
     [[nodiscard]] std::unique_ptr<linalg::RowSource> message_rows(
         const model::PairwiseModel& model) const override;
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> frame_rows(
-        const model::FrameModel& model) const override;
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> coordinate_rows(
+        const model::CoordinateNetwork& model) const override;
     [[nodiscard]] std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
                                                                  double weight) const override;
 
@@ -261,10 +261,11 @@ std::unique_ptr<linalg::RowSource> StreamedData::message_rows(const model::Pairw
         RowCut{model.message_columns(), false, message_nodes_per_block, facts_.dimension});
 }
 
-std::unique_ptr<linalg::RowSource> StreamedData::frame_rows(const model::FrameModel& model) const {
+std::unique_ptr<linalg::RowSource> StreamedData::coordinate_rows(
+    const model::CoordinateNetwork& model) const {
     return std::make_unique<StreamedRows>(
-        *this, [&model](const TrainingSet& set) { return training::frame_rows(set, model); },
-        RowCut{model.columns(), false, frame_nodes_per_block, 2 * facts_.dimension});
+        *this, [&model](const TrainingSet& set) { return training::coordinate_rows(set, model); },
+        RowCut{model.columns(), false, coordinate_nodes_per_block, 2 * facts_.dimension});
 }
 
 std::unique_ptr<linalg::RowSource> StreamedData::energy_rows(const model::PairwiseModel& model,

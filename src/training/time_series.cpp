@@ -6,7 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "frames.hpp"
+#include "finite_differences.hpp"
 
 namespace rfhgn::training {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -92,28 +92,28 @@ void adopt(linalg::LeastSquaresSolution solution, const TrainingOptions& options
     part.report = std::move(solution.report);
 }
 
-// What will be left of the data and of those before them; triangles follow when they are solved.
-Triangles begin_triangles(const TrainingData& data, const model::PairwiseModel& model,
-                          const Triangles* earlier) {
-    Triangles triangles;
-    triangles.energies = energy_sums(data, model);
-    triangles.snapshots = data.facts().snapshots;
-    triangles.held_out_snapshots = data.facts().held_out_snapshots;
-    if (!earlier) return triangles;
-    triangles.energies = earlier->energies + triangles.energies;
-    triangles.snapshots += earlier->snapshots;
-    triangles.held_out_snapshots += earlier->held_out_snapshots;
-    return triangles;
+// What will be left of the data and of those before them; R factors follow when they are solved.
+RFactors begin_r_factors(const TrainingData& data, const model::PairwiseModel& model,
+                         const RFactors* earlier) {
+    RFactors r_factors;
+    r_factors.energies = energy_sums(data, model);
+    r_factors.snapshots = data.facts().snapshots;
+    r_factors.held_out_snapshots = data.facts().held_out_snapshots;
+    if (!earlier) return r_factors;
+    r_factors.energies = earlier->energies + r_factors.energies;
+    r_factors.snapshots += earlier->snapshots;
+    r_factors.held_out_snapshots += earlier->held_out_snapshots;
+    return r_factors;
 }
 
 linalg::LeastSquaresSolution solve(const TrainingData& data, const char* problem,
                                    const linalg::RowSource& rows, const TrainingOptions& options,
-                                   const linalg::TrianglePair* earlier, linalg::TrianglePair* kept) {
+                                   const linalg::RFactorPair* earlier, linalg::RFactorPair* kept) {
     auto solving = options.least_squares;
     if (options.keeper) solving.keeper = options.keeper(problem);
     auto solution = earlier ? linalg::solve(data.comm(), rows, solving, *earlier)
                             : linalg::solve(data.comm(), rows, solving);
-    if (kept) *kept = std::move(solution.triangles);
+    if (kept) *kept = std::move(solution.r_factors);
     return solution;
 }
 
@@ -135,13 +135,13 @@ std::unique_ptr<linalg::RowSource> message_problem(const TrainingData& data,
 }
 
 // Coefficients, errors and what is left behind, for layers that are there.
-void fit(const TrainingData& data, const TrainingOptions& options, const Triangles* earlier,
+void fit(const TrainingData& data, const TrainingOptions& options, const RFactors* earlier,
          TrainingResult& result) {
     auto& model = result.model;
-    auto& kept = result.triangles;
+    auto& kept = result.r_factors;
     {
         const ScopedPhase phase(result.times, "solve");
-        if (options.keep_triangle || earlier) kept = begin_triangles(data, model, earlier);
+        if (options.keep_factor || earlier) kept = begin_r_factors(data, model, earlier);
         const auto solve_message = [&] {
             auto of_messages = options;
             of_messages.least_squares.pruning_unit = model.species.pairs();
@@ -199,32 +199,33 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
 }
 
 TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
-                            const TrainingOptions& options, const Triangles* earlier) {
+                            const TrainingOptions& options, const RFactors* earlier) {
     TrainingResult result;
     {
         const ScopedPhase phase(result.times, "sampling");
         const auto facts = match_facts(data, "the data set");
         parallel::together(data.comm(), [&] { model::require_match(layers, facts, model::Purpose::train); });
         result.model = layers;
-        const bool by_species = layers.domain.by_species() || !layers.species.known().empty();
-        const auto domain = model::within(layers.cutoff, reference(data, by_species).domain);
-        result.model.domain = earlier ? model::unite(layers.domain, domain) : domain;
+        const bool by_species = layers.training_range.by_species() || !layers.species.known().empty();
+        const auto training_range = model::within(layers.cutoff, reference(data, by_species).training_range);
+        result.model.training_range =
+            earlier ? model::unite(layers.training_range, training_range) : training_range;
     }
     fit(data, options, earlier, result);
     return result;
 }
 
 TrainingResult solve_layers(const parallel::Communicator& comm, const model::PairwiseModel& layers,
-                            const Triangles& triangles, const TrainingOptions& options) {
+                            const RFactors& r_factors, const TrainingOptions& options) {
     TrainingResult result;
     const ScopedPhase phase(result.times, "solve");
     result.model = layers;
-    result.triangles = triangles;
+    result.r_factors = r_factors;
     auto& model = result.model;
-    adopt(linalg::solve(comm, triangles.message, options.least_squares), options, message_part(result));
+    adopt(linalg::solve(comm, r_factors.message, options.least_squares), options, message_part(result));
     if (!model.kinetic_known)
-        adopt(linalg::solve(comm, triangles.kinetic, options.least_squares), options, kinetic_part(result));
-    fix_energy_constant(result.triangles->energies, model);
+        adopt(linalg::solve(comm, r_factors.kinetic, options.least_squares), options, kinetic_part(result));
+    fix_energy_constant(result.r_factors->energies, model);
     return result;
 }
 

@@ -5,7 +5,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/training/frame_training.hpp"
+#include "rfhgn/training/coordinate_training.hpp"
 #include "rfhgn/training/rows.hpp"
 
 namespace rfhgn::training {
@@ -36,9 +36,9 @@ class BorrowedData : public TrainingData {
         const model::PairwiseModel& model) const override {
         return training::message_rows(set_, model);
     }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> frame_rows(
-        const model::FrameModel& model) const override {
-        return training::frame_rows(set_, model);
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> coordinate_rows(
+        const model::CoordinateNetwork& model) const override {
+        return training::coordinate_rows(set_, model);
     }
     [[nodiscard]] std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
                                                                  double weight) const override {

@@ -17,12 +17,13 @@ void TrainingOptions::bind(config::Section section) {
         "uncertainty", uncertainty,
         "keep in the model what standard deviations of its forces need (8 width^2 bytes); default: up to "
         "512 features");
+    section.renamed("keep_triangle", "keep_factor");
     section.boolean(
-        "keep_triangle", keep_triangle,
+        "keep_factor", keep_factor,
         "store in the model file what further training needs: see rfhgn train --update, rfhgn merge");
     least_squares.bind(section);
-    if (keep_triangle && least_squares.method == "lsqr")
-        section.problem("method", "must be \"direct\" to keep triangles");
+    if (keep_factor && least_squares.method == "lsqr")
+        section.problem("method", "must be \"direct\" to keep R factors");
     data.bind(section);
     section.only_if("data_memory", rates == "given",
                     "rates is \"given\": those from frames are made in memory");

@@ -6,7 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
-#include "rfhgn/training/frame_training.hpp"
+#include "rfhgn/training/coordinate_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -109,7 +109,7 @@ VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::H
     return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
 }
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const model::FrameModel& model) {
+VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model) {
     Sums training;
     Sums held_out;
     parallel::together_at_length(data.comm(), [&] {

@@ -95,16 +95,17 @@ DataSize Check::training_data() const {
     const auto snapshots =
         static_cast<double>(options_.generate.trajectories) * static_cast<double>(options_.generate.frames);
     // Neighbours of a fluid are found when the data are read.
-    const auto edges = plan_rollout(system, graph::Shell::full, 1).edges;
+    const auto edges = plan_rollout(system, graph::ListStyle::full, 1).edges;
     return {snapshots * static_cast<double>(system.nodes()), snapshots * edges, snapshots, system.dimension(),
             static_cast<int>(system.edge_attribute_names().size())};
 }
 
 report::Json Check::to_json(const RolloutPlan& plan, const systems::System& system) const {
-    const auto& b = plan.bricks;
+    const auto& b = plan.subdomains;
     const double d = system.dimension();
-    const double bytes =
-        plan.shell == graph::Shell::full ? 8 * d : 16 * d;  // of a position, and of a force that returns
+    const double bytes = plan.list_style == graph::ListStyle::full
+                             ? 8 * d
+                             : 16 * d;  // of a position, and of a force that returns
     return {{"ranks", ranks_},
             {"particles", system.nodes()},
             {"dimension", system.dimension()},
@@ -121,7 +122,7 @@ report::Json Check::to_json(const RolloutPlan& plan, const systems::System& syst
 void Check::roll_out() {
     const auto& options = options_.rollout;
     const systems::System system(options.system);
-    const auto plan = plan_rollout(system, shell_of(options), ranks_);
+    const auto plan = plan_rollout(system, list_style_of(options), ranks_);
     const bool too_many =
         !system.follows_space() && ranks_ > 1 && system.nodes() > parallel::most_partitioned_nodes();
     require(!too_many || context_.command_line.plan_ranks > 0,
@@ -130,7 +131,7 @@ void Check::roll_out() {
     if (too_many)
         report::warn("check: so large a graph needs a PETSc built with 64-bit indices, which this is not");
     json_.update(to_json(plan, system));
-    const auto& b = plan.bricks;
+    const auto& b = plan.subdomains;
     report::info(fmt::format(
         "check: rollout of {}: {} particles, {}{:.0f} edges on {} ranks, as planned ({}):\n"
         "particles a rank {:.0f} to {:.0f}, halo {:.0f} on average and at most {:.0f}, edges at most {:.4g}\n"
@@ -163,7 +164,7 @@ void check(const Context& context) {
     check_file(context, options.train.data, "train.data");
     check_file(context, options.train.layers, "train.layers");
     check_file(context, options.train.update, "train.update");
-    check_file(context, options.compile.model, "compile.model");
+    check_file(context, options.tabulate.model, "tabulate.model");
     check_file(context, options.evaluate.data, "evaluate.data");
     check_file(context, options.evaluate.model, "evaluate.model");
     check_file(context, options.rollout.model, "rollout.model");

@@ -72,7 +72,7 @@ namespace {
 void run(const Context& context) {
     const auto stages = stages_of(context.options, context.command_line.command);
     require(!stages.empty(),
-            Advice{"add at least one of [generate], [train], [compile], [evaluate], [rollout]"},
+            Advice{"add at least one of [generate], [train], [tabulate], [evaluate], [rollout]"},
             "the deck '{}' has no stage to run", context.command_line.file);
     // What is complete takes no more space; whether it is, only a look at the folder can tell.
     const bool restart = context.command_line.restart;

@@ -22,7 +22,7 @@ class DeviationRecord final : public dynamics::Observer {
     [[nodiscard]] std::string name() const override { return "deviations"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         const auto values = deviation_.of(frame);
         const auto d = static_cast<std::size_t>(frame.graph.dimension);
         double squares = 0;
@@ -72,7 +72,7 @@ ForceDeviation::ForceDeviation(const parallel::Communicator& comm, const model::
 }
 
 // A frame's graph may be another one than the last frame's, so nothing of it is kept.
-std::span<const double> ForceDeviation::of(const dynamics::Frame& frame) {
+std::span<const double> ForceDeviation::of(const dynamics::StepView& frame) {
     if (frame.step == step_) return deviation_;
     parallel::together(comm_, [&] {
         deviation_.resize(static_cast<std::size_t>(frame.graph.owned) *

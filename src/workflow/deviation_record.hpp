@@ -17,7 +17,7 @@ class ForceDeviation {
     ForceDeviation(const parallel::Communicator& comm, const model::PairwiseModel& model);
 
     /// Of a frame, [owned, d]; valid until the next frame is asked for. *Collective.*
-    std::span<const double> of(const dynamics::Frame& frame);
+    std::span<const double> of(const dynamics::StepView& frame);
 
   private:
     parallel::Communicator comm_;

@@ -30,7 +30,7 @@ double samples(std::int64_t steps, std::int64_t interval) {
 }
 
 double edges_of(const systems::System& system) {
-    return system.follows_space() ? 0 : plan_rollout(system, graph::Shell::half, 1).edges;
+    return system.follows_space() ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
 }
 
 void add_rollout(const RolloutOptions& options, std::vector<PlannedFile>& files) {
@@ -71,11 +71,11 @@ void add_generate(const Options& options, std::vector<PlannedFile>& files) {
 }
 
 void add_training(const TrainOptions& options, int columns, int ranks, std::vector<PlannedFile>& files) {
-    const double triangle = 0.5 * columns * (columns + 1.0) * real;
-    const double kept = (options.training.uncertainty ? 4 : 0) + (options.training.keep_triangle ? 4 : 0);
-    files.push_back({"model.h5", kept * triangle, "train.uncertainty = false, fewer features in [model]"});
+    const double r_factor = 0.5 * columns * (columns + 1.0) * real;
+    const double kept = (options.training.uncertainty ? 4 : 0) + (options.training.keep_factor ? 4 : 0);
+    files.push_back({"model.h5", kept * r_factor, "train.uncertainty = false, fewer features in [model]"});
     if (options.checkpoint_minutes > 0)
-        files.push_back({"training checkpoints", 8 * triangle * ranks,
+        files.push_back({"training checkpoints", 8 * r_factor * ranks,
                          "train.checkpoint_minutes = 0 (no checkpoints), fewer features in [model]"});
 }
 

@@ -40,11 +40,11 @@ class CheckpointedEquilibration {
                 renewed_.emplace(*moving_.simulation, moving_.graph());
             if (step() < pace_->next_look()) continue;
             const auto verdict = pace_->look(step());
-            if (verdict == Pace::Verdict::go_on) continue;
+            if (verdict == CheckpointSchedule::Verdict::go_on) continue;
             const double start = parallel::wall_time();
-            const auto kept = write(verdict == Pace::Verdict::stop);
+            const auto kept = write(verdict == CheckpointSchedule::Verdict::stop);
             pace_->wrote_checkpoint(step(), parallel::wall_time() - start);
-            if (verdict == Pace::Verdict::stop)
+            if (verdict == CheckpointSchedule::Verdict::stop)
                 stop_early(
                     fmt::format("rollout: stopped at step {} of {} of the equilibration by {}, with a "
                                 "checkpoint of step {}",
@@ -69,7 +69,7 @@ class CheckpointedEquilibration {
     Checkpoints& checkpoints_;
     const Run& moving_;
     dynamics::Thermostat& thermostat_;
-    std::optional<Pace> pace_;
+    std::optional<CheckpointSchedule> pace_;
     std::optional<Moment> renewed_;
 };
 

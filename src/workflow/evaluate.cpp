@@ -32,7 +32,7 @@ std::unique_ptr<training::TrainingData> open_judging_data(const Context& context
                 Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
                 "the data set '{}' has no rates to judge by", path);
     });
-    // No triangle is made: a leaf is no more than a rank's part.
+    // No R factor is made: a leaf is no more than a rank's part.
     const auto leaves = static_cast<int>(
         learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
     auto source =
@@ -133,7 +133,7 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
         parallel::interruption_point(comm);
         start.draw(s);
         start.equilibrate(target.equilibration, context.options.generate.dt);
-        const auto run = start.run(*exact, {}, graph::Shell::full);
+        const auto run = start.run(*exact, {}, graph::ListStyle::full);
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
         const auto [error, h_hat] = judge(*exact, graph, state);

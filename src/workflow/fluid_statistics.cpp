@@ -9,7 +9,8 @@ io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const
                                        const systems::Hamiltonian& hamiltonian) {
     if (!system.follows_space()) return {};
     const double volume = graph::volume(system.box());
-    const auto values = [comm, &hamiltonian, volume, units = system.units()](const dynamics::Frame& frame) {
+    const auto values = [comm, &hamiltonian, volume,
+                         units = system.units()](const dynamics::StepView& frame) {
         const auto now = dynamics::thermodynamics(comm, frame, hamiltonian, units, volume);
         return std::vector<double>{now.temperature, now.pressure};
     };

@@ -7,7 +7,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/workflow/pace.hpp"
+#include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "noise.hpp"
@@ -119,7 +119,7 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
             start.equilibrate(options.equilibration, options.dt);
             const Run run = start.run(builder.hamiltonian(), {options.dt, options.interval, 1e6});
             builder.append(run, trajectory);
-            Pace pace(self, {.checkpoint_minutes = 0}, 0);
+            CheckpointSchedule pace(self, {.checkpoint_minutes = 0}, 0);
             for (GlobalIndex frame = 1; frame < options.frames; ++frame) {
                 pace.lead((frame - 1) * options.interval, frame * options.interval,
                           [&](std::int64_t step) { run.simulation->run_to(step); });

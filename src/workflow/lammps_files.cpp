@@ -34,9 +34,9 @@ struct Configuration {
     }
 };
 
-Configuration configure(const model::CompiledModel& compiled, const graph::SnapshotSet& set) {
-    Configuration c{set, {}, {}, compiled.model.cutoff.none(), 1.0};
-    if (compiled.model.units == "metal") c.unit_of_mass = systems::units_of("metal").mass;
+Configuration configure(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set) {
+    Configuration c{set, {}, {}, tabulated.model.cutoff.none(), 1.0};
+    if (tabulated.model.units == "metal") c.unit_of_mass = systems::units_of("metal").mass;
     for (std::size_t i = 0; i < c.atoms(); ++i) {
         const int species = set.part.species[i];
         const auto [found, added] = c.mass.emplace(species, set.part.mass[i]);
@@ -46,7 +46,7 @@ Configuration configure(const model::CompiledModel& compiled, const graph::Snaps
                 species, found->second, set.part.mass[i]);
     }
     // Species that the model knows have a type even when the snapshot has none of them.
-    for (const int species : compiled.model.species.known()) c.mass.emplace(species, 1.0);
+    for (const int species : tabulated.model.species.known()) c.mass.emplace(species, 1.0);
     int next = 1;
     for (const auto& [species, mass] : c.mass) c.type[species] = next++;
     return c;
@@ -58,20 +58,21 @@ struct TableRange {
 };
 
 /// Far below any distance that is met: LAMMPS stops where a table ends.
-TableRange table_range(const model::CompiledModel& compiled) {
-    const auto& domain = compiled.model.domain.all_pairs;
-    if (compiled.model.cutoff.none()) return {0.2 * domain.distance_min, 2 * domain.distance_max};
-    return {0.5 * domain.distance_min, compiled.model.cutoff.radius};
+TableRange table_range(const model::TabulatedModel& tabulated) {
+    const auto& training_range = tabulated.model.training_range.all_pairs;
+    if (tabulated.model.cutoff.none())
+        return {0.2 * training_range.distance_min, 2 * training_range.distance_max};
+    return {0.5 * training_range.distance_min, tabulated.model.cutoff.radius};
 }
 
 std::string section_name(int first, int second) {
     return fmt::format("PAIR_{}_{}", first, second);
 }
 
-std::string table_section(const model::CompiledModel& compiled, const std::string& name, int pair,
+std::string table_section(const model::TabulatedModel& tabulated, const std::string& name, int pair,
                           int points) {
-    const auto [low, high] = table_range(compiled);
-    const bool bonds = compiled.model.cutoff.none();
+    const auto [low, high] = table_range(tabulated);
+    const bool bonds = tabulated.model.cutoff.none();
     std::vector<double> at(static_cast<std::size_t>(points));
     std::vector<double> r(at.size());
     for (std::size_t i = 0; i < at.size(); ++i) {
@@ -80,27 +81,27 @@ std::string table_section(const model::CompiledModel& compiled, const std::strin
     }
     std::vector<double> energy(at.size());
     std::vector<double> slope(at.size());
-    model::evaluate_pair(compiled, pair, r, energy, slope);
+    model::evaluate_pair(tabulated, pair, r, energy, slope);
     std::string text = bonds ? fmt::format("{}\nN {}\n\n", name, points)
                              : fmt::format("{}\nN {} R {:.15g} {:.15g}\n\n", name, points, low, high);
     for (std::size_t i = 0; i < at.size(); ++i)
         text += fmt::format("{} {:.15g} {:.15g} {:.15g}\n", i + 1, at[i],
-                            energy[i] + compiled.model.energy_per_edge, -slope[i]);
+                            energy[i] + tabulated.model.energy_per_edge, -slope[i]);
     return text + "\n";
 }
 
 /// Calls use(first type, second type, number of the pair) for first <= second.
 template <class Use>
-void for_each_pair(const model::CompiledModel& compiled, const Configuration& c, Use&& use) {
+void for_each_pair(const model::TabulatedModel& tabulated, const Configuration& c, Use&& use) {
     for (const auto& [a, first] : c.type)
         for (const auto& [b, second] : c.type)
-            if (first <= second) use(first, second, compiled.model.species.pair(a, b));
+            if (first <= second) use(first, second, tabulated.model.species.pair(a, b));
 }
 
-std::string table_text(const model::CompiledModel& compiled, const Configuration& c, int points) {
-    std::string text = fmt::format("# UNITS: {}\n\n", compiled.model.units == "metal" ? "metal" : "lj");
-    for_each_pair(compiled, c, [&](int first, int second, int pair) {
-        text += table_section(compiled, section_name(first, second), pair, points);
+std::string table_text(const model::TabulatedModel& tabulated, const Configuration& c, int points) {
+    std::string text = fmt::format("# UNITS: {}\n\n", tabulated.model.units == "metal" ? "metal" : "lj");
+    for_each_pair(tabulated, c, [&](int first, int second, int pair) {
+        text += table_section(tabulated, section_name(first, second), pair, points);
     });
     return text;
 }
@@ -137,17 +138,17 @@ std::string box_lines(const Configuration& c) {
     return text;
 }
 
-std::string bond_lines(const model::CompiledModel& compiled, const Configuration& c) {
+std::string bond_lines(const model::TabulatedModel& tabulated, const Configuration& c) {
     std::string text = "\nBonds\n\n";
     std::map<int, int> bond_type;  // by pair of species
-    for_each_pair(compiled, c, [&](int, int, int pair) {
+    for_each_pair(tabulated, c, [&](int, int, int pair) {
         bond_type.emplace(pair, static_cast<int>(bond_type.size()) + 1);
     });
     const auto& part = c.set.part;
     for (std::size_t e = 0; e < part.edges.size(); ++e) {
         const auto [first, second] = part.edges[e];
-        const int pair = compiled.model.species.pair(part.species[static_cast<std::size_t>(first)],
-                                                     part.species[static_cast<std::size_t>(second)]);
+        const int pair = tabulated.model.species.pair(part.species[static_cast<std::size_t>(first)],
+                                                      part.species[static_cast<std::size_t>(second)]);
         text += fmt::format("{} {} {} {}\n", e + 1, bond_type[pair], first + 1, second + 1);
     }
     return text;
@@ -158,7 +159,7 @@ int pair_count(const Configuration& c) {
     return types * (types + 1) / 2;
 }
 
-std::string data_text(const model::CompiledModel& compiled, const Configuration& c) {
+std::string data_text(const model::TabulatedModel& tabulated, const Configuration& c) {
     const auto& set = c.set;
     std::string text =
         fmt::format("The first snapshot of the data that the model learned from\n\n{} atoms\n{} atom types\n",
@@ -179,30 +180,30 @@ std::string data_text(const model::CompiledModel& compiled, const Configuration&
         const double mass = set.part.mass[i];
         text += fmt::format("{} {:.17g} {:.17g} {:.17g}\n", i + 1, p[0] / mass, p[1] / mass, p[2] / mass);
     }
-    return c.bonds ? text + bond_lines(compiled, c) : text;
+    return c.bonds ? text + bond_lines(tabulated, c) : text;
 }
 
-std::string force_lines(const model::CompiledModel& compiled, const Configuration& c, int points) {
+std::string force_lines(const model::TabulatedModel& tabulated, const Configuration& c, int points) {
     std::string text;
     if (c.bonds) {
         // Ghosts must reach as far as bonds do.
         text = fmt::format("pair_style zero {:g}\npair_coeff * *\nbond_style table spline {}\n",
-                           2 * compiled.model.domain.all_pairs.distance_max, points);
+                           2 * tabulated.model.training_range.all_pairs.distance_max, points);
         int type = 0;
-        for_each_pair(compiled, c, [&](int first, int second, int) {
+        for_each_pair(tabulated, c, [&](int first, int second, int) {
             text += fmt::format("bond_coeff {} {} {}\n", ++type, lammps_table, section_name(first, second));
         });
         return text;
     }
     text = fmt::format("pair_style table spline {}\n", points);
-    for_each_pair(compiled, c, [&](int first, int second, int) {
+    for_each_pair(tabulated, c, [&](int first, int second, int) {
         text += fmt::format("pair_coeff {} {} {} {} {:.15g}\n", first, second, lammps_table,
-                            section_name(first, second), compiled.model.cutoff.radius);
+                            section_name(first, second), tabulated.model.cutoff.radius);
     });
     return text;
 }
 
-std::string input_text(const model::CompiledModel& compiled, const Configuration& c,
+std::string input_text(const model::TabulatedModel& tabulated, const Configuration& c,
                        const LammpsOptions& options) {
     std::string boundary;
     for (std::size_t k = 0; k < 3; ++k)
@@ -216,18 +217,18 @@ std::string input_text(const model::CompiledModel& compiled, const Configuration
         "thermo_modify format float %.15g\n"
         "dump forces all custom 1000 forces.lammps id type x y z fx fy fz\n"
         "dump_modify forces sort id format float %.16g\nrun ${{steps}}\n",
-        lammps_input, compiled.model.units == "metal" ? "metal" : "lj", c.bonds ? "bond" : "atomic", boundary,
-        lammps_data, force_lines(compiled, c, options.points), compiled.model.units == "metal" ? 2.0 : 0.3,
-        options.dt);
+        lammps_input, tabulated.model.units == "metal" ? "metal" : "lj", c.bonds ? "bond" : "atomic",
+        boundary, lammps_data, force_lines(tabulated, c, options.points),
+        tabulated.model.units == "metal" ? 2.0 : 0.3, options.dt);
 }
 
 }  // namespace
 
-LammpsFiles lammps_files(const model::CompiledModel& compiled, const graph::SnapshotSet& set,
+LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set,
                          const LammpsOptions& options) {
-    const auto c = configure(compiled, set);
-    return {table_text(compiled, c, options.points), data_text(compiled, c),
-            input_text(compiled, c, options)};
+    const auto c = configure(tabulated, set);
+    return {table_text(tabulated, c, options.points), data_text(tabulated, c),
+            input_text(tabulated, c, options)};
 }
 
 }  // namespace rfhgn::workflow

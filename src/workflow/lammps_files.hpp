@@ -1,11 +1,11 @@
 #pragma once
-/// A compiled model as files for LAMMPS: a table for pair_style or bond_style table, a snapshot as a data
+/// A tabulated model as files for LAMMPS: a table for pair_style or bond_style table, a snapshot as a data
 /// file and an input that runs it.
 
 #include <string>
 
 #include "rfhgn/graph/snapshots.hpp"
-#include "rfhgn/model/compiled_model.hpp"
+#include "rfhgn/model/tabulated_model.hpp"
 
 namespace rfhgn::workflow {
 
@@ -28,7 +28,7 @@ struct LammpsOptions {
 /// Files for the first snapshot of `set`, which must be whole. Local. Throws InputError for what LAMMPS does
 /// not know: several masses in one species, or cell vectors that are not (lx, 0, 0), (xy, ly, 0), (xz, yz,
 /// lz).
-LammpsFiles lammps_files(const model::CompiledModel& compiled, const graph::SnapshotSet& set,
+LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set,
                          const LammpsOptions& options);
 
 }  // namespace rfhgn::workflow

@@ -3,7 +3,7 @@
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/frame_training.hpp"
+#include "rfhgn/training/coordinate_training.hpp"
 
 #include "moving_model.hpp"
 
@@ -15,7 +15,8 @@ double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian&
                                    hamiltonian.potential_energy(graph, state.position));
 }
 
-Learned::Learned(const Context& context, const std::string& path) : frame_(read_frame_model(context, path)) {
+Learned::Learned(const Context& context, const std::string& path)
+    : frame_(read_coordinate_network(context, path)) {
     if (!frame_) pairwise_ = io::read_model(context.comm, path);
 }
 

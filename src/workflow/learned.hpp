@@ -41,7 +41,7 @@ class Learned {
 
   private:
     std::optional<model::PairwiseModel> pairwise_;
-    std::optional<model::FrameModel> frame_;
+    std::optional<model::CoordinateNetwork> frame_;
 };
 
 }  // namespace rfhgn::workflow

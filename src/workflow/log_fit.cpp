@@ -2,7 +2,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/diagnosis.hpp"
-#include "rfhgn/model/domain.hpp"
+#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/report/log.hpp"
 
 #include "stages.hpp"

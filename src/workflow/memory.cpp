@@ -62,7 +62,7 @@ double simulation_bytes(const Share& share) {
     return 4 * real * share.dimension * share.local();
 }
 
-// Particles of a graph that follows from space: as they start, and on their way into cells and bricks.
+// Particles of a graph that follows from space: as they start, and on their way into cells and subdomains.
 double particles_bytes(const Share& share) {
     return (node_facts + 2 * real * share.dimension) * share.owned;
 }
@@ -93,8 +93,8 @@ double bond_bytes(const Share& share) {
 }
 
 Share share_of(const systems::System& system, const RolloutPlan& plan) {
-    return {plan.bricks.largest_owned,
-            plan.bricks.largest_halo,
+    return {plan.subdomains.largest_owned,
+            plan.subdomains.largest_halo,
             plan.most_edges,
             system.dimension(),
             static_cast<int>(system.edge_attribute_names().size()),
@@ -129,7 +129,7 @@ double rollout_in_space(const Share& share, const RolloutOptions& options) {
 
 // One system on one rank, without output.
 double one_system_bytes(const systems::System& system) {
-    const auto plan = plan_rollout(system, graph::Shell::half, 1);
+    const auto plan = plan_rollout(system, graph::ListStyle::half, 1);
     RolloutOptions silent;
     silent.force = "exact";
     const auto share = share_of(system, plan);
@@ -165,7 +165,7 @@ double generate_bytes(const systems::System& system, const GenerateOptions& opti
         static_cast<double>(parallel::block_range(options.trajectories, ranks, 0).size());
     const auto snapshots = trajectories * static_cast<double>(options.frames);
     const auto nodes = static_cast<double>(system.nodes());
-    const double edges = system.follows_space() ? 0 : plan_rollout(system, graph::Shell::half, 1).edges;
+    const double edges = system.follows_space() ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
     const DataSize mine{snapshots * nodes, snapshots * edges, snapshots, system.dimension(),
                         static_cast<int>(system.edge_attribute_names().size())};
     // An array grows by copying itself into one of twice the size: all but the last pages of both are there.
@@ -203,14 +203,14 @@ double training_bytes(const Options& options, const DataSize& data, int ranks) {
     const auto& solver = training.least_squares;
     const bool kept =
         solver.rows == "keep" || (solver.rows == "auto" && rows <= solver.row_memory * mebibyte);
-    // On its way up the tree there is a triangle a level of each role; the spectrum takes a dozen more, and
+    // On its way up the tree there is an R factor a level of each role; the spectrum takes a dozen more, and
     // rows are gathered for both roles before they are folded in. Measured: twice that, for both problems.
     const double leaves =
         training::leaf_count(static_cast<GlobalIndex>(data.nodes), data.dimension, static_cast<int>(columns));
     const double levels = std::log2(std::max(1.0, leaves / ranks)) + 1;
-    const double triangles = 2 * (12 + 2 * levels + 8) * columns * columns * real;
-    const double solving = triangles + (kept ? rows : 0);
-    // Batches are laid out while triangles grow.
+    const double r_factors = 2 * (12 + 2 * levels + 8) * columns * columns * real;
+    const double solving = r_factors + (kept ? rows : 0);
+    // Batches are laid out while R factors grow.
     if (streamed) return set + distribute_bytes(share) + solving;
     return std::max(set + distribute_bytes(share), laid_out + solving);
 }

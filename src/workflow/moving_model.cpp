@@ -8,7 +8,7 @@ namespace rfhgn::workflow {
 namespace {
 
 bool wants_tables(const Context& context) {
-    return context.options.rollout.force == "compiled";
+    return context.options.rollout.force == "tabulated";
 }
 
 }  // namespace
@@ -16,21 +16,22 @@ bool wants_tables(const Context& context) {
 std::string moving_model_path(const Context& context) {
     return parallel::together(context.comm, [&] {
         return context.input(context.options.rollout.model,
-                             wants_tables(context) ? "compiled.h5" : "model.h5", "rollout.model");
+                             wants_tables(context) ? "tabulated.h5" : "model.h5", "rollout.model");
     });
 }
 
-std::optional<model::FrameModel> read_frame_model(const Context& context, const std::string& path) {
-    if (!io::holds_frame_model(context.comm, path)) return std::nullopt;
-    return io::read_frame_model(context.comm, path);
+std::optional<model::CoordinateNetwork> read_coordinate_network(const Context& context,
+                                                                const std::string& path) {
+    if (!io::holds_coordinate_network(context.comm, path)) return std::nullopt;
+    return io::read_coordinate_network(context.comm, path);
 }
 
-model::CompiledModel read_moving_model(const Context& context, const std::string& path) {
-    if (wants_tables(context)) return io::read_compiled_model(context.comm, path);
+model::TabulatedModel read_moving_model(const Context& context, const std::string& path) {
+    if (wants_tables(context)) return io::read_tabulated_model(context.comm, path);
     return {io::read_model(context.comm, path), {}, {}, {}, {}};
 }
 
-std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::CompiledModel& moving,
+std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::TabulatedModel& moving,
                                                          const std::vector<std::string>& attribute_names) {
     return moving.pair.empty() ? model::make_hamiltonian(moving.model, attribute_names)
                                : model::make_hamiltonian(moving, attribute_names);

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "rfhgn/model/compiled_model.hpp"
-#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/coordinate_network.hpp"
+#include "rfhgn/model/tabulated_model.hpp"
 #include "rfhgn/workflow/context.hpp"
 
 namespace rfhgn::workflow {
@@ -14,13 +14,14 @@ namespace rfhgn::workflow {
 std::string moving_model_path(const Context& context);
 
 /// The model of a file whose encoding is not pairwise; none for others. *Collective.*
-std::optional<model::FrameModel> read_frame_model(const Context& context, const std::string& path);
+std::optional<model::CoordinateNetwork> read_coordinate_network(const Context& context,
+                                                                const std::string& path);
 
-/// With tables where [rollout] force is "compiled", without where it is "learned". *Collective.*
-model::CompiledModel read_moving_model(const Context& context, const std::string& path);
+/// With tables where [rollout] force is "tabulated", without where it is "learned". *Collective.*
+model::TabulatedModel read_moving_model(const Context& context, const std::string& path);
 
 /// Of the tables if there are some, else of the network.
-std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::CompiledModel& moving,
+std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::TabulatedModel& moving,
                                                          const std::vector<std::string>& attribute_names);
 
 }  // namespace rfhgn::workflow

@@ -49,7 +49,7 @@ void bind(Section section, TrainOptions& options) {
                  "a model whose hidden layers are taken, so that both can be merged; default: new layers");
     section.file(
         "update", options.update,
-        "a model trained with keep_triangle: its layers stay, and these data join those that it knows");
+        "a model trained with keep_factor: its layers stay, and these data join those that it knows");
     section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
                    "wall time after which a rank keeps what it has made of its rows; 0: never");
     bind_watchdog(section, options.watchdog_seconds, "reading, block of rows or solution");
@@ -58,8 +58,8 @@ void bind(Section section, TrainOptions& options) {
     section.only_if("checkpoint_minutes", solving.method == "direct", "method is \"direct\"");
     section.only_if({"lsqr_iterations", "rows", "row_memory"}, options.update.empty(),
                     "update is left out: LSQR needs the earlier rows");
-    section.only_if("keep_triangle", options.update.empty() || options.training.keep_triangle,
-                    "update is left out: what goes on from triangles keeps them");
+    section.only_if("keep_factor", options.update.empty() || options.training.keep_factor,
+                    "update is left out: what goes on from R factors keeps them");
     if (!options.layers.empty() && !options.update.empty())
         section.problem("layers",
                         "cannot be given together with train.update, which takes the model's layers");
@@ -67,7 +67,7 @@ void bind(Section section, TrainOptions& options) {
         section.problem("update", "needs train.method = \"direct\": earlier rows are gone");
 }
 
-void bind(Section section, CompileStageOptions& options) {
+void bind(Section section, TabulateStageOptions& options) {
     section.file("model", options.model, "default: the one that train wrote");
     options.tables.bind(section);
     section.boolean("lammps", options.lammps,
@@ -166,19 +166,20 @@ void bind_start(Section section, const Section& system, const Section& system_ta
 
 void say_what_acts(const Section& section, const RolloutOptions& options) {
     const bool learned = options.force != "exact";
-    section.only_if({"model", "exact", "outside"}, learned, "force is \"learned\" or \"compiled\"");
+    section.only_if({"model", "exact", "outside"}, learned, "force is \"learned\" or \"tabulated\"");
     section.only_if({"tolerance", "most_iterations"}, options.force == "learned", "force is \"learned\"");
-    section.only_if("shell", options.system.graph == "cutoff", "graph is \"cutoff\"");
-    section.only_if("shell", !options.uncertainty || options.shell == "full",
-                    "uncertainty is false: deviations need a full shell");
+    section.only_if("neighbour_list", options.system.graph == "cutoff", "graph is \"cutoff\"");
+    section.only_if("neighbour_list", !options.uncertainty || options.list_style == "full",
+                    "uncertainty is false: deviations need a full list");
 }
 
 void bind(Section section, RolloutOptions& options, const Section& system_table,
           const Section& generate_table) {
     section.file("model", options.model,
-                 "default: the one that train wrote, or, with force = \"compiled\", that compile wrote");
-    section.choice("force", options.force, {"learned", "compiled", "exact"},
-                   "which Hamiltonian moves the system; compiled: tables of the learned one, see [compile]");
+                 "default: the one that train wrote, or, with force = \"tabulated\", that tabulate wrote");
+    section.choice(
+        "force", options.force, {"learned", "tabulated", "exact"},
+        "which Hamiltonian moves the system; tabulated: tables of the learned one, see [tabulate]");
     section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
     section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
     section.number("dt", options.dt, Interval::positive(), "time", "step");
@@ -200,7 +201,8 @@ void bind(Section section, RolloutOptions& options, const Section& system_table,
     section.choice("outside", options.outside, {"warn", "stop", "ignore"},
                    "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
                    "training data");
-    section.choice("shell", options.shell, {"half", "full"},
+    section.renamed("shell", "neighbour_list");
+    section.choice("neighbour_list", options.list_style, {"half", "full"},
                    "of a fluid over ranks; half: one of two ranks computes a pair and sends the force home; "
                    "full: both compute it and no force travels, for few particles a rank on a slow network");
     section.integer("checkpoint_interval", options.checkpoint_interval, Interval::between(0, 1e15),
@@ -284,7 +286,8 @@ Options read_options(config::Deck& deck, int ranks) {
     options.has_model = root.has("model");
     options.generates = root.has("generate");
     options.trains = root.has("train") || options.has_model;
-    options.compiles = root.has("compile");
+    root.renamed("compile", "tabulate");
+    options.tabulates = root.has("tabulate");
     options.evaluates = root.has("evaluate");
     options.rolls_out = root.has("rollout");
 
@@ -305,7 +308,7 @@ Options read_options(config::Deck& deck, int ranks) {
         options.train.layers.empty() && options.train.update.empty(),
         "train.layers and train.update are left out: the layers of a model are there already");
 
-    bind(root.section("compile"), options.compile);
+    bind(root.section("tabulate"), options.tabulate);
 
     // States for judging are drawn like those for training, with seeds of their own.
     options.evaluate.initial = options.generate.initial;

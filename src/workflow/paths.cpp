@@ -46,7 +46,7 @@ void require_paths(const Context& context) {
     require_path(options.train.data, "train.data");
     require_path(options.train.layers, "train.layers");
     require_path(options.train.update, "train.update");
-    require_path(options.compile.model, "compile.model");
+    require_path(options.tabulate.model, "tabulate.model");
     require_path(options.evaluate.model, "evaluate.model");
     require_path(options.evaluate.data, "evaluate.data");
     require_path(options.rollout.model, "rollout.model");

@@ -31,7 +31,7 @@ graph::PlannedSpace geometric_space(const systems::System& system) {
     return space;
 }
 
-graph::PlannedSpace box_space(const systems::System& system, graph::Shell shell) {
+graph::PlannedSpace box_space(const systems::System& system, graph::ListStyle list_style) {
     const auto& box = system.box();
     return {graph::widths(box),
             box.periodic,
@@ -39,7 +39,7 @@ graph::PlannedSpace box_space(const systems::System& system, graph::Shell shell)
             static_cast<double>(system.nodes()) / graph::volume(box),
             system.cutoff() + system.skin(),
             true,
-            shell};
+            list_style};
 }
 
 double lattice_edges(const systems::SystemOptions& options) {
@@ -77,8 +77,8 @@ RolloutPlan complete_plan(GlobalIndex nodes, int ranks) {
     };
     RolloutPlan plan;
     const auto n = static_cast<double>(nodes);
-    plan.bricks = {block(ranks - 1),     n / ranks,   block(0), n - n / ranks,
-                   n - block(ranks - 1), ranks - 1.0, ranks - 1};
+    plan.subdomains = {block(ranks - 1),     n / ranks,   block(0), n - n / ranks,
+                       n - block(ranks - 1), ranks - 1.0, ranks - 1};
     plan.edges = 0.5 * n * (n - 1);
     plan.most_edges = block(0) * (n - 1) - 0.5 * block(0) * (block(0) - 1);
     plan.basis = "every particle sees every other";
@@ -87,27 +87,28 @@ RolloutPlan complete_plan(GlobalIndex nodes, int ranks) {
 
 RolloutPlan in_space(const systems::System& system, const graph::PlannedSpace& space, int ranks) {
     RolloutPlan plan;
-    plan.bricks = graph::plan_bricks(space, ranks);
-    plan.shell = space.shell;
+    plan.subdomains = graph::plan_subdomains(space, ranks);
+    plan.list_style = space.list_style;
     plan.estimated = true;
     const auto nodes = static_cast<double>(system.nodes());
     const double inside = pairs_within(space, system.dimension());
     plan.edges =
         std::min(nodes * inside * kept_at_faces(space, system.dimension()), 0.5 * nodes * (nodes - 1));
-    plan.most_edges = plan.bricks.largest_owned * std::min(plan.edges / nodes, inside);
+    plan.most_edges = plan.subdomains.largest_owned * std::min(plan.edges / nodes, inside);
     // Of pairs across a face each side knows all; a ghost in a layer as thick as the reach has 3/8 of its
     // pairs.
-    if (space.shell == graph::Shell::full) plan.most_edges += 0.1875 * inside * plan.bricks.largest_halo;
+    if (space.list_style == graph::ListStyle::full)
+        plan.most_edges += 0.1875 * inside * plan.subdomains.largest_halo;
     plan.basis = "bricks by recursive bisection, uniform density";
     return plan;
 }
 
 RolloutPlan on_lattice(const systems::System& system, int ranks) {
     RolloutPlan plan;
-    plan.bricks = graph::plan_bricks(lattice_space(system.options()), ranks);
+    plan.subdomains = graph::plan_subdomains(lattice_space(system.options()), ranks);
     plan.edges = lattice_edges(system.options());
-    plan.most_edges = plan.edges / static_cast<double>(system.nodes()) * plan.bricks.largest_owned +
-                      0.5 * plan.bricks.largest_halo;
+    plan.most_edges = plan.edges / static_cast<double>(system.nodes()) * plan.subdomains.largest_owned +
+                      0.5 * plan.subdomains.largest_halo;
     plan.basis =
         "bricks of whole layers, near the least; a graph partitioner's halos are larger by some 10 to 50 %";
     return plan;
@@ -115,7 +116,7 @@ RolloutPlan on_lattice(const systems::System& system, int ranks) {
 
 void require_numbers(const RolloutPlan& plan) {
     constexpr double most = std::numeric_limits<LocalIndex>::max();
-    const double nodes = plan.bricks.largest_owned + plan.bricks.largest_halo;
+    const double nodes = plan.subdomains.largest_owned + plan.subdomains.largest_halo;
     const double ranks = std::ceil(plan.ranks * 1.05 * std::max(nodes, plan.most_edges) / most);
     require(nodes <= most && plan.most_edges <= most,
             Advice{"a smaller system, or more ranks (check --ranks tells what each would hold)"},
@@ -126,7 +127,7 @@ void require_numbers(const RolloutPlan& plan) {
 
 }  // namespace
 
-RolloutPlan plan_rollout(const systems::System& system, graph::Shell following, int ranks) {
+RolloutPlan plan_rollout(const systems::System& system, graph::ListStyle following, int ranks) {
     require(ranks <= system.nodes(), Advice{"plan for fewer ranks, or a larger system"},
             "{} ranks cannot share {} particles", ranks, system.nodes());
     const auto& kind = system.options().graph;
@@ -141,7 +142,7 @@ RolloutPlan plan_rollout(const systems::System& system, graph::Shell following, 
         plan = on_lattice(system, ranks);
     plan.ranks = ranks;
     if (ranks == 1 && !system.follows_space()) {  // nothing is seen from elsewhere, and no image
-        plan.bricks.mean_halo = plan.bricks.largest_halo = 0;
+        plan.subdomains.mean_halo = plan.subdomains.largest_halo = 0;
         plan.most_edges = plan.edges;
     }
     require_numbers(plan);

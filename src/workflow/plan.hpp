@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "rfhgn/graph/brick_plan.hpp"
+#include "rfhgn/graph/subdomain_plan.hpp"
 #include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::workflow {
 
 struct RolloutPlan {
     int ranks = 1;
-    graph::BrickPlan bricks;
-    graph::Shell shell = graph::Shell::full;
+    graph::SubdomainPlan subdomains;
+    graph::ListStyle list_style = graph::ListStyle::full;
     double edges = 0;        ///< of the whole graph, each counted once
     bool estimated = false;  ///< edges: from the density, as only the graph itself could tell
     double most_edges = 0;   ///< that a rank holds, cut ones included
@@ -21,6 +21,6 @@ struct RolloutPlan {
 /// `following`: of a graph that follows from a cutoff. Local; seconds for millions of ranks. Throws
 /// InputError where there are more ranks than particles, or where a rank would hold more than 32-bit indices
 /// number.
-RolloutPlan plan_rollout(const systems::System& system, graph::Shell following, int ranks);
+RolloutPlan plan_rollout(const systems::System& system, graph::ListStyle following, int ranks);
 
 }  // namespace rfhgn::workflow

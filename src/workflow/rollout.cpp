@@ -5,7 +5,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/workflow/pace.hpp"
+#include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "checkpoints.hpp"
@@ -26,27 +26,27 @@ report::Json distribution_json(const graph::DistributionReport& report) {
             {"most_neighbours", report.most_neighbours}};
 }
 
-// What a rank receives in a step: positions of ghosts, and in a half shell what they did to its particles.
+// What a rank receives in a step: positions of ghosts, and in a half list what they did to its particles.
 report::Json traffic_json(const parallel::Communicator& comm, const graph::DistributedGraph& graph) {
     const auto traffic = graph.halo.traffic();
-    const bool returns = graph.shell == graph::Shell::half;
+    const bool returns = graph.list_style == graph::ListStyle::half;
     const auto nodes = static_cast<double>(traffic.received + (returns ? traffic.sent : 0));
     const int messages = traffic.neighbours + (returns ? traffic.receivers : 0);
     return {{"messages_per_step_and_rank", report::over_ranks(comm, messages)},
             {"bytes_per_step_and_rank", report::over_ranks(comm, 8.0 * graph.dimension * nodes)}};
 }
 
-// Frame by frame, so that a run that is to stop outside the model's domain ends with all files closed.
-// Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
+// Frame by frame, so that a run that is to stop outside the model's training range ends with all files
+// closed. Returns why it stopped early, with a checkpoint; empty when nothing is left to do.
 std::string run(dynamics::Simulation& simulation, const Context& context,
-                const graph::DistributedGraph& graph, Checkpoints& checkpoints, const DomainRecord& record,
-                report::Json& spread) {
+                const graph::DistributedGraph& graph, Checkpoints& checkpoints,
+                const ExtrapolationRecord& record, report::Json& spread) {
     const auto& options = context.options.rollout;
     const auto step = [&] { return simulation.state().step; };
     const auto goes_on = [&] {
         return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
     };
-    Pace pace(context.comm, pace_options(context), step());
+    CheckpointSchedule pace(context.comm, pace_options(context), step());
     const auto write_checkpoint = [&] {
         const double start = parallel::wall_time();
         checkpoints.write(simulation, graph);
@@ -59,8 +59,9 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
         parallel::note_step(step());
         if (!goes_on() || step() < pace.next_look()) continue;
         const auto verdict = pace.look(step());
-        if (verdict != Pace::Verdict::go_on && pace.last_checkpoint() != step()) write_checkpoint();
-        if (verdict == Pace::Verdict::stop) return pace.reason();
+        if (verdict != CheckpointSchedule::Verdict::go_on && pace.last_checkpoint() != step())
+            write_checkpoint();
+        if (verdict == CheckpointSchedule::Verdict::stop) return pace.reason();
     }
     // A checkpoint cuts a fluid's box anew: what is told is how the steps were shared.
     spread = {{"distribution", distribution_json(graph::report(context.comm, graph))},
@@ -72,11 +73,11 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
 }
 
 // After everything is written: all ranks know the same.
-void require_inside(const Context& context, const DomainRecord& record) {
+void require_inside(const Context& context, const ExtrapolationRecord& record) {
     parallel::together(context.comm, [&] {
         require<RunError>(context.options.rollout.outside != "stop" || record.first_step < 0,
                           Advice{outside_advice}, "the rollout stopped at step {}: {}", record.first_step,
-                          record.first_excursion);
+                          record.first_extrapolation);
     });
 }
 
@@ -150,12 +151,12 @@ void log_start(const Context& context, const RolloutSetup& setup, const graph::D
 }
 
 // Any number of ranks works; too many gain nothing.
-void warn_of_thin_bricks(const parallel::Communicator& comm, const Run& moved) {
+void warn_of_thin_subdomains(const parallel::Communicator& comm, const Run& moved) {
     if (!moved.following) return;
     const auto useful = graph::most_useful_ranks(moved.following->box(), moved.following->options());
     if (comm.size() <= useful) return;
     report::warn(fmt::format(
-        "rollout: on {} ranks bricks of the box are thinner than cutoff and skin together, so that most "
+        "rollout: on {} ranks subdomains of the box are thinner than cutoff and skin together, so that most "
         "particles are ghosts of several ranks; use at most {}",
         comm.size(), useful));
 }
@@ -178,7 +179,7 @@ std::string roll_out(const Context& context) {
         .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
     const auto& force = setup.force();
     const Run moved = force.general ? setup.start().run(*force.general, stepping)
-                                    : setup.start().run(*force.hamiltonian, stepping, shell_of(options));
+                                    : setup.start().run(*force.hamiltonian, stepping, list_style_of(options));
     const Run beside =
         setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
     auto& simulation = *moved.simulation;
@@ -186,14 +187,14 @@ std::string roll_out(const Context& context) {
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
     warn_of_step("rollout.dt", options.dt, setup.system());
-    warn_of_thin_bricks(context.comm, moved);
+    warn_of_thin_subdomains(context.comm, moved);
     RolloutRecords records(context, setup, moved, beside, course.resumed);
     if (course.resumed) checkpoints.restore(simulation);
 
     const double begin = parallel::wall_time();
     course.first_step = simulation.state().step;
     const auto stopped =
-        run(simulation, context, moved.graph(), checkpoints, records.domain(), course.spread);
+        run(simulation, context, moved.graph(), checkpoints, records.training_range(), course.spread);
     course.steps = simulation.state().step;
     if (!stopped.empty())
         return fmt::format("rollout: stopped at step {} of {} by {}, with a checkpoint", course.steps,
@@ -206,7 +207,7 @@ std::string roll_out(const Context& context) {
     checkpoints.keep_last();
     report::info(report::phase_text(summary["seconds"]));
     records.log();
-    require_inside(context, records.domain());
+    require_inside(context, records.training_range());
     return {};
 }
 
@@ -220,7 +221,7 @@ std::vector<StageInput> inputs(const Options& options) {
     std::vector<StageInput> files;
     if (rollout.force != "exact")
         files.push_back(
-            {"rollout.model", rollout.model, rollout.force == "compiled" ? "compiled.h5" : "model.h5"});
+            {"rollout.model", rollout.model, rollout.force == "tabulated" ? "tabulated.h5" : "model.h5"});
     if (!rollout.start.empty()) files.push_back({"rollout.start", rollout.start, ""});
     return files;
 }

@@ -30,7 +30,7 @@ RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup
     simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies_));
     if (watches())
         simulation.observe_with(
-            watch_domain(context.comm, setup.force().model.model, options.interval, domain_));
+            watch_extrapolation(context.comm, setup.force().model.model, options.interval, training_range_));
     simulation.observe_with(report::show_progress(context.comm, "rollout", options.steps));
 }
 
@@ -112,7 +112,7 @@ void RolloutRecords::add_to(report::Json& summary) const {
                                  {"energy", errors_.back().energy}};
     if (statistics_) summary["averages"] = statistics_->averages();
     if (exact_statistics_) summary["exact_averages"] = exact_statistics_->averages();
-    if (watches()) summary["outside"] = to_json(domain_, model);
+    if (watches()) summary["outside"] = to_json(training_range_, model);
     if (deviation_) summary["force_deviation"] = to_json(deviations_, model.message_posterior.noise);
 }
 

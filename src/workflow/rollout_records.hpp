@@ -9,7 +9,7 @@
 #include "rfhgn/workflow/context.hpp"
 
 #include "deviation_record.hpp"
-#include "domain_watch.hpp"
+#include "extrapolation_watch.hpp"
 #include "fluid_statistics.hpp"
 #include "rollout_setup.hpp"
 #include "start.hpp"
@@ -27,7 +27,7 @@ class RolloutRecords {
     RolloutRecords(const RolloutRecords&) = delete;
     RolloutRecords& operator=(const RolloutRecords&) = delete;
 
-    [[nodiscard]] const DomainRecord& domain() const noexcept { return domain_; }
+    [[nodiscard]] const ExtrapolationRecord& training_range() const noexcept { return training_range_; }
     /// Files that are made of the whole run, after it. *Collective.* Throws RunError.
     void write() const;
     void add_to(report::Json& summary) const;
@@ -50,7 +50,7 @@ class RolloutRecords {
     std::optional<FluidStatistics> exact_statistics_;
     std::vector<dynamics::RolloutError> errors_;
     std::vector<dynamics::EnergyRecord::Entry> energies_;
-    DomainRecord domain_;
+    ExtrapolationRecord training_range_;
 };
 
 }  // namespace rfhgn::workflow

@@ -80,7 +80,7 @@ MovingForce make_force(const Context& context, const systems::System& system,
     }
     const auto facts = facts_of(context, system, from_file);
     force.path = moving_model_path(context);
-    if (const auto found = read_frame_model(context, force.path)) {
+    if (const auto found = read_coordinate_network(context, force.path)) {
         const auto& options = context.options.rollout;
         require(
             !options.uncertainty && !options.observes && options.equilibration.steps == 0,
@@ -137,11 +137,12 @@ Start make_start(const Context& context, const systems::System& system, Configur
 
 }  // namespace
 
-graph::Shell shell_of(const RolloutOptions& options) {
-    return options.uncertainty || options.shell == "full" ? graph::Shell::full : graph::Shell::half;
+graph::ListStyle list_style_of(const RolloutOptions& options) {
+    return options.uncertainty || options.list_style == "full" ? graph::ListStyle::full
+                                                               : graph::ListStyle::half;
 }
 
-PaceOptions pace_options(const Context& context) {
+CheckpointScheduleOptions pace_options(const Context& context) {
     const auto& options = context.options.rollout;
     return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
             context.command_line.started};

@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "rfhgn/model/compiled_model.hpp"
+#include "rfhgn/model/tabulated_model.hpp"
 #include "rfhgn/systems/general_hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
+#include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/context.hpp"
-#include "rfhgn/workflow/pace.hpp"
 
 #include "start.hpp"
 
@@ -16,8 +16,8 @@ namespace rfhgn::workflow {
 
 /// What moves the particles.
 struct MovingForce {
-    std::string path;            ///< the file of the learned model; empty for the exact force
-    model::CompiledModel model;  ///< of no meaning for the exact force and for `general`
+    std::string path;             ///< the file of the learned model; empty for the exact force
+    model::TabulatedModel model;  ///< of no meaning for the exact force and for `general`
     std::unique_ptr<systems::Hamiltonian> hamiltonian;       ///< or none
     std::unique_ptr<systems::GeneralHamiltonian> general{};  ///< of a model that is not separable
 
@@ -27,10 +27,10 @@ struct MovingForce {
 
 /// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours
 /// of its particle.
-graph::Shell shell_of(const RolloutOptions& options);
+graph::ListStyle list_style_of(const RolloutOptions& options);
 
 /// Of the rollout and of its equilibration.
-PaceOptions pace_options(const Context& context);
+CheckpointScheduleOptions pace_options(const Context& context);
 
 /// Throws InputError where model, system and configuration do not fit. *Collective.*
 void check_rollout_inputs(const Context& context);

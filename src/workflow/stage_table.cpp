@@ -6,7 +6,7 @@
 namespace rfhgn::workflow {
 
 std::span<const Stage* const> all_stages() {
-    static constexpr std::array table{&generate_stage, &train_stage, &compile_stage, &evaluate_stage,
+    static constexpr std::array table{&generate_stage, &train_stage, &tabulate_stage, &evaluate_stage,
                                       &rollout_stage};
     return table;
 }

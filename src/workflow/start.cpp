@@ -9,7 +9,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/workflow/pace.hpp"
+#include "rfhgn/workflow/checkpoint_schedule.hpp"
 
 namespace rfhgn::workflow {
 
@@ -90,9 +90,9 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
     if (thermalise) {
         thermalise(moving, *thermostat);
     } else {
-        Pace(comm_, {.checkpoint_minutes = 0}, 0).lead(0, options.steps, [&](std::int64_t step) {
-            moving.simulation->thermalise(*thermostat, step);
-        });
+        CheckpointSchedule(comm_, {.checkpoint_minutes = 0}, 0)
+            .lead(0, options.steps,
+                  [&](std::int64_t step) { moving.simulation->thermalise(*thermostat, step); });
     }
     moving.simulation->settle(*thermostat);
     if (given_)
@@ -102,7 +102,7 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
 }
 
 Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
-               graph::Shell shell) const {
+               graph::ListStyle list_style) const {
     Run run;
     if (given_) {
         run.given = given_;
@@ -110,8 +110,9 @@ Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::Simulati
         return run;
     }
     auto particles = particles_;
-    run.following = std::make_unique<graph::CutoffGraph>(
-        comm_, system_.box(), graph::CutoffOptions{system_.cutoff(), system_.skin(), shell}, particles);
+    run.following = std::make_unique<graph::NeighbourList>(
+        comm_, system_.box(), graph::NeighbourListOptions{system_.cutoff(), system_.skin(), list_style},
+        particles);
     dynamics::State state{0, std::move(particles.position), std::move(particles.momentum),
                           std::move(particles.image)};
     run.simulation =

@@ -7,7 +7,7 @@
 
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::workflow {
@@ -15,7 +15,7 @@ namespace rfhgn::workflow {
 /// A simulation and the graph that it moves on.
 struct Run {
     std::shared_ptr<const graph::DistributedGraph> given;  ///< or none
-    std::unique_ptr<graph::CutoffGraph> following;         ///< or none
+    std::unique_ptr<graph::NeighbourList> following;       ///< or none
     std::unique_ptr<dynamics::Simulation> simulation;
 
     [[nodiscard]] const graph::DistributedGraph& graph() const { return given ? *given : following->graph(); }
@@ -46,10 +46,10 @@ class Start {
                      const Thermalise& thermalise = {});
 
     /// A run from here; several have the same particles, each with a graph of its own where it follows from
-    /// the cutoff. Whoever looks at all neighbours of a node needs a full shell. The Hamiltonian must outlive
+    /// the cutoff. Whoever looks at all neighbours of a node needs a full list. The Hamiltonian must outlive
     /// the run. *Collective.*
     [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
-                          graph::Shell shell = graph::Shell::half) const;
+                          graph::ListStyle list_style = graph::ListStyle::half) const;
     /// By the implicit leapfrog, on a given graph. *Collective.*
     [[nodiscard]] Run run(const systems::GeneralHamiltonian& hamiltonian,
                           const dynamics::SimulationOptions& options) const;

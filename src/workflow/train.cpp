@@ -4,18 +4,18 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/factor_checkpoint_files.hpp"
 #include "rfhgn/io/model_file.hpp"
-#include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/coordinate_training.hpp"
 #include "rfhgn/training/cutoff_source.hpp"
-#include "rfhgn/training/frame_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
-#include "kept_triangles.hpp"
+#include "factor_checkpoints.hpp"
 #include "stages.hpp"
 #include "watch.hpp"
 
@@ -83,7 +83,7 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
 // What training begins with; neither: new layers.
 struct Start {
     std::optional<model::PairwiseModel> layers;
-    std::optional<training::Triangles> earlier;
+    std::optional<training::RFactors> earlier;
 };
 
 // What a deck says of layers and a model knows of its own, in the same words.
@@ -91,7 +91,7 @@ struct LayerFacts {
     int node, message, edge;
     bool kinetic_known, masses;
     model::Activation activation;
-    model::DistanceInput distance;
+    model::RadialTransform distance;
     model::Cutoff cutoff;
 
     [[nodiscard]] std::string text() const {
@@ -110,7 +110,7 @@ LayerFacts facts_of(const model::PairwiseModel& layers, const model::SamplingOpt
             .kinetic_known = layers.kinetic_known,
             .masses = layers.mass_input_messages,
             .activation = layers.message.activation,
-            .distance = layers.distance_input,
+            .distance = layers.radial_transform,
             .cutoff = layers.cutoff};
 }
 
@@ -141,7 +141,7 @@ Start read_start(const Context& context) {
     if (!options.update.empty()) {
         auto trained = io::read_trained_model(context.comm, options.update);
         start.layers = std::move(trained.model);
-        start.earlier = std::move(trained.triangles);
+        start.earlier = std::move(trained.r_factors);
     } else if (!options.layers.empty()) {
         start.layers = io::read_model(context.comm, options.layers);
     }
@@ -233,7 +233,7 @@ void train_coordinates(const Context& context, const Opened& opened,
     io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
                     context.provenance);
     report::write_summary(context.comm, context.output("train.json"), summary);
-    remove_kept_triangles(context);
+    remove_factor_checkpoints(context);
     log_fit("train", result.fit);
     log_outcome(result, summary);
 }
@@ -254,7 +254,7 @@ void train(const Context& context) {
     parallel::interruption_point(context.comm);
     log_data(context, opened);
     auto options = context.options.train.training;
-    options.keeper = triangle_keeper(context, path);
+    options.keeper = factor_checkpoint(context, path);
     if (!context.options.model.pairwise()) return train_coordinates(context, opened, options);
     const auto& facts = opened.data->facts();
     const auto result = train_from(context, start, *opened.data, options);
@@ -262,8 +262,8 @@ void train(const Context& context) {
     auto summary = begin_summary(context, opened);
     if (start.earlier) {
         summary["updated"] = context.options.train.update;
-        summary["all_snapshots"] = result.triangles->snapshots;
-        summary["all_held_out_snapshots"] = result.triangles->held_out_snapshots;
+        summary["all_snapshots"] = result.r_factors->snapshots;
+        summary["all_held_out_snapshots"] = result.r_factors->held_out_snapshots;
         report::info(fmt::format("train: {} snapshots join the {} of '{}'", facts.snapshots,
                                  start.earlier->snapshots, context.options.train.update));
     }
@@ -274,9 +274,9 @@ void train(const Context& context) {
     add_outcome(context, result, {&result.kinetic, &result.message}, opened.times, summary);
 
     io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
-                    context.provenance, result.triangles ? &*result.triangles : nullptr);
+                    context.provenance, result.r_factors ? &*result.r_factors : nullptr);
     report::write_summary(context.comm, context.output("train.json"), summary);
-    remove_kept_triangles(context);
+    remove_factor_checkpoints(context);
     log_fit("train: kinetic", result.kinetic);
     log_fit("train: message", result.message);
     log_outcome(result, summary);
@@ -310,7 +310,7 @@ const Stage train_stage{
     .files = [](const Options&) -> std::vector<std::string> {
         return {"model.h5", "train.json"};
     },
-    .checkpoints = io::triangle_files,
+    .checkpoints = io::factor_checkpoint_files,
     .check_inputs = check_inputs,
     .run = train,
 };

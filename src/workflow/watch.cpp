@@ -36,8 +36,8 @@ constexpr std::array all_traits{
             "stream = \"always\", or use more nodes with fewer ranks on each"},
            [](const Options& options) { return options.train.watchdog_seconds; },
            goes_on},
-    Traits{"compile",
-           {"is compiling", "ask for fewer knots in [compile]"},
+    Traits{"tabulate",
+           {"is tabulating", "ask for fewer knots in [tabulate]"},
            [](const Options&) { return 0.0; },
            begins_anew},
     Traits{

@@ -59,7 +59,7 @@ class Coordinates(ProgramTest):
 
     def test_field(self):
         deck = self.deck(DECK.replace('"frame"', '"absolute"').replace(
-            "[generate]", "fall = 1.0\ntrap = 0.5\n\n[generate]").replace("steps = 20", "steps = 200"))
+            "[generate]", "uniform_field = 1.0\nharmonic_trap = 0.5\n\n[generate]").replace("steps = 20", "steps = 200"))
         self.ok("run", deck, "--set", "train.stream=always", "--output", "out", "--set", "generate.trajectories=100")
         rollout = json.loads((self.folder / "out/rollout.json").read_text())
         self.assertLess(rollout["energy"]["largest_relative_deviation"], 1e-3)
@@ -73,7 +73,7 @@ class Coordinates(ProgramTest):
         self.refused("train", deck, "--output", "out", "--overwrite", "--set", "train.energy_weight=1", ranks=2,
                      says=["energy_weight is for pairwise models only"])
         self.ok("train", deck, "--output", "out", "--overwrite")
-        self.refused("compile", deck, "--output", "out", "--overwrite", says=["encoding is 'frame'"])
+        self.refused("tabulate", deck, "--output", "out", "--overwrite", says=["encoding is 'frame'"])
         self.refused("rollout", deck, "--output", "out", "--overwrite", "--set", "rollout.uncertainty=true", ranks=2,
                      says=["no standard deviations"])
         self.refused("rollout", deck, "--output", "out", "--overwrite", "--set", "rollout.most_iterations=1", ranks=2,

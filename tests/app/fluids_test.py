@@ -46,10 +46,10 @@ class Fluids(ProgramTest):
         scalars = table(self.folder / "out/rollout.csv")
         radial = table(self.folder / "out/radial.csv")
         motion = table(self.folder / "out/motion.csv")
-        for ranks, shell in ((2, "half"), (2, "full"), (4, "half")):
-            many = self.roll(deck, "--set", f"rollout.shell={shell}", ranks=ranks)
+        for ranks, pairs in ((2, "half"), (2, "full"), (4, "half")):
+            many = self.roll(deck, "--set", f"rollout.neighbour_list={pairs}", ranks=ranks)
             self.assertEqual(many["traffic"]["messages_per_step_and_rank"]["max"],
-                             many["distribution"]["most_neighbours"] * (2 if shell == "half" else 1))
+                             many["distribution"]["most_neighbours"] * (2 if pairs == "half" else 1))
             self.assertEqual(many["particles"], 256)
             for name, values in table(self.folder / "out/rollout.csv").items():
                 np.testing.assert_allclose(values, scalars[name], rtol=1e-7, atol=1e-7, err_msg=name)

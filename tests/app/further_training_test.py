@@ -45,7 +45,7 @@ class FurtherTraining(ProgramTest):
         self.decks = {name: self.deck(TRAIN.format(data=name), f"{name}.toml") for name in ("all", "a", "b")}
 
     def train(self, data, output, *words, ranks=1):
-        self.ok("train", self.decks[data], "--output", output, "--set", "train.keep_triangle=true", *words, ranks=ranks)
+        self.ok("train", self.decks[data], "--output", output, "--set", "train.keep_factor=true", *words, ranks=ranks)
         return json.loads((self.folder / output / "train.json").read_text())
 
     def predictions(self, model):
@@ -62,10 +62,10 @@ class FurtherTraining(ProgramTest):
 
     def same(self, model, reference, tolerance=1e-9):
         slope, value, domain = self.predictions(model)
-        expected_slope, expected_value, expected_domain = self.predictions(reference)
+        expected_slope, expected_value, expected_training_range = self.predictions(reference)
         self.assertLess(np.abs(slope - expected_slope).max(), tolerance * np.abs(expected_slope).max())
         self.assertLess(np.abs(value - expected_value).max(), 10 * tolerance * np.abs(expected_value).max())
-        self.assertEqual(domain, expected_domain)
+        self.assertEqual(domain, expected_training_range)
 
     def test_two_parts_are_as_good_as_all_at_once(self):
         fixed = ["--set", "train.ridge=1e-9"]
@@ -92,7 +92,7 @@ class FurtherTraining(ProgramTest):
         self.train("a", "first")
         self.ok("train", self.decks["a"], "--output", "bare")
         update = lambda data, model, *words: ("train", self.decks[data], "--output", "out", "--update", model, *words)
-        self.refused(*update("b", "bare/model.h5"), says=["bare/model.h5", "without triangles", "keep_triangle"],
+        self.refused(*update("b", "bare/model.h5"), says=["bare/model.h5", "without triangles", "keep_factor"],
                      ranks=3)
         self.refused(*update("b", "nowhere.h5"), says=["nowhere.h5"], ranks=2)
         self.refused(*update("b", "first/model.h5", "--set", "model.message_width=12"), says=["24 + 24", "24 + 12"],

@@ -28,7 +28,7 @@ class Inputs(ProgramTest):
         return {fifo: "pipe (FIFO)", folder: "it is a directory", plug: "it is a socket", "/dev/zero": "it is a device"}
 
     def test_no_regular_file(self):
-        self.ok("run", self.path, "--output", "good", "--set", "train.keep_triangle=true")
+        self.ok("run", self.path, "--output", "good", "--set", "train.keep_factor=true")
         model = self.folder / "good/model.h5"
         odd = self.odd_files()
         fifo = next(iter(odd))
@@ -36,7 +36,7 @@ class Inputs(ProgramTest):
             self.refused("check", file, says=["cannot read the deck", why])
             self.refused("info", file, says=["cannot read", why])
         uses = {"train": ["train.data", "train.update", "train.layers"], "evaluate": ["evaluate.data", "evaluate.model"],
-                "rollout": ["rollout.model"], "compile": ["compile.model"]}
+                "rollout": ["rollout.model"], "tabulate": ["tabulate.model"]}
         for command, keys in uses.items():
             for key in keys:
                 files = list(odd) if key == "train.data" else [fifo]

@@ -23,7 +23,7 @@ class Keys(ProgramTest):
     def test_layers_of_a_model(self):
         write_chain(self.folder / "mine.h5")
         deck = self.deck(TRAIN)
-        self.ok("train", deck, "--output", "first", "--set", "train.keep_triangle=true")
+        self.ok("train", deck, "--output", "first", "--set", "train.keep_factor=true")
         on = ["train", deck, "--output", "on", "--overwrite", "--update", "first/model.h5"]
         self.refused(*on, "--set", "model.activation=tanh", says=["softplus", "tanh"], ranks=2)
         self.refused(*on, "--set", "model.seed=5", says=["'model.seed' has no effect"], ranks=2)
@@ -91,7 +91,7 @@ class Numbers(ProgramTest):
         write_chain(self.folder / "mine.h5")
         with h5py.File(self.folder / "mine.h5", "r+") as file:
             file["particles/position"][16] = file["particles/position"][15]
-        self.refused("train", self.deck(TRAIN), "--output", "out", "--set", "model.distance_input=inverse_sixth", ranks=2,
+        self.refused("train", self.deck(TRAIN), "--output", "out", "--set", "model.radial_transform=inverse_sixth", ranks=2,
                      says=["snapshot 3: the particles in rows 15 and 16"])
         self.assertFalse((self.folder / "out/train.json").exists())
 

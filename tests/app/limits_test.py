@@ -68,7 +68,7 @@ class Paths(ProgramTest):
     def test_too_long(self):
         self.refused("run", self.path, "--output", "o" * 256, says=["has 256 bytes", "255"], ranks=2)
         self.refused("run", self.path, "--output", "x/" + "o" * 300 + "/y", says=["has 300 bytes"])
-        for key in ("train.data", "train.layers", "train.update", "compile.model", "evaluate.model", "rollout.model"):
+        for key in ("train.data", "train.layers", "train.update", "tabulate.model", "evaluate.model", "rollout.model"):
             self.refused("train", self.path, "--output", "out", "--set", f"{key}={'f' * 256}", says=[key, "has 256 bytes"])
         self.refused("train", self.path, "--output", "out", "--set", f"train.data={'f/' * 2100}", says=["train.data", "but 4095 is the most"])
         self.refused("merge", self.path, self.path, "--output", "m" * 256, says=["--output", "has 256 bytes"], ranks=2)

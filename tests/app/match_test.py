@@ -5,7 +5,7 @@ import unittest
 
 import h5py
 import numpy as np
-from compile_test import fluid, forces
+from tabulate_test import fluid, forces
 from program import SOURCE, ProgramTest
 
 sys.path.insert(0, str(SOURCE / "tools"))
@@ -27,9 +27,9 @@ message_width = 24
 
 [train]
 data = "dilute.h5"
-keep_triangle = true
+keep_factor = true
 
-[compile]
+[tabulate]
 
 [evaluate]
 
@@ -113,13 +113,13 @@ class Boxes(ProgramTest):
         self.ok("rollout", self.path, "--output", "out", *(w for s in start for w in ("--set", s)), ranks=2)
 
     def test_compiling(self):
-        self.assertIn("never show particles of the species 1-1", self.ok("compile", self.path, "--output", "out"))
-        self.refused_with("rollout", ["the system has", PAIR], "rollout.force=compiled")
+        self.assertIn("never show particles of the species 1-1", self.ok("tabulate", self.path, "--output", "out"))
+        self.refused_with("rollout", ["the system has", PAIR], "rollout.force=tabulated")
         for data, says in (("mixed", [PAIR]), ("strange", ["species 7"]), ("metal", ["'metal'"]), ("flat", ["has 2"])):
-            self.refused_with("compile", [f"{data}.h5'", *says], "compile.lammps=true", f"train.data={data}.h5",
-                              "train.keep_triangle=false", "compile.model=out/model.h5")
-        self.ok("compile", self.path, "--output", "tables", "--set", "compile.lammps=true", "--set",
-                "compile.model=out/model.h5", ranks=2)
+            self.refused_with("tabulate", [f"{data}.h5'", *says], "tabulate.lammps=true", f"train.data={data}.h5",
+                              "train.keep_factor=false", "tabulate.model=out/model.h5")
+        self.ok("tabulate", self.path, "--output", "tables", "--set", "tabulate.lammps=true", "--set",
+                "tabulate.model=out/model.h5", ranks=2)
 
     def test_training_that_goes_on(self):
         for key in ("update", "layers"):

@@ -26,7 +26,7 @@ message_width = 48
 [train]
 stream = "always"
 """
-# so small that triangles are kept after every leaf
+# so small that R factors are kept after every leaf
 OFTEN = ("--set", "train.checkpoint_minutes=1e-9")
 
 

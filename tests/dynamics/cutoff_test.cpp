@@ -174,7 +174,7 @@ class Watcher final : public dynamics::Observer {
     explicit Watcher(std::vector<double>& paths) : paths_(paths) {}
     [[nodiscard]] std::string name() const override { return "watcher"; }
     [[nodiscard]] std::int64_t interval() const override { return 50; }
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         CHECK(frame.cutoff == 2.0);
         CHECK(frame.box.periodic[1]);
         CHECK(frame.images.size() == static_cast<std::size_t>(frame.graph.owned));

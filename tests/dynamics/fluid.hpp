@@ -42,7 +42,7 @@ struct Fluid {
     int side = 6;
     double spacing = 1.1;
     double momentum = 2.0;
-    graph::CutoffOptions options{2.0, 0.25};
+    graph::NeighbourListOptions options{2.0, 0.25};
 
     [[nodiscard]] GlobalIndex count() const { return GlobalIndex{side} * side * side; }
     [[nodiscard]] graph::Box box() const {
@@ -87,7 +87,7 @@ struct RunningFluid {
                       std::move(particles.image)},
                      {.dt = dt}) {}
 
-    graph::CutoffGraph cutoff;
+    graph::NeighbourList cutoff;
     std::unique_ptr<systems::Hamiltonian> hamiltonian;
     dynamics::Simulation simulation;
 };

@@ -36,7 +36,7 @@ class Replaced final : public dynamics::Observer {
     Replaced(MakeObserver make, std::int64_t step) : make_(std::move(make)), step_(step), inner_(make_()) {}
     [[nodiscard]] std::string name() const override { return inner_->name(); }
     [[nodiscard]] std::int64_t interval() const override { return inner_->interval(); }
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         inner_->observe(frame);
         if (frame.step != step_) return;
         dynamics::SavedState state;
@@ -56,7 +56,7 @@ struct Gas {
     tests::Fluid fluid;
     graph::Particles particles;
     std::unique_ptr<systems::Hamiltonian> hamiltonian;
-    std::unique_ptr<graph::CutoffGraph> graph;
+    std::unique_ptr<graph::NeighbourList> graph;
     std::unique_ptr<dynamics::Simulation> simulation;
     dynamics::Fluid known;
 
@@ -66,7 +66,7 @@ struct Gas {
         auto start = fluid.particles(parallel::block_range(fluid.count(), comm.size(), comm.rank()));
         for (std::size_t i = 0; i < start.id.size(); ++i) start.species[i] = start.id[i] % 3 == 0 ? 1 : 0;
         particles = start;
-        graph = std::make_unique<graph::CutoffGraph>(comm, fluid.box(), fluid.options, start);
+        graph = std::make_unique<graph::NeighbourList>(comm, fluid.box(), fluid.options, start);
         simulation = std::make_unique<dynamics::Simulation>(
             comm, *graph, *hamiltonian,
             dynamics::State{0, std::move(start.position), std::move(start.momentum), std::move(start.image)},
@@ -136,16 +136,16 @@ TEST_CASE("averages of a run that is extended have more blocks of the same lengt
             const auto scalars = gas.simulation->scalars();
             std::vector<double> velocity(state.momentum.size());
             gas.hamiltonian->velocities(gas.simulation->graph(), state.momentum, velocity);
-            const dynamics::Frame frame{.step = step,
-                                        .time = 0.01 * static_cast<double>(step),
-                                        .graph = gas.simulation->graph(),
-                                        .positions = state.position,
-                                        .momenta = state.momentum,
-                                        .velocities = velocity,
-                                        .forces = gas.simulation->forces(),
-                                        .scalars = scalars,
-                                        .images = state.image,
-                                        .box = gas.fluid.box()};
+            const dynamics::StepView frame{.step = step,
+                                           .time = 0.01 * static_cast<double>(step),
+                                           .graph = gas.simulation->graph(),
+                                           .positions = state.position,
+                                           .momenta = state.momentum,
+                                           .velocities = velocity,
+                                           .forces = gas.simulation->forces(),
+                                           .scalars = scalars,
+                                           .images = state.image,
+                                           .box = gas.fluid.box()};
             for (auto* observer : {energies.get(), paths.get()}) observer->observe(frame);
             if (step != first || first == second) continue;
             energies->save(frame.graph, saved[0]);
@@ -248,10 +248,11 @@ TEST_CASE("g(r) of a lattice: neighbours of each kind at their distances", "[obs
     for (std::size_t bin = 0; bin < 37; ++bin) {
         const double width = 2.0 / 37;
         const double r = width * static_cast<double>(bin);
-        const double shell = 4.0 / 3.0 * std::numbers::pi * (std::pow(r + width, 3) - std::pow(r, 3));
+        const double spherical_shell =
+            4.0 / 3.0 * std::numbers::pi * (std::pow(r + width, 3) - std::pow(r, 3));
         CHECK(radial.rows[bin][0] == Approx(r + 0.5 * width));
         for (std::size_t kind = 0; kind < 3; ++kind) {
-            const double g = expected[kind][bin] * gas.known.volume / (pairs[kind] * shell);
+            const double g = expected[kind][bin] * gas.known.volume / (pairs[kind] * spherical_shell);
             CHECK(radial.rows[bin][1 + 2 * kind] == Approx(g).epsilon(1e-9).margin(1e-12));
             largest = std::max(largest, g);
         }

@@ -24,7 +24,7 @@ class Witness final : public dynamics::Observer {
         : interval_(interval), steps_(steps), finished_(finished) {}
     [[nodiscard]] std::string name() const override { return fmt::format("witness {}", interval_); }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
-    void observe(const dynamics::Frame& frame) override {
+    void observe(const dynamics::StepView& frame) override {
         steps_.push_back(frame.step);
         CHECK(frame.time == Approx(0.01 * static_cast<double>(frame.step)));
     }

@@ -31,7 +31,7 @@ def compress(source, target):
         old.visititems(copy)
 
 
-def keep_triangles(target):
+def keep_factors(target):
     """Triangles of two leaves and their sum, as a training of three columns keeps them."""
     triangle = np.array([3.0, 1, 1, 1, 2, 1, 1, 1, 1, 0.5])  # packed, with the right-hand side
     with h5py.File(target, "w") as file:
@@ -56,5 +56,5 @@ def good_files(rfhgn, source, folder):
     if not all([unseal(path) for path in sealed]):
         raise AssertionError("a model or a data set was without a seal")
     compress(folder / "chain/data.h5", folder / "compressed.h5")
-    keep_triangles(folder / "kept.h5")
+    keep_factors(folder / "kept.h5")
     return sorted(folder.glob("**/*.h5*"))

@@ -10,9 +10,9 @@
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/factor_checkpoint_files.hpp"
 #include "rfhgn/io/inspect.hpp"
 #include "rfhgn/io/model_file.hpp"
-#include "rfhgn/io/triangle_files.hpp"
 #include "rfhgn/workflow/options.hpp"
 
 #include "hdf5_reader.hpp"
@@ -46,19 +46,19 @@ void read_as_checkpoint(const parallel::Communicator& self, const fs::path& file
 }
 
 // Of whatever problem it says to be, and of as many columns as the good one has.
-void read_as_triangles(const parallel::Communicator& self, const fs::path& file) {
+void read_as_r_factors(const parallel::Communicator& self, const fs::path& file) {
     constexpr int columns = 3;
     const auto problem = io::hdf5::Reader(file).number<GlobalIndex>("/", "problem");
     const auto folder = file.parent_path();
     fs::rename(file, folder / "training-fuzz-0-8.h5");
-    io::TriangleFilesOptions options;
+    io::FactorCheckpointFilesOptions options;
     options.folder = folder;
     options.problem = "fuzz";
     options.settings = static_cast<std::uint64_t>(problem) << 1U;
     options.restart = true;
     options.stop = [] { return std::string(); };
     options.tell = [](const std::string&) {};
-    io::keep_triangles(self, options)->restore(0, columns, {0, 8});
+    io::keep_factors(self, options)->restore(0, columns, {0, 8});
 }
 
 void read_as_data_set(const parallel::Communicator& self, const std::string& file) {
@@ -104,11 +104,11 @@ bool feed_file(std::string_view bytes, const std::string& folder) {
     any |= taken([&] { read_as_data_set(self, file); });
     any |= taken([&] { io::read_model(self, file); });
     any |= taken([&] { io::read_trained_model(self, file); });
-    any |= taken([&] { io::read_compiled_model(self, file); });
+    any |= taken([&] { io::read_tabulated_model(self, file); });
     any |= taken([&] { go_on_with(self, file); });
     put();
     any |= taken([&] { read_as_checkpoint(self, file); });
-    any |= taken([&] { read_as_triangles(self, file); });
+    any |= taken([&] { read_as_r_factors(self, file); });
     return any;
 }
 

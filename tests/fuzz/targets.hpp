@@ -10,8 +10,8 @@ namespace rfhgn::fuzz {
 /// Reads a deck and everything that it says, as every command does first.
 bool feed_deck(std::string_view text);
 
-/// Gives the bytes to every reader of HDF5 files: `info`, data sets, models with and without triangles and
-/// tables, trajectories to go on with, checkpoints, kept triangles. Files in `folder` are overwritten.
+/// Gives the bytes to every reader of HDF5 files: `info`, data sets, models with and without R factors and
+/// tables, trajectories to go on with, checkpoints, kept R factors. Files in `folder` are overwritten.
 bool feed_file(std::string_view bytes, const std::string& folder);
 
 /// A new folder for this process, in memory (/dev/shm) where there is such a thing.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/graph/neighbour_search.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -16,7 +16,7 @@ namespace rfhgn::tests {
 struct BoxCase {
     std::string name;
     graph::Box box;
-    graph::CutoffOptions options;
+    graph::NeighbourListOptions options;
     std::array<double, 2> range{0.0, 1.0};  ///< of box coordinates
 };
 
@@ -123,7 +123,7 @@ inline std::vector<double> sights(const parallel::Communicator& comm, const grap
         local[4 * a + 3] += 1;
         local[4 * b + 3] += 1;
     }
-    if (graph.shell == graph::Shell::half) graph.halo.sum(local, 4);
+    if (graph.list_style == graph::ListStyle::half) graph.halo.sum(local, 4);
     std::vector<double> all(4 * static_cast<std::size_t>(graph.total_nodes), 0.0);
     for (LocalIndex i = 0; i < graph.owned; ++i)
         for (std::size_t k = 0; k < 4; ++k)

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/io/trajectory.hpp"
 
 #include "hdf5_reader.hpp"
@@ -28,7 +28,7 @@ double path(GlobalIndex id, std::int64_t step, int axis) {
 }
 
 // Moves particles along their paths through a cutoff graph and shows three frames, 10 steps apart.
-void roll(dynamics::Observer& observer, graph::CutoffGraph& cutoff, graph::Particles& particles) {
+void roll(dynamics::Observer& observer, graph::NeighbourList& cutoff, graph::Particles& particles) {
     const auto& g = cutoff.graph();
     for (std::int64_t step = 0; step <= 20; step += 10) {
         for (std::size_t i = 0; i < static_cast<std::size_t>(g.owned); ++i) {
@@ -70,7 +70,7 @@ graph::Particles particles_of(parallel::Range ids) {
 
 void write(const std::string& file, const graph::Box& box) {
     auto particles = particles_of(parallel::block_range(count, world().size(), world().rank()));
-    graph::CutoffGraph cutoff(world(), box, {1.0, 0.2}, particles);
+    graph::NeighbourList cutoff(world(), box, {1.0, 0.2}, particles);
     const auto observer = io::write_trajectory(
         world(), cutoff.graph(), {.path = file, .interval = 10, .box = box}, tests::provenance());
     roll(*observer, cutoff, particles);

@@ -38,7 +38,7 @@ model::PairwiseModel full_model() {
     model.kinetic_coefficients = numbers(40, 5);
     model.message_coefficients = numbers(41, 7);
     model.energy_per_edge = -1.0 / 3.0;
-    model.domain = {{0.1, 2.3, {0.5, 0.9}, {2.0, 1.1}}, {4.5, 0.6, 7.8}};
+    model.training_range = {{0.1, 2.3, {0.5, 0.9}, {2.0, 1.1}}, {4.5, 0.6, 7.8}};
     model.kinetic_posterior = {0.25, 0.5, numbers(60, 25), numbers(62, 5)};
     model.message_posterior = {1e-9, 2e-9, numbers(61, 49), numbers(63, 7)};
     model.units = "lj";
@@ -70,7 +70,7 @@ TEST_CASE("a model comes back bit for bit on every rank") {
     CHECK(found.kinetic_coefficients == model.kinetic_coefficients);
     CHECK(found.message_coefficients == model.message_coefficients);
     CHECK(found.energy_per_edge == model.energy_per_edge);
-    CHECK(found.domain == model.domain);
+    CHECK(found.training_range == model.training_range);
     CHECK(found.kinetic_posterior.noise == 0.25);
     CHECK(found.kinetic_posterior.factor == model.kinetic_posterior.factor);
     CHECK((found.message_posterior.noise == 1e-9 && found.message_posterior.ridge_noise == 2e-9));
@@ -102,8 +102,8 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     model.kinetic_known = true;
     model.mass_input_messages = false;
     model.edge_attribute_names.clear();
-    model.domain.all_pairs.attribute_min.clear();
-    model.domain.all_pairs.attribute_max.clear();
+    model.training_range.all_pairs.attribute_min.clear();
+    model.training_range.all_pairs.attribute_max.clear();
     model.message_posterior = {};
     model.edge.reset();
     model.message = layer(50, 1, 3, model::Activation::sigmoid);
@@ -113,7 +113,7 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     CHECK(found.kinetic_known);
     CHECK(!found.edge.has_value());
     CHECK(found.edge_attribute_names.empty());
-    CHECK(found.domain == model.domain);
+    CHECK(found.training_range == model.training_range);
     CHECK((!found.kinetic_posterior.known() && !found.message_posterior.known()));
     check_same(found.message, model.message);
 }
@@ -123,14 +123,14 @@ TEST_CASE("a model with cutoff and species comes back") {
     const auto path = directory.file("model.h5");
     auto model = full_model();
     model.cutoff = {2.5, true, 2.0};
-    model.distance_input = model::DistanceInput::inverse_cube;
+    model.radial_transform = model::RadialTransform::inverse_cube;
     model.species = model::SpeciesPairs({0, 3});
     model.message_coefficients = numbers(41, 21);
     model.message_posterior = {};
     io::write_model(world(), path, model, "", tests::provenance());
     const auto found = io::read_model(world(), path);
     CHECK(found.cutoff == model.cutoff);
-    CHECK(found.distance_input == model.distance_input);
+    CHECK(found.radial_transform == model.radial_transform);
     CHECK(found.species == model.species);
     CHECK(found.message_coefficients == model.message_coefficients);
     CHECK_THAT(io::inspect_file(world(), path), Catch::Contains("2.5, smooth") && Catch::Contains("0, 3"));
@@ -144,18 +144,18 @@ TEST_CASE("training ranges of species and their pairs come back") {
     const tests::TemporaryDirectory directory;
     const auto path = directory.file("model.h5");
     auto model = full_model();
-    model.domain.particles = {{0, {4.5, 0.6, 0.7}}, {3, {1.5, 7.8, 7.8}}};
-    model.domain.pairs = {{{0, 0}, {0.1, 2.3, {0.5, 0.9}, {1.0, 1.1}}},
-                          {{0, 3}, {0.7, 1.9, {0.6, 1.0}, {2.0, 1.0}}}};  // 3-3 was never seen
+    model.training_range.particles = {{0, {4.5, 0.6, 0.7}}, {3, {1.5, 7.8, 7.8}}};
+    model.training_range.pairs = {{{0, 0}, {0.1, 2.3, {0.5, 0.9}, {1.0, 1.1}}},
+                                  {{0, 3}, {0.7, 1.9, {0.6, 1.0}, {2.0, 1.0}}}};  // 3-3 was never seen
     io::write_model(world(), path, model, "", tests::provenance());
-    CHECK(io::read_model(world(), path).domain == model.domain);
+    CHECK(io::read_model(world(), path).training_range == model.training_range);
     CHECK_THAT(io::inspect_file(world(), path),
                Catch::Contains("0-0: 0.1 to 2.3") && Catch::Contains("0-3: 0.7 to 1.9"));
-    for (auto& [pair, range] : model.domain.pairs) range.attribute_min = range.attribute_max = {};
-    model.domain.all_pairs.attribute_min = model.domain.all_pairs.attribute_max = {};
+    for (auto& [pair, range] : model.training_range.pairs) range.attribute_min = range.attribute_max = {};
+    model.training_range.all_pairs.attribute_min = model.training_range.all_pairs.attribute_max = {};
     io::write_model(world(), path, model, "", tests::provenance());
-    CHECK(io::read_model(world(), path).domain == model.domain);
-    model.domain.pairs[{0, 5}] = {1, 2};
+    CHECK(io::read_model(world(), path).training_range == model.training_range);
+    model.training_range.pairs[{0, 5}] = {1, 2};
     io::write_model(world(), path, model, "", tests::provenance());
     CHECK_THAT(tests::input_error([&] { io::read_model(world(), path); }),
                Catch::Contains("/domain/pairs has the pair 0-5, which is not of /domain/species"));
@@ -179,7 +179,7 @@ TEST_CASE("models that cannot be evaluated are refused on all ranks alike") {
     CHECK_THAT(refused([](auto& m) { m.dimension = 7; }), Catch::Contains("dimension is 7"));
     CHECK_THAT(refused([](auto& m) { m.message_posterior.factor[8] = 0; }),
                Catch::Contains("/uncertainty/message/factor_transposed is singular: zero at position 1"));
-    CHECK_THAT(refused([](auto& m) { m.domain.all_pairs.attribute_max.push_back(1); }),
+    CHECK_THAT(refused([](auto& m) { m.training_range.all_pairs.attribute_max.push_back(1); }),
                Catch::Contains("/domain/attribute_max has shape [3], but must have [2]"));
     const auto cut = directory.file("cut.h5");
     io::write_model(world(), cut, full_model(), "", tests::provenance());

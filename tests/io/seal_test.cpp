@@ -58,7 +58,7 @@ model::PairwiseModel small_model() {
     model.kinetic_coefficients = std::vector<double>(50, 0.5);
     model.message_coefficients = std::vector<double>(70, 0.25);
     model.energy_per_edge = 0.125;
-    model.domain = {{0.1, 2.3, {}, {}}, {4.5, 0.6, 7.8}};
+    model.training_range = {{0.1, 2.3, {}, {}}, {4.5, 0.6, 7.8}};
     model.units = "lj";
     return model;
 }

@@ -111,7 +111,7 @@ TEST_CASE("extra elements stand beside the standard ones, with or without forces
     const auto graph =
         tests::scattered_chain(world(), 11, 2, [](GlobalIndex i) { return int((i * 3) % world().size()); });
     for (const bool forces : {false, true}) {
-        const auto same = [](const dynamics::Frame& frame) { return frame.velocities; };
+        const auto same = [](const dynamics::StepView& frame) { return frame.velocities; };
         const auto observer = io::write_trajectory(
             world(), graph, {.path = path, .interval = 10, .forces = forces, .extra = {{"extra", same}}},
             tests::provenance());
@@ -134,7 +134,7 @@ TEST_CASE("a trajectory that is not finished opens with the frames that it has")
         explicit Unfinished(dynamics::Observer& observer) : inner(observer) {}
         [[nodiscard]] std::string name() const override { return inner.name(); }
         [[nodiscard]] std::int64_t interval() const override { return inner.interval(); }
-        void observe(const dynamics::Frame& frame) override { inner.observe(frame); }
+        void observe(const dynamics::StepView& frame) override { inner.observe(frame); }
         dynamics::Observer& inner;
     };
     const auto writer = io::write_trajectory(world(), graph, {path, 1, false, 0.0}, tests::provenance());

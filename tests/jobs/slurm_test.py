@@ -148,14 +148,14 @@ class Slurm(unittest.TestCase):
 
     def test_chain_knows_the_stages_of_any_deck(self):
         deck = self.folder / "deck.toml"
-        deck.write_text(' [ "generate" ]\n trajectories=20\n[model]\nnode_width=8\nmessage_width=8\n[compile]\n'
+        deck.write_text(' [ "generate" ]\n trajectories=20\n[model]\nnode_width=8\nmessage_width=8\n[tabulate]\n'
                         '[evaluate.zero_shot.more]\nsize=[3,3,3]\n[rollout.system]\nsize=[3,3,3]\n[system]\nsize=[2,2,2]\n')
         # From another folder, as from an installation.
         done = subprocess.run([SOURCE / "jobs/chain", "deck.toml", "out"], cwd=self.folder, env=self.environment,
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         ids = done.stdout.split()
-        self.assertEqual(ids[::2], ["generate", "train", "compile", "evaluate", "rollout"])
+        self.assertEqual(ids[::2], ["generate", "train", "tabulate", "evaluate", "rollout"])
         for job in ids[1::2]:
             self.completes(job)
         self.assertTrue((self.folder / "out/rollout.json").exists())

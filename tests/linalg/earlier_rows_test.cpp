@@ -51,8 +51,8 @@ TEST_CASE("Rows in two parts give the solution of all rows, in either order") {
         }
         CHECK(largest < 1e-9);
     };
-    const auto of_first = linalg::solve(world(), first, options).triangles;
-    const auto of_second = linalg::solve(world(), second, options).triangles;
+    const auto of_first = linalg::solve(world(), first, options).r_factors;
+    const auto of_second = linalg::solve(world(), second, options).r_factors;
     check(linalg::solve(world(), second, options, of_first));
     check(linalg::solve(world(), first, options, of_second));
     check(linalg::solve(world(), linalg::merge(of_second, of_first), options));
@@ -63,9 +63,9 @@ TEST_CASE("Held-out rows of both parts choose the ridge") {
     SyntheticRows first(world(), 400, columns, 4, tests::feature_rows(columns, 1e-3));
     SyntheticRows second(world(), 400, columns, 4, from(tests::feature_rows(columns, 1e-3), 400));
     first.hold_every = second.hold_every = 4;
-    const auto earlier = linalg::solve(world(), first, {}).triangles;
+    const auto earlier = linalg::solve(world(), first, {}).r_factors;
     const auto together = linalg::solve(world(), second, {}, earlier);
     CHECK(together.report.ridge_choice == "held-out");
     CHECK(together.report.held_out_rows == 2 * earlier.held_out.rows);
-    CHECK(together.triangles.training.rows == together.report.rows);
+    CHECK(together.r_factors.training.rows == together.report.rows);
 }

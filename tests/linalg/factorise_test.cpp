@@ -1,7 +1,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "support/world.hpp"
@@ -13,14 +13,14 @@ using namespace rfhgn;
 using tests::SyntheticRows;
 using tests::world;
 
-bool same_bits(const linalg::Triangle& a, const linalg::Triangle& b) {
+bool same_bits(const linalg::RFactor& a, const linalg::RFactor& b) {
     return a.rows == b.rows && a.values.size() == b.values.size() &&
            std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(double)) == 0;
 }
 
 // Largest |RᵀR − [Z u]ᵀ[Z u]| relative to the largest diagonal entry of the right side.
-double gram_error(const linalg::Triangle& triangle, const std::vector<double>& matrix, GlobalIndex rows) {
-    const auto size = static_cast<std::size_t>(triangle.columns) + 1;
+double gram_error(const linalg::RFactor& r_factor, const std::vector<double>& matrix, GlobalIndex rows) {
+    const auto size = static_cast<std::size_t>(r_factor.columns) + 1;
     const auto height = static_cast<std::size_t>(rows);
     double scale = 0;
     double error = 0;
@@ -31,7 +31,7 @@ double gram_error(const linalg::Triangle& triangle, const std::vector<double>& m
             for (std::size_t i = 0; i < height; ++i)
                 expected += matrix[i + a * height] * matrix[i + b * height];
             for (std::size_t i = 0; i < size; ++i)
-                found += triangle.values[i + a * size] * triangle.values[i + b * size];
+                found += r_factor.values[i + a * size] * r_factor.values[i + b * size];
             if (a == b) scale = std::max(scale, expected);
             error = std::max(error, std::abs(expected - found));
         }
@@ -39,11 +39,11 @@ double gram_error(const linalg::Triangle& triangle, const std::vector<double>& m
     return error / scale;
 }
 
-bool upper(const linalg::Triangle& triangle) {
-    const auto size = static_cast<std::size_t>(triangle.columns) + 1;
+bool upper(const linalg::RFactor& r_factor) {
+    const auto size = static_cast<std::size_t>(r_factor.columns) + 1;
     for (std::size_t column = 0; column < size; ++column) {
         for (std::size_t row = column + 1; row < size; ++row) {
-            if (triangle.values[row + column * size] != 0) return false;
+            if (r_factor.values[row + column * size] != 0) return false;
         }
     }
     return true;
@@ -51,7 +51,7 @@ bool upper(const linalg::Triangle& triangle) {
 
 }  // namespace
 
-TEST_CASE("The triangle has the Gram matrix of its rows, whatever the widths and heights") {
+TEST_CASE("The R factor has the Gram matrix of its rows, whatever the widths and heights") {
     for (const int columns : {1, 7, 8, 9, 23, 24, 127, 128, 150}) {
         for (const GlobalIndex rows : {GlobalIndex{3}, GlobalIndex{200}, GlobalIndex{1301}}) {
             CAPTURE(columns, rows);
@@ -67,7 +67,7 @@ TEST_CASE("The triangle has the Gram matrix of its rows, whatever the widths and
     }
 }
 
-TEST_CASE("Training and held-out triangles of one pass each have their own rows") {
+TEST_CASE("Training and held-out R factors of one pass each have their own rows") {
     SyntheticRows source(world(), 900, 12, 5, tests::gaussian_rows(12, 0.1));
     source.hold_every = 3;
     const auto pair = linalg::factorise(world(), source);
@@ -140,8 +140,8 @@ TEST_CASE("Triangles of two data sets merge to that of both") {
     CHECK(merged.rows == 500);
     CHECK(upper(merged));
     CHECK(gram_error(merged, dense, count) < 1e-13);
-    CHECK(same_bits(linalg::merge(a, linalg::Triangle(columns)), a));
-    CHECK(same_bits(linalg::merge(linalg::Triangle(columns), a), a));
+    CHECK(same_bits(linalg::merge(a, linalg::RFactor(columns)), a));
+    CHECK(same_bits(linalg::merge(linalg::RFactor(columns), a), a));
 
     const std::vector<double> ones(columns, 1.0);
     double squared = 0;

@@ -13,24 +13,24 @@ namespace {
 constexpr int columns = 6;
 
 // Keeps everything in memory and stops after some leaves.
-class Memory final : public linalg::TriangleKeeper {
+class Memory final : public linalg::FactorCheckpoint {
   public:
-    linalg::TriangleNodes restore(std::uint64_t fingerprint, int /*columns*/,
-                                  parallel::Range /*owned*/) override {
+    linalg::RFactorNodes restore(std::uint64_t fingerprint, int /*columns*/,
+                                 parallel::Range /*owned*/) override {
         if (fingerprint_ == 0) fingerprint_ = fingerprint;
-        return fingerprint == fingerprint_ ? kept : linalg::TriangleNodes();
+        return fingerprint == fingerprint_ ? kept : linalg::RFactorNodes();
     }
-    void leaf_done(const linalg::TriangleNodes& held) override {
+    void leaf_done(const linalg::RFactorNodes& held) override {
         ++leaves_made;
         if (--left != 0) return;
         for (const auto& [node, pair] : held) kept.insert_or_assign(node, pair);
         throw Error(ExitCode::stopped_early, "enough");
     }
-    void leaves_done(const linalg::TriangleNodes& held) override {
+    void leaves_done(const linalg::RFactorNodes& held) override {
         for (const auto& [node, pair] : held) kept.insert_or_assign(node, pair);
     }
 
-    linalg::TriangleNodes kept;
+    linalg::RFactorNodes kept;
     int left = -1;  // leaves until it stops; below 0: never
     int leaves_made = 0;
 
@@ -44,12 +44,12 @@ tests::SyntheticRows rows_on(const parallel::Communicator& comm, int leaves) {
     return rows;
 }
 
-bool same(const linalg::TrianglePair& a, const linalg::TrianglePair& b) {
+bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
     return a.training.rows == b.training.rows && a.training.values == b.training.values &&
            a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
 }
 
-linalg::TrianglePair factorise_with(const parallel::Communicator& comm, int leaves, Memory& memory) {
+linalg::RFactorPair factorise_with(const parallel::Communicator& comm, int leaves, Memory& memory) {
     parallel::PhaseTimes times;
     return linalg::factorise(comm, rows_on(comm, leaves), nullptr, times, &memory);
 }

@@ -56,7 +56,7 @@ TEST_CASE("Errors of groups left out are those of fitting again without them") {
             options.ridge = 1e-2;
             options.leave_one_out = true;
             const auto solution = linalg::solve(world(), source, options);
-            const auto ridge = linalg::solve_ridge(solution.triangles, {options.ridge, 1e-14});
+            const auto ridge = linalg::solve_ridge(solution.r_factors, {options.ridge, 1e-14});
             GlobalIndex rows = 0;
             const auto dense = source.dense(linalg::RowRole::training, rows);
             const auto expected = fit_without_each(dense, rows, columns, group_rows, ridge);

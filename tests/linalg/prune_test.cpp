@@ -25,7 +25,7 @@ SyntheticRows::Row first_columns(const SyntheticRows::Row& row, int columns, int
 
 }  // namespace
 
-TEST_CASE("Leading triangles are the triangles of leading columns") {
+TEST_CASE("Leading R factors are the R factors of leading columns") {
     const auto row = tests::gaussian_rows(20, 0.3);
     SyntheticRows all(world(), 300, 20, 4, row);
     SyntheticRows some(world(), 300, 8, 4, first_columns(row, 8, 20));
@@ -56,7 +56,7 @@ TEST_CASE("Pruning keeps the fewest leading columns that are good enough") {
         CHECK(pruning.columns < columns);
         CHECK(pruning.columns == pruned.report.columns);
         CHECK(pruned.coefficients.size() == static_cast<std::size_t>(pruning.columns));
-        CHECK(pruned.triangles.training.columns == pruning.columns);
+        CHECK(pruned.r_factors.training.columns == pruning.columns);
         CHECK(pruning.error <= 2e-2);
         CHECK(pruning.full_error <= pruning.error);
         CHECK(pruned.report.width_curve.back().columns == columns);
@@ -67,9 +67,9 @@ TEST_CASE("Pruning keeps the fewest leading columns that are good enough") {
         auto padded = pruned.coefficients;
         padded.resize(columns, 0.0);
         CHECK(tests::dense_error(dense, rows, padded) == Approx(pruning.error).epsilon(1e-6));
-        const auto triangles = linalg::leading(linalg::factorise(world(), source), pruning.columns - 1);
-        const auto fewer = linalg::solve_ridge(triangles, {});
-        CHECK(linalg::judged_error(triangles, fewer.coefficients) > 1.9e-2);
+        const auto r_factors = linalg::leading(linalg::factorise(world(), source), pruning.columns - 1);
+        const auto fewer = linalg::solve_ridge(r_factors, {});
+        CHECK(linalg::judged_error(r_factors, fewer.coefficients) > 1.9e-2);
     }
 }
 

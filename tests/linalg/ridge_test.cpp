@@ -34,7 +34,7 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
     const int columns = 24;
     SyntheticRows source(world(), 400, columns, 3, tests::feature_rows(columns, 0.01));
     source.hold_every = 4;
-    const auto triangles = linalg::factorise(world(), source);
+    const auto r_factors = linalg::factorise(world(), source);
     GlobalIndex rows = 0;
     GlobalIndex held_out_rows = 0;
     const auto dense = source.dense(linalg::RowRole::training, rows);
@@ -43,7 +43,7 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
     const Eigen::Map<const Eigen::MatrixXd> z(dense.data(), rows, columns);
     const Eigen::MatrixXd scaled = z * z.colwise().norm().cwiseInverse().asDiagonal();
     const Eigen::VectorXd s = scaled.bdcSvd().singularValues();
-    const auto chosen = linalg::solve_ridge(triangles, {-1, 1e-14});
+    const auto chosen = linalg::solve_ridge(r_factors, {-1, 1e-14});
     CHECK(chosen.choice == "held-out");
     for (int k = 0; k < columns; ++k)
         CHECK(chosen.scale[static_cast<std::size_t>(k)] == Approx(z.col(k).norm()).epsilon(1e-12));
@@ -56,7 +56,7 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
     for (const std::size_t at : {20U, 33U, 40U, 48U}) {
         const auto& point = chosen.path[at];
         CAPTURE(point.ridge);
-        const auto solution = linalg::solve_ridge(triangles, {point.ridge, 1e-14});
+        const auto solution = linalg::solve_ridge(r_factors, {point.ridge, 1e-14});
         CHECK(solution.choice == "given");
         CHECK(solution.absolute_ridge == Approx(point.ridge * s(0)).epsilon(1e-10));
         const auto expected = dense_ridge(dense, rows, columns, chosen.scale, solution.absolute_ridge);
@@ -65,7 +65,7 @@ TEST_CASE("Path, spectrum and solution agree with a dense solve") {
         CHECK(tests::dense_error(dense, rows, solution.coefficients) == Approx(error).epsilon(1e-9));
         CHECK(point.training_error == Approx(error).epsilon(1e-8));
         CHECK(point.held_out_error == Approx(held_out_error).epsilon(1e-6));
-        CHECK(linalg::relative_error(triangles.held_out, solution.coefficients) ==
+        CHECK(linalg::relative_error(r_factors.held_out, solution.coefficients) ==
               Approx(held_out_error).epsilon(1e-6));
         const Eigen::Map<const Eigen::VectorXd> theta(expected.data(), columns);
         CHECK(point.coefficient_norm == Approx(theta.norm()).epsilon(1e-4));
@@ -133,9 +133,9 @@ TEST_CASE("The ridge chosen on held-out rows is within twice the best") {
         const auto judge = linalg::factorise(world(), fresh).training;
         double best = linalg::relative_error(judge, solution.coefficients);
         const double chosen = best;
-        const auto triangles = linalg::factorise(world(), source);
+        const auto r_factors = linalg::factorise(world(), source);
         for (const auto& point : solution.path) {
-            const auto other = linalg::solve_ridge(triangles, {point.ridge, point.ridge});
+            const auto other = linalg::solve_ridge(r_factors, {point.ridge, point.ridge});
             best = std::min(best, linalg::relative_error(judge, other.coefficients));
         }
         CHECK(chosen <= 2 * best);

@@ -16,8 +16,8 @@ model::PairwiseModel fluid_model() {
     model.cutoff = {2.5, true, 2};
     model.species = model::SpeciesPairs({0, 1});
     model.kinetic_known = true;
-    model.domain.particles = {{0, {}}, {1, {}}};
-    model.domain.pairs = {{{0, 0}, {0.8, 2.5}}, {{0, 1}, {0.9, 2.5}}};
+    model.training_range.particles = {{0, {}}, {1, {}}};
+    model.training_range.pairs = {{{0, 0}, {0.8, 2.5}}, {{0, 1}, {0.9, 2.5}}};
     return model;
 }
 
@@ -85,13 +85,13 @@ TEST_CASE("pairs that can meet must have been seen", "[match]") {
     options.fluid.species = {0.5, 0.5};
     // Training may go on with such data; a model of an older file does not know what was seen.
     CHECK(refused(model, model::facts_of(systems::System(options)), model::Purpose::train).empty());
-    model.domain = {};
+    model.training_range = {};
     CHECK(refused(model, model::facts_of(systems::System(options))).empty());
 }
 
 TEST_CASE("a species that only held-out data had was not learned", "[match]") {
     auto model = fluid_model();
-    model.domain.particles.erase(1);
+    model.training_range.particles.erase(1);
     auto options = fluid();
     options.fluid.species = {0.9, 0.1};
     CHECK_THAT(refused(model, model::facts_of(systems::System(options))),
@@ -105,7 +105,8 @@ TEST_CASE("one species on a given graph is not another", "[match]") {
     facts.species = {3};
     CHECK_THAT(refused(model, facts), Catch::Contains("species 3, but the model knows the species 0 only"));
     CHECK_THAT(refused(model, facts, model::Purpose::train), Catch::Contains("species 3"));
-    model.domain = {model.domain.all_pairs, model.domain.all_particles};  // not told apart, or an older file
+    model.training_range = {model.training_range.all_pairs,
+                            model.training_range.all_particles};  // not told apart, or an older file
     CHECK(refused(model, facts).empty());
 }
 
@@ -142,7 +143,7 @@ TEST_CASE("a census of particles is of all ranks", "[match]") {
 }
 
 TEST_CASE("coordinate networks are for given graphs", "[match]") {
-    model::FrameModel model;
+    model::CoordinateNetwork model;
     model.units = "lj";
     CHECK_THROWS_WITH(model::require_match(model, model::facts_of(systems::System(fluid()))),
                       Catch::Contains("live in boxes"));

@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/domain.hpp"
 #include "rfhgn/model/force_rows.hpp"
+#include "rfhgn/model/training_range.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -35,7 +35,7 @@ model::SamplingOptions with_cutoff(const std::string& function, const std::strin
     options.cutoff = 1.1;
     options.smooth_from = 0.8;
     options.cutoff_function = function;
-    options.distance_input = input;
+    options.radial_transform = input;
     return options;
 }
 
@@ -68,21 +68,21 @@ TEST_CASE("what layers see of distances has the right slope and can be undone", 
     const std::vector<double> r{0.3, 0.85, 1.0, 2.5};
     for (const auto& name : inputs) {
         CAPTURE(name);
-        const auto input = model::parse_distance_input(name);
+        const auto input = model::parse_radial_transform(name);
         CHECK(model::to_string(input) == name);
         std::vector<double> x(4), dx(4), up(4), down(4);
-        model::see_distances(input, r, x, dx);
+        model::transform_distances(input, r, x, dx);
         auto moved = r;
         for (double& value : moved) value += step;
-        model::see_distances(input, moved, up, {});
+        model::transform_distances(input, moved, up, {});
         for (double& value : moved) value -= 2 * step;
-        model::see_distances(input, moved, down, {});
+        model::transform_distances(input, moved, down, {});
         for (std::size_t i = 0; i < 4; ++i) {
             CHECK(dx[i] == Approx((up[i] - down[i]) / (2 * step)).epsilon(1e-6));
             CHECK(model::distance_of(input, x[i]) == Approx(r[i]).epsilon(1e-14));
         }
     }
-    CHECK_THROWS_AS(model::parse_distance_input("logarithm"), InputError);
+    CHECK_THROWS_AS(model::parse_radial_transform("logarithm"), InputError);
 }
 
 TEST_CASE("a smooth cutoff ends with two derivatives", "[radial]") {
@@ -177,11 +177,11 @@ TEST_CASE("rows, the fast path of rollouts and the energy agree for every pair o
 TEST_CASE("the cutoff covers its range of distances, and what lies beyond is no excursion", "[radial]") {
     const auto placed = mixture();
     const auto model = tests::made_up_model(tests::world(), placed, with_cutoff("smooth", "inverse"));
-    CHECK(model.domain.all_pairs.distance_max == 1.1);
+    CHECK(model.training_range.all_pairs.distance_max == 1.1);
     auto spread = placed.positions;
     for (double& x : spread) x *= 5;
-    CHECK(!model::outside_domain(tests::world(), model, placed.graph, spread, placed.momenta).outside());
+    CHECK(!model::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).outside());
     for (double& x : spread) x /= 50;
-    CHECK(model::outside_domain(tests::world(), model, placed.graph, spread, placed.momenta).bonds ==
+    CHECK(model::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).bonds ==
           placed.graph.total_edges);
 }

@@ -36,9 +36,9 @@ TEST_CASE("the sampled network is the same, bit for bit, on any number of ranks"
             CHECK(here.message.weights == alone.message.weights);
             CHECK(here.message.biases == alone.message.biases);
             CHECK(here.message.inverse_scale == alone.message.inverse_scale);
-            CHECK(here.domain.all_pairs.distance_min == alone.domain.all_pairs.distance_min);
-            CHECK(here.domain.all_particles.squared_momentum_max ==
-                  alone.domain.all_particles.squared_momentum_max);
+            CHECK(here.training_range.all_pairs.distance_min == alone.training_range.all_pairs.distance_min);
+            CHECK(here.training_range.all_particles.squared_momentum_max ==
+                  alone.training_range.all_particles.squared_momentum_max);
         }
     }
 }
@@ -101,7 +101,7 @@ TEST_CASE("the reference sample is bounded and covers the data evenly", "[sampli
     CHECK(sample.nodes.size() == 100);
     CHECK(sample.edges.size() == 100);
     for (const double r : sample.edges.distance) {
-        CHECK(r >= sample.domain.all_pairs.distance_min);
-        CHECK(r <= sample.domain.all_pairs.distance_max);
+        CHECK(r >= sample.training_range.all_pairs.distance_min);
+        CHECK(r <= sample.training_range.all_pairs.distance_max);
     }
 }

@@ -116,11 +116,11 @@ TEST_CASE("send and receive pass values around a ring") {
     std::vector<double> received(2, -1.0);
     if (size() == 1) return;  // a blocking send to oneself may never return
     if (rank() == 0) {
-        parallel::send(world(), std::span<const double>(mine), right, parallel::Tag::triangle);
-        parallel::receive(world(), std::span<double>(received), left, parallel::Tag::triangle);
+        parallel::send(world(), std::span<const double>(mine), right, parallel::Tag::r_factor);
+        parallel::receive(world(), std::span<double>(received), left, parallel::Tag::r_factor);
     } else {
-        parallel::receive(world(), std::span<double>(received), left, parallel::Tag::triangle);
-        parallel::send(world(), std::span<const double>(mine), right, parallel::Tag::triangle);
+        parallel::receive(world(), std::span<double>(received), left, parallel::Tag::r_factor);
+        parallel::send(world(), std::span<const double>(mine), right, parallel::Tag::r_factor);
     }
     CHECK(received == std::vector<double>{1.0 * left, 0.5});
 }

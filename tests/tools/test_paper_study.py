@@ -76,7 +76,7 @@ class RandomFeatures(unittest.TestCase):
 
 
 class GraphFeatures(unittest.TestCase):
-    def test_frame_rows_are_derivatives(self):
+    def test_coordinate_rows_are_derivatives(self):
         data = springs()
         rng = np.random.default_rng(5)
         features = graph_features.Frame(rng, data, 6, 5, 9, "swim", "tanh")

@@ -124,5 +124,5 @@ TEST_CASE("training without uncertainty keeps no factor", "[calibration]") {
     CHECK(!training::train(set, {}, options).model.message_posterior.known());
     const auto model = training::train(set, {}, {}).model;
     CHECK((model.message_posterior.known() && model.kinetic_posterior.known()));
-    CHECK(model.domain.all_pairs.attribute_min.empty());
+    CHECK(model.training_range.all_pairs.attribute_min.empty());
 }

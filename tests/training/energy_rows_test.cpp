@@ -2,7 +2,7 @@
 #include <numeric>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/training/rows.hpp"
 
 #include "support/data.hpp"
@@ -71,15 +71,15 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
     const auto model = trained(set);
     give_energies(set, model, 0.7);
     const auto rows = training::energy_rows(set, model, 3.0);
-    const auto triangles = linalg::factorise(world(), *rows);
-    CHECK(triangles.training.rows + triangles.held_out.rows == snapshots);
-    for (const auto* triangle : {&triangles.training, &triangles.held_out}) {
-        const double rhs = triangle->squared_rhs();
+    const auto r_factors = linalg::factorise(world(), *rows);
+    CHECK(r_factors.training.rows + r_factors.held_out.rows == snapshots);
+    for (const auto* r_factor : {&r_factors.training, &r_factors.held_out}) {
+        const double rhs = r_factor->squared_rhs();
         CHECK(rhs > 0);
-        CHECK(triangle->squared_residual(model.message_coefficients) < 1e-18 * rhs);
+        CHECK(r_factor->squared_residual(model.message_coefficients) < 1e-18 * rhs);
         auto other = model.message_coefficients;
         other[3] *= 1.01;
-        CHECK(triangle->squared_residual(other) > 1e-12 * rhs);
+        CHECK(r_factor->squared_residual(other) > 1e-12 * rhs);
     }
 }
 

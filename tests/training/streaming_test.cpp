@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -60,7 +60,7 @@ class Replaced final : public graph::SnapshotSource {
     UnevenChains chains_{snapshots};
 };
 
-bool same(const linalg::TrianglePair& a, const linalg::TrianglePair& b) {
+bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
     return a.training.rows == b.training.rows && a.training.values == b.training.values &&
            a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
 }
@@ -99,7 +99,7 @@ TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
     }
 }
 
-TEST_CASE("streamed data give the triangles and direct coefficients of data in memory, bit for bit",
+TEST_CASE("streamed data give the R factors and direct coefficients of data in memory, bit for bit",
           "[streaming]") {
     // One leaf, several, and more than ranks can share evenly; pieces smaller than a leaf; batches of one
     // piece.
@@ -127,7 +127,7 @@ TEST_CASE("streamed data give the triangles and direct coefficients of data in m
     }
 }
 
-TEST_CASE("streamed triangles do not depend on the number of ranks", "[streaming]") {
+TEST_CASE("streamed R factors do not depend on the number of ranks", "[streaming]") {
     const auto self = parallel::Communicator::self();
     const auto alone =
         training::stream(self, std::make_unique<UnevenChains>(snapshots), 16, held_out, {40, 300});

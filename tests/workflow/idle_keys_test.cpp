@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* springs =
     "[system]\ngraph = 'cubic'\nsize = [2, 2, 2]\n\n[generate]\n\n[model]\n\n[train]\n\n[evaluate]\n\n"
-    "[evaluate.zero_shot.large]\n\n[compile]\n\n[rollout]\n\n[rollout.system]\n";
+    "[evaluate.zero_shot.large]\n\n[tabulate]\n\n[rollout]\n\n[rollout.system]\n";
 constexpr const char* liquid =
     "[system]\ngraph = 'cutoff'\nsize = [4, 4, 4]\ndensity = 0.8\npotential = 'lennard_jones'\ncutoff = "
     "2.5\n\n[rollout]\n";
@@ -66,13 +66,13 @@ const std::vector<Idle> idle_of_springs{
     {"evaluate.zero_shot.large", "temperature = 1.0\nmomentum = 0.2", "temperature"},
     {"evaluate.zero_shot.large", "radius = 2.0", "geometric"},
     {"evaluate.zero_shot.large", "thermostat = 'rescale'", "equilibrate"},
-    {"compile", "lammps_points = 100", "lammps"},
+    {"tabulate", "lammps_points = 100", "lammps"},
     {"rollout", "force = 'exact'\nmodel = 'model.h5'", "learned"},
     {"rollout", "force = 'exact'\nexact = false", "learned"},
     {"rollout", "force = 'exact'\noutside = 'stop'", "learned"},
-    {"rollout", "force = 'compiled'\ntolerance = 1e-9", "learned"},
+    {"rollout", "force = 'tabulated'\ntolerance = 1e-9", "learned"},
     {"rollout", "force = 'exact'\nmost_iterations = 5", "learned"},
-    {"rollout", "shell = 'full'", "cutoff"},
+    {"rollout", "neighbour_list = 'full'", "cutoff"},
     {"rollout", "friction = 1.0", "equilibrate"},
     {"rollout.system", "seed = 4", "drawn"},
     {"rollout.system", "tilt = [0.1, 0, 0]", "cutoff"},

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"

@@ -1,5 +1,5 @@
 // Time of a step of a Lennard-Jones melt (fcc of density 0.8442, T = 3, cutoff 2.5, skin 0.3, dt 0.005):
-// md_bench CELLS STEPS [compiled|learned FILE], with the exact force without a file. One JSON line from the
+// md_bench CELLS STEPS [tabulated|learned FILE], with the exact force without a file. One JSON line from the
 // root; times without set-up, after a warm-up.
 #include <cstdio>
 #include <cstdlib>
@@ -47,15 +47,15 @@ std::unique_ptr<systems::Hamiltonian> force(const parallel::Communicator& comm, 
                                             const std::string& form, const std::string& file) {
     if (form == "exact") return system.hamiltonian();
     if (form == "learned") return model::make_hamiltonian(io::read_model(comm, file), {});
-    return model::make_hamiltonian(io::read_compiled_model(comm, file), {});
+    return model::make_hamiltonian(io::read_tabulated_model(comm, file), {});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::string form = argc > 3 ? argv[3] : "exact";
-    if ((argc != 3 && argc != 5) || (form != "exact" && form != "learned" && form != "compiled")) {
-        std::fprintf(stderr, "usage: md_bench CELLS STEPS [compiled|learned FILE]\n");
+    if ((argc != 3 && argc != 5) || (form != "exact" && form != "learned" && form != "tabulated")) {
+        std::fprintf(stderr, "usage: md_bench CELLS STEPS [tabulated|learned FILE]\n");
         return 2;
     }
     const std::int64_t steps = std::atoll(argv[2]);
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
     const auto& comm = session.world();
     const systems::System system(melt(std::atoll(argv[1])));
     auto particles = particles_of(comm, system);
-    graph::CutoffGraph cutoff(comm, system.box(), {system.cutoff(), system.skin()}, particles);
+    graph::NeighbourList cutoff(comm, system.box(), {system.cutoff(), system.skin()}, particles);
     const auto hamiltonian = force(comm, system, form, argc > 4 ? argv[4] : "");
     dynamics::Simulation simulation(
         comm, cutoff, *hamiltonian,

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "rfhgn/io/data_set.hpp"
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"

@@ -78,7 +78,7 @@ def ridge_solve(blocks, ridge):
     lower = np.zeros((columns, triangle.shape[1]))
     lower[:, :columns] = damping * np.eye(columns)
     damped = np.linalg.qr(np.vstack([triangle, lower]), mode="r")
-    return np.linalg.solve(damped[:columns, :columns], damped[:columns, columns:])  # no pivots: it is a triangle
+    return np.linalg.solve(damped[:columns, :columns], damped[:columns, columns:])  # no pivots: it is an R factor
 
 
 def relative_error(found, exact):

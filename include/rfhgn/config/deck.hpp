@@ -108,6 +108,9 @@ class Section {
     void only_if(std::string_view key, bool acts, std::string_view needs) const;
     /// The same for each of several keys.
     void only_if(std::initializer_list<std::string_view> keys, bool acts, std::string_view needs) const;
+    /// Says that what earlier releases called `old` in this table is now called `now` there: a deck that
+    /// still says `old` is refused with the new name.
+    void renamed(std::string_view old, std::string_view now) const;
     /// This table, for binding options that were copied from those of `base`: keys that are bound through the
     /// result and that the deck gives in `base` only take their values from there.
     [[nodiscard]] Section over(const Section& base) const;

@@ -27,7 +27,7 @@ class Comparison final : public Observer {
 
     [[nodiscard]] std::string name() const override { return "comparison"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
-    void observe(const Frame& frame) override;
+    void observe(const StepView& frame) override;
     void finish() override { reference_.finish(); }
     void save(const graph::DistributedGraph& graph, SavedState& state) override;
     void restore(const graph::DistributedGraph& graph, const SavedState& state) override;
@@ -52,7 +52,7 @@ class EnergyRecord final : public Observer {
         : interval_(interval), entries_(entries) {}
     [[nodiscard]] std::string name() const override { return "energies"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
-    void observe(const Frame& frame) override {
+    void observe(const StepView& frame) override {
         entries_.push_back(
             {frame.time, frame.scalars.kinetic + frame.scalars.potential, frame.scalars.momentum});
     }

@@ -20,7 +20,7 @@ struct Thermodynamics {
     double temperature = 0;
     double pressure = 0;
 };
-Thermodynamics thermodynamics(const parallel::Communicator& comm, const Frame& frame,
+Thermodynamics thermodynamics(const parallel::Communicator& comm, const StepView& frame,
                               const systems::Hamiltonian& hamiltonian, const systems::Units& units,
                               double volume);
 

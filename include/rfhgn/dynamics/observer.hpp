@@ -21,7 +21,7 @@ struct Scalars {
 };
 
 /// One instant of a rollout. Arrays are [owned + ghosts, dimension] in the node order of the graph.
-struct Frame {
+struct StepView {
     std::int64_t step;
     double time;
     const graph::DistributedGraph& graph;
@@ -36,7 +36,7 @@ struct Frame {
 };
 
 /// Where the paths of owned particles have led, [owned, dimension]: positions without wrapping.
-std::vector<double> unwrapped_positions(const Frame& frame);
+std::vector<double> unwrapped_positions(const StepView& frame);
 std::vector<double> unwrapped_positions(const graph::DistributedGraph& graph,
                                         std::span<const double> positions,
                                         std::span<const graph::Image> images, const graph::Box& box);
@@ -51,7 +51,7 @@ class Observer {
     /// Under which checkpoints keep what it saves: unlike that of any other observer of a simulation.
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual std::int64_t interval() const = 0;
-    virtual void observe(const Frame& frame) = 0;
+    virtual void observe(const StepView& frame) = 0;
     /// After the last step, or where a run stops early. *Collective.*
     virtual void finish() {}
     /// Adds to an empty state what has been gathered so far; files are brought to disk. Sums that ranks keep

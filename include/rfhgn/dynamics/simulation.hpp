@@ -13,7 +13,7 @@
 #include "rfhgn/dynamics/observer.hpp"
 #include "rfhgn/dynamics/state.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
-#include "rfhgn/graph/cutoff_graph.hpp"
+#include "rfhgn/graph/neighbour_list.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::dynamics {
@@ -38,8 +38,8 @@ class Simulation {
     /// that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws like implicit_leapfrog.
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
                const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options);
-    /// The state is in the order of the graph, as CutoffGraph leaves its particles. *Collective.*
-    Simulation(const parallel::Communicator& comm, graph::CutoffGraph& graph,
+    /// The state is in the order of the graph, as NeighbourList leaves its particles. *Collective.*
+    Simulation(const parallel::Communicator& comm, graph::NeighbourList& graph,
                const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
 
     /// Adds an observer, of a name that no other has; they are called in the order of addition.
@@ -68,9 +68,9 @@ class Simulation {
     /// `save` left, particles in the order of a graph. *Collective.* Throws InputError when it does not fit.
     using Fetch = std::function<SavedState(const graph::DistributedGraph&)>;
     void restore(const Fetch& fetch);
-    /// Makes a cutoff graph anew with fresh bricks, and forces with it: what follows depends on the state by
-    /// particle id and on the number of ranks alone, so that a run that starts from this state repeats it bit
-    /// by bit. Nothing to do on a given graph. *Collective.*
+    /// Makes a cutoff graph anew with fresh subdomains, and forces with it: what follows depends on the state
+    /// by particle id and on the number of ranks alone, so that a run that starts from this state repeats it
+    /// bit by bit. Nothing to do on a given graph. *Collective.*
     void renew();
 
     [[nodiscard]] const State& state() const noexcept { return motion_.state; }
@@ -92,11 +92,11 @@ class Simulation {
 
   private:
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-               graph::CutoffGraph* cutoff, std::unique_ptr<Integrator> integrator, State state,
+               graph::NeighbourList* cutoff, std::unique_ptr<Integrator> integrator, State state,
                SimulationOptions options);
     void step();
     void refresh();
-    void rebuild(graph::CutoffGraph::Cuts cuts);
+    void rebuild(graph::NeighbourList::Cuts cuts);
     void take(const SavedState& saved);
     void show(const std::function<bool(std::int64_t)>& due);
     void check() const;
@@ -104,7 +104,7 @@ class Simulation {
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
-    graph::CutoffGraph* cutoff_;  // what makes the graph; none when it is given
+    graph::NeighbourList* cutoff_;  // what makes the graph; none when it is given
     std::unique_ptr<Integrator> integrator_;
     SimulationOptions options_;
     Motion motion_;

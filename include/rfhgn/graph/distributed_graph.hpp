@@ -53,7 +53,7 @@ struct GraphPart {
 };
 
 /// Which rank holds an edge whose ends two ranks own, or whose second end is a periodic image.
-enum class Shell {
+enum class ListStyle {
     full,  ///< both: each adds its force to its own end only and counts half of its energy. A rank sees all
            ///< neighbours of its nodes, and no force travels
     half,  ///< one of both: half as many ghosts and cut edges, each with its whole energy; what they do to
@@ -61,7 +61,7 @@ enum class Shell {
 };
 
 /// Owned nodes come first, ordered by global id; ghosts follow. A rank holds interior edges (both ends owned)
-/// first, then cut edges, as its `shell` says. A periodic image of a node is a ghost too, whoever owns the
+/// first, then cut edges, as its list style says. A periodic image of a node is a ghost too, whoever owns the
 /// node: one node may have several ghosts on a rank, and an edge to an image is a cut edge at both of its
 /// ends.
 struct DistributedGraph {
@@ -77,7 +77,7 @@ struct DistributedGraph {
                                         ///< empty when none is shifted
     std::vector<Edge> edges{};          ///< interior first, then cut; sorted by (first, second) in each part
     LocalIndex interior_edges = 0;
-    Shell shell = Shell::full;
+    ListStyle list_style = ListStyle::full;
     std::vector<GlobalIndex> edge_id{};  ///< [edges], index in the undistributed edge list
     AttributeTable edge_attributes{};    ///< [edges, C]
     parallel::HaloExchange halo;
@@ -93,7 +93,7 @@ struct DistributedGraph {
     [[nodiscard]] LocalIndex edge_count() const noexcept { return static_cast<LocalIndex>(edges.size()); }
     /// The first edges, which no other rank holds; of the energy of the rest this rank counts half.
     [[nodiscard]] LocalIndex whole_edges() const noexcept {
-        return shell == Shell::half ? edge_count() : interior_edges;
+        return list_style == ListStyle::half ? edge_count() : interior_edges;
     }
 };
 

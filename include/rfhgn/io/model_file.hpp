@@ -3,11 +3,11 @@
 #include <string>
 
 #include "rfhgn/io/provenance.hpp"
-#include "rfhgn/model/compiled_model.hpp"
-#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/coordinate_network.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/model/tabulated_model.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-#include "rfhgn/training/triangles.hpp"
+#include "rfhgn/training/r_factors.hpp"
 
 namespace rfhgn::io {
 
@@ -18,7 +18,7 @@ namespace rfhgn::io {
 /// inputs], biases, mean, inverse_scale, attribute activation, and /coefficients/{kinetic, message}
 /// (message [width x pairs of species], the pair fastest; see model::PairwiseModel).
 /// format_version 1 is what earlier releases read; a model with species, a cutoff or another distance input
-/// than the distance has version 2 and root attributes distance_input, cutoff (radius, 0: none),
+/// than the distance has version 2 and root attributes radial_transform, cutoff (radius, 0: none),
 /// cutoff_function
 /// ("smooth", "sharp"), smooth_from, and /species [S].
 /// Optional: /domain/attribute_{min, max} [edge attributes]; where species are told apart the ranges of each,
@@ -26,47 +26,48 @@ namespace rfhgn::io {
 /// that the data showed, /domain/pairs [P, 2], pairs_distance [P, 2], pairs_attribute_{min, max}
 /// [P, edge attributes]; and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
-/// (see model::Posterior). With triangles also a group /triangles: rows [4] and snapshots [2] that went in,
-/// packed triangles {kinetic, message}_{training, held_out} (absent when no rows went in), energy_kinetic,
+/// (see model::Posterior). With R factors also a group /triangles: rows [4] and snapshots [2] that went in,
+/// packed R factors {kinetic, message}_{training, held_out} (absent when no rows went in), energy_kinetic,
 /// energy_message, and attributes energy_exact, energy_edges (see training/triangles.hpp).
 /// tools/rfhgn_read.py evaluates a model. Root writes: aside, read back, renamed. *Collective.* Throws
 /// RunError.
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
-                 const Provenance& provenance, const training::Triangles* triangles = nullptr);
+                 const Provenance& provenance, const training::RFactors* r_factors = nullptr);
 
 /// Writes a model with its tables: what write_model writes, without uncertainty, and groups /compiled/{pair,
 /// kinetic} (kinetic only where it is tabulated) with attributes first, step, error_slope, error_relative,
 /// error_value, and coefficients [functions, intervals + 2, 4], values [functions, intervals + 2] (see
 /// model::SplineTable). It can be read as a model, too. *Collective.* Throws RunError.
-void write_compiled_model(const parallel::Communicator& comm, const std::string& path,
-                          const model::CompiledModel& compiled, const Provenance& provenance);
+void write_tabulated_model(const parallel::Communicator& comm, const std::string& path,
+                           const model::TabulatedModel& tabulated, const Provenance& provenance);
 
 /// *Collective.* Throws InputError like read_model, and when the file holds no tables.
-model::CompiledModel read_compiled_model(const parallel::Communicator& comm, const std::string& path);
+model::TabulatedModel read_tabulated_model(const parallel::Communicator& comm, const std::string& path);
 
 /// Reads a model on the root and gives it to every rank. *Collective.* Throws InputError on all ranks alike
 /// (absent data set, wrong shape, non-finite numbers, unknown activation or format version).
 model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path);
 
-/// Whether a model file is for read_frame_model. Reads its encoding only. *Collective.* Throws InputError
-/// like read_model.
-bool holds_frame_model(const parallel::Communicator& comm, const std::string& path);
+/// Whether a model file is for read_coordinate_network. Reads its encoding only. *Collective.* Throws
+/// InputError like read_model.
+bool holds_coordinate_network(const parallel::Communicator& comm, const std::string& path);
 
 /// Writes a coordinate network: root attributes format, format_version, encoding, dimension,
 /// edge_attribute_names, mass_input, energy_per_node, units, training_report, groups /provenance and /node,
 /// /edge, /message as those of write_model, and /coefficients/all [node width + message width]. Earlier
 /// releases refuse it by its encoding. *Collective.* Throws RunError.
-void write_model(const parallel::Communicator& comm, const std::string& path, const model::FrameModel& model,
-                 const std::string& training_report, const Provenance& provenance);
+void write_model(const parallel::Communicator& comm, const std::string& path,
+                 const model::CoordinateNetwork& model, const std::string& training_report,
+                 const Provenance& provenance);
 /// *Collective.* Throws InputError like read_model.
-model::FrameModel read_frame_model(const parallel::Communicator& comm, const std::string& path);
+model::CoordinateNetwork read_coordinate_network(const parallel::Communicator& comm, const std::string& path);
 
 /// A model and what further training needs. *Collective.* Throws InputError like read_model, and when the
-/// model was trained without keeping triangles.
+/// model was trained without keeping R factors.
 struct TrainedModel {
     model::PairwiseModel model;
-    training::Triangles triangles;
+    training::RFactors r_factors;
 };
 TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path);
 

@@ -17,7 +17,7 @@ namespace rfhgn::io {
 /// node order; it is called once a frame on all ranks together, and may be *Collective*.
 struct ExtraElement {
     std::string name;
-    std::function<std::span<const double>(const dynamics::Frame&)> values;
+    std::function<std::span<const double>(const dynamics::StepView&)> values;
 };
 
 struct TrajectoryOptions {
@@ -54,7 +54,7 @@ std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicato
 /// it is called on all ranks together, and may be *Collective*.
 struct ExtraScalars {
     std::vector<std::string> names{};
-    std::function<std::vector<double>(const dynamics::Frame&)> values{};
+    std::function<std::vector<double>(const dynamics::StepView&)> values{};
 };
 
 /// Scalars as CSV (step, time, kinetic, potential, total, momentum_x.., angular_momentum_x.., extra ones),

@@ -1,6 +1,6 @@
 #pragma once
 /// min over θ of |Z θ − u|² + λ²|D θ|², Z tall, dense and as a rule numerically rank deficient; D holds the
-/// norms of Z's columns. One streaming pass reduces [Z u] to a triangle (Householder, fixed binary tree over
+/// norms of Z's columns. One streaming pass reduces [Z u] to an R factor (Householder, fixed binary tree over
 /// leaves); its bidiagonal form answers rank, condition and every λ; KSP LSQR on [Z D⁻¹; λ I] R_λ⁻¹ certifies
 /// and refines the direct solution.
 
@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "rfhgn/linalg/factor_checkpoint.hpp"
 #include "rfhgn/linalg/leave_one_out.hpp"
 #include "rfhgn/linalg/prune.hpp"
 #include "rfhgn/linalg/ridge.hpp"
 #include "rfhgn/linalg/row_source.hpp"
-#include "rfhgn/linalg/triangle_keeper.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
@@ -28,7 +28,7 @@ struct LeastSquaresOptions {
     double ridge_floor = -1.0;  ///< smallest λ that is tried or used; < 0: see default_floor
     int lsqr_iterations = 3;    ///< refinement steps at most; 0: direct solution only
     std::string method =
-        "direct";  ///< "direct" (triangle, then LSQR certifies) or "lsqr" (plain KSP LSQR, to compare)
+        "direct";  ///< "direct" (R factor, then LSQR certifies) or "lsqr" (plain KSP LSQR, to compare)
     std::string rows = "auto";   ///< "keep", "recompute", or "auto" by `row_memory`
     double row_memory = 1024;    ///< MiB per rank that kept rows may take
     double prune_tolerance = 0;  ///< relative error that is good enough to leave columns away; 0: keep all
@@ -36,7 +36,7 @@ struct LeastSquaresOptions {
     bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
 
     /// Keeps finished leaves while rows are gone through; none: nothing is kept. Not a key.
-    std::shared_ptr<TriangleKeeper> keeper{};
+    std::shared_ptr<FactorCheckpoint> keeper{};
 
     /// Declares the keys under the names of the fields.
     void bind(config::Section section);
@@ -87,7 +87,7 @@ struct LeastSquaresSolution {
     std::vector<double> factor;
     std::vector<double> damping;
     LeastSquaresReport report;
-    TrianglePair triangles;  ///< of these columns and of all rows that went in; empty for plain LSQR
+    RFactorPair r_factors;  ///< of these columns and of all rows that went in; empty for plain LSQR
 };
 
 /// Solves for θ. PETSc options with the prefix `-rfhgn_` reach the KSP. *Collective.* Throws RunError when
@@ -95,13 +95,13 @@ struct LeastSquaresSolution {
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
                            const LeastSquaresOptions& options);
 
-/// The same with rows of an earlier time, of which only the triangles are left (the same on every rank, as
-/// many columns). LSQR is not called: it cannot certify rows that are gone; errors are those of the triangle.
+/// The same with rows of an earlier time, of which only the R factors are left (the same on every rank, as
+/// many columns). LSQR is not called: it cannot certify rows that are gone; errors are those of the R factor.
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
-                           const LeastSquaresOptions& options, const TrianglePair& earlier);
+                           const LeastSquaresOptions& options, const RFactorPair& earlier);
 
-/// From triangles alone. *Collective.*
-LeastSquaresSolution solve(const parallel::Communicator& comm, const TrianglePair& triangles,
+/// From R factors alone. *Collective.*
+LeastSquaresSolution solve(const parallel::Communicator& comm, const RFactorPair& r_factors,
                            const LeastSquaresOptions& options);
 
 }  // namespace rfhgn::linalg

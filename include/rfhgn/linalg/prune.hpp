@@ -1,5 +1,5 @@
 #pragma once
-/// The cheapest sufficient width: leading columns of a triangle are the problem of these columns alone.
+/// The cheapest sufficient width: leading columns of an R factor are the problem of these columns alone.
 
 #include "rfhgn/linalg/ridge.hpp"
 
@@ -14,14 +14,14 @@ struct Pruning {
     double error = 0;
 };
 
-/// The triangles of the first `width` columns of Z.
-TrianglePair leading(const TrianglePair& triangles, int width);
+/// The R factors of the first `width` columns of Z.
+RFactorPair leading(const RFactorPair& r_factors, int width);
 
 /// The smallest width whose error at the λ of `full` is at most the tolerance, by bisection: the width before
 /// it fails. All columns when they fail too. Local.
-int sufficient_width(const TrianglePair& triangles, const RidgeSolution& full, double tolerance);
+int sufficient_width(const RFactorPair& r_factors, const RidgeSolution& full, double tolerance);
 
 /// The error that judges a fit: held-out where rows are held out, else of training.
-double judged_error(const TrianglePair& triangles, const std::vector<double>& coefficients);
+double judged_error(const RFactorPair& r_factors, const std::vector<double>& coefficients);
 
 }  // namespace rfhgn::linalg

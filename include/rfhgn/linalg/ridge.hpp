@@ -1,5 +1,5 @@
 #pragma once
-/// Everything about the ridge that a pair of triangles can tell, without another pass over the rows:
+/// Everything about the ridge that a pair of R factors can tell, without another pass over the rows:
 /// spectrum, the path of errors over λ, the choice of λ, the solution, and the errors of every smaller width.
 /// All of it local.
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rfhgn/linalg/triangle.hpp"
+#include "rfhgn/linalg/r_factor.hpp"
 
 namespace rfhgn::linalg {
 
@@ -43,7 +43,7 @@ struct RidgeOptions {
 
 /// 5e-15 when a λ is given or held-out rows choose it. Otherwise the floor itself is used, and 1e-13 keeps
 /// columns that are equal to rounding from taking huge coefficients of opposite sign.
-double default_floor(const TrianglePair& triangles, double given_ridge);
+double default_floor(const RFactorPair& r_factors, double given_ridge);
 
 struct RidgeSolution {
     std::vector<double> coefficients;  ///< θ [columns]; 0 for a column that is zero
@@ -57,18 +57,18 @@ struct RidgeSolution {
 
     std::vector<double> scale;   ///< D [columns]: norms of Z's columns, 1 where that is zero
     double absolute_ridge = 0;   ///< λ times the largest singular value
-    std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the triangle of [Z D⁻¹; λ I]
+    std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the R factor of [Z D⁻¹; λ I]
     double degrees_of_freedom = 0;  ///< Σ s²/(s² + λ²) over singular values: columns that the rows determine
     std::vector<double> rhs;  ///< c_λ [columns]: θ = D⁻¹ R_λ⁻¹ c_λ, and leading parts solve leading columns
 };
 
-/// min |Zθ − u|² + λ²|Dθ|² on the training triangle. λ < 0 is chosen: the geometric mean of the largest λ
+/// min |Zθ − u|² + λ²|Dθ|² on the training R factor. λ < 0 is chosen: the geometric mean of the largest λ
 /// whose held-out error times exchanged error is within half a per cent of the smallest, and of the λ with
 /// the largest evidence; the floor without held-out rows.
 /// Throws RunError when LAPACK does not converge.
-RidgeSolution solve_ridge(const TrianglePair& triangles, const RidgeOptions& options);
+RidgeSolution solve_ridge(const RFactorPair& r_factors, const RidgeOptions& options);
 
-/// |Zθ − u| / |u| over the rows of a triangle; |Zθ − u| when u = 0; NaN without rows.
-double relative_error(const Triangle& triangle, const std::vector<double>& coefficients);
+/// |Zθ − u| / |u| over the rows of an R factor; |Zθ − u| when u = 0; NaN without rows.
+double relative_error(const RFactor& r_factor, const std::vector<double>& coefficients);
 
 }  // namespace rfhgn::linalg

@@ -22,7 +22,7 @@ struct NodeGroup {
     std::vector<TouchingEdge> edges;
 };
 
-/// Finds the edges of groups of nodes. Local; the graph must outlive it and have a full shell.
+/// Finds the edges of groups of nodes. Local; the graph must outlive it and have a full list.
 class NodeGrouper {
   public:
     explicit NodeGrouper(const graph::DistributedGraph& graph);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "rfhgn/graph/snapshots.hpp"
-#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/coordinate_network.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/systems/system.hpp"
 
@@ -68,6 +68,6 @@ enum class Purpose { use, train };
 /// the facts are.
 void require_match(const PairwiseModel& model, const Facts& facts, Purpose purpose = Purpose::use);
 /// Of a coordinate network, which is for given graphs and sees no species.
-void require_match(const FrameModel& model, const Facts& facts, Purpose purpose = Purpose::use);
+void require_match(const CoordinateNetwork& model, const Facts& facts, Purpose purpose = Purpose::use);
 
 }  // namespace rfhgn::model

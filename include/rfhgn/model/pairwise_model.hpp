@@ -46,14 +46,14 @@ struct ParticleRange {
 /// What the training data covered; a rollout outside is extrapolation. A species or a pair of species that is
 /// not listed was never seen. Nothing is listed where species are not told apart, and in older files: then
 /// the ranges of all together are those of each.
-struct Domain {
+struct TrainingRange {
     PairRange all_pairs;
     ParticleRange all_particles;
     std::map<SpeciesPair, PairRange> pairs{};
     std::map<int, ParticleRange> particles{};
 
     [[nodiscard]] bool by_species() const noexcept { return !particles.empty(); }
-    friend bool operator==(const Domain&, const Domain&) = default;
+    friend bool operator==(const TrainingRange&, const TrainingRange&) = default;
 };
 
 /// What the data say of the coefficients of one problem. With A = FᵀF a row z of features predicts with
@@ -78,7 +78,7 @@ struct Posterior {
 struct PairwiseModel {
     int dimension = 3;
     std::vector<std::string> edge_attribute_names;
-    DistanceInput distance_input = DistanceInput::distance;
+    RadialTransform radial_transform = RadialTransform::distance;
     Cutoff cutoff;
     SpeciesPairs species;
     bool mass_input = false;           ///< the kinetic features see 1/m
@@ -94,7 +94,7 @@ struct PairwiseModel {
     /// θ_0, shared out over edges (nearer than the cutoff) so that energies stay extensive; 0 with a smooth
     /// cutoff, where forces leave nothing open
     double energy_per_edge = 0;
-    Domain domain;
+    TrainingRange training_range;
     std::string units = "reduced";
 
     /// Columns of the least-squares problem of the messages.

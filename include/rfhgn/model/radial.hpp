@@ -12,18 +12,18 @@ namespace rfhgn::model {
 /// they see; inverse powers give that steep core as much room among the random features as everything else.
 /// Measured on a Lennard-Jones liquid (108 atoms, 64 softplus features, relative force error on unseen
 /// states): 1e-4 with r, 5e-9 with 1/r, 5e-11 with 1/r³.
-enum class DistanceInput { distance, inverse, inverse_square, inverse_cube, inverse_sixth };
+enum class RadialTransform { distance, inverse, inverse_square, inverse_cube, inverse_sixth };
 
 /// Throws InputError for an unknown name.
-DistanceInput parse_distance_input(const std::string& name);
-std::string to_string(DistanceInput input);
+RadialTransform parse_radial_transform(const std::string& name);
+std::string to_string(RadialTransform input);
 
 /// x[i] = t(r[i]) and slope[i] = dt/dr; r > 0. `slope` may be empty.
-void see_distances(DistanceInput input, std::span<const double> r, std::span<double> x,
-                   std::span<double> slope);
+void transform_distances(RadialTransform input, std::span<const double> r, std::span<double> x,
+                         std::span<double> slope);
 
 /// r of x = t(r).
-double distance_of(DistanceInput input, double x);
+double distance_of(RadialTransform input, double x);
 
 /// Where messages end. `smooth`: a message is its features times a systems::Switch from `smooth_from` to the
 /// radius, so that value and first two derivatives vanish there. `sharp`: features minus their value at the

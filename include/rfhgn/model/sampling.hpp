@@ -27,7 +27,7 @@ struct SamplingOptions {
     double cutoff = 0;                       ///< distance where messages end; 0: none
     std::string cutoff_function = "smooth";  ///< smooth, sharp; see Cutoff
     double smooth_from = 0;                  ///< 0: 0.8 cutoff
-    std::string distance_input = "auto";     ///< see DistanceInput; auto: inverse_cube with a cutoff
+    std::string radial_transform = "auto";   ///< see RadialTransform; auto: inverse_cube with a cutoff
     bool species = true;                     ///< pairs of species have coefficients of their own
     double gap = 0.5;        ///< SWIM: pairs are at least this far apart, in standard deviations
     double steepness = 0.5;  ///< SWIM: multiplies weights (1 is the published choice; wide neurons fit smooth
@@ -37,26 +37,26 @@ struct SamplingOptions {
     std::uint64_t seed = 1;
 
     void bind(config::Section section);
-    /// Whether the model is a PairwiseModel; a FrameModel otherwise.
+    /// Whether the model is a PairwiseModel; a CoordinateNetwork otherwise.
     [[nodiscard]] bool pairwise() const { return encoding == "pairwise"; }
     [[nodiscard]] bool knows_kinetic() const {
         return kinetic == "known" || (kinetic == "auto" && cutoff > 0);
     }
     [[nodiscard]] Cutoff reach() const;
-    [[nodiscard]] DistanceInput seen_distance() const;
+    [[nodiscard]] RadialTransform seen_distance() const;
 };
 
 /// A bounded sample of the data, the same on every rank: what sampling and standardisation look at.
 struct ReferenceSample {
     NodeInputs nodes;
     EdgeInputs edges;
-    Domain domain;               ///< of all training data, not only of the sample
-    std::vector<int> species{};  ///< of all data, ascending
+    TrainingRange training_range;  ///< of all training data, not only of the sample
+    std::vector<int> species{};    ///< of all data, ascending
 };
 
 /// Collects a reference sample from parts of a data set, in any order: at most `most` nodes and edges at even
 /// strides of their global index. All parts of all ranks together are the data set, each node in one of them.
-/// The domain has ranges of each species and pair of species where those are told apart.
+/// The training range has ranges of each species and pair of species where those are told apart.
 class ReferenceSampler {
   public:
     ReferenceSampler(GlobalIndex total_nodes, GlobalIndex total_edges, std::size_t edge_attributes,

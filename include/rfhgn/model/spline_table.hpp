@@ -1,5 +1,5 @@
 #pragma once
-/// Functions of one variable by their slope on even knots: what a model becomes when it is compiled.
+/// Functions of one variable by their slope on even knots: what a model becomes when it is tabulated.
 
 #include <functional>
 #include <span>

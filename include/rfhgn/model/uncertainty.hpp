@@ -17,9 +17,10 @@ void require_uncertainty(const PairwiseModel& model);
 
 /// Standard deviations that the posterior of the coefficients gives to predictions: the model's part, without
 /// the noise of a single observation (add Posterior::noise in squares for that). It grows where training data
-/// were sparse and, without bound, outside their domain; it does not know of errors that all coefficients
-/// share (features that cannot represent the truth, rates that are wrong throughout). One set of rows and one
-/// triangular solve a node: meant for frames, not for every step. Local; model and graph must outlive it.
+/// were sparse and, without bound, outside their training range; it does not know of errors that all
+/// coefficients share (features that cannot represent the truth, rates that are wrong throughout). One set of
+/// rows and one triangular solve a node: meant for frames, not for every step. Local; model and graph must
+/// outlive it.
 class Uncertainty {
   public:
     /// Throws as require_uncertainty.

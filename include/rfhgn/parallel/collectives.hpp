@@ -108,7 +108,7 @@ requires std::is_trivially_copyable_v<T> std::vector<T> gather(const Communicato
 }
 
 /// Message tags, one a purpose.
-enum class Tag : int { triangle = 11 };
+enum class Tag : int { r_factor = 11 };
 
 /// Point-to-point, blocking; sizes must agree. Not collective. Messages over 2 GiB are cut into several.
 template <class T>

@@ -32,7 +32,7 @@ class Hamiltonian {
     /// velocities[i] = ∂H/∂p_i of owned nodes.
     virtual void velocities(const graph::DistributedGraph& graph, std::span<const double> momenta,
                             std::span<double> velocities) const = 0;
-    /// Adds −∂V/∂q of these edges to both ends. What ghosts get is for their owners in a half shell and
+    /// Adds −∂V/∂q of these edges to both ends. What ghosts get is for their owners in a half list and
     /// scratch in a full one.
     virtual void add_forces(const graph::DistributedGraph& graph, EdgeRange edges,
                             std::span<const double> positions, std::span<double> forces) const = 0;
@@ -52,10 +52,10 @@ class Hamiltonian {
                                         std::span<const double> positions) const = 0;
 };
 
-/// Adds −∂V/∂q of all edges and of the field; the graph has a full shell.
+/// Adds −∂V/∂q of all edges and of the field; the graph has a full list.
 inline void add_all_forces(const Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
                            std::span<const double> positions, std::span<double> forces) {
-    RFHGN_ASSERT(graph.shell == graph::Shell::full);
+    RFHGN_ASSERT(graph.list_style == graph::ListStyle::full);
     hamiltonian.add_forces(graph, {0, graph.edge_count()}, positions, forces);
     hamiltonian.add_field_forces(graph, positions, forces);
 }

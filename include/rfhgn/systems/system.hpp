@@ -42,8 +42,8 @@ struct SystemOptions {
     double softening = 0.1;                ///< ε of gravity: V = −G m_i m_j / sqrt(r² + ε²)
     double radius = 1.5;   ///< a random geometric graph joins points nearer than this; unit density of points
     double spacing = 0.0;  ///< distance of neighbouring sites; 0: the middle of rest_length
-    double fall = 0.0;     ///< g of a uniform field along the last direction: V = m g q_last
-    double trap = 0.0;     ///< κ of a trap about the origin: V = κ |q|²/2
+    double uniform_field = 0.0;  ///< g of a uniform field along the last direction: V = m g q_last
+    double harmonic_trap = 0.0;  ///< κ of a trap about the origin: V = κ |q|²/2
     config::Spread mass{1.0, 1.0};
     std::uint64_t seed =
         1;               ///< of masses, stiffnesses, rest lengths, geometric graphs, random sites and species
@@ -130,7 +130,9 @@ class System {
                          std::int64_t trajectory, std::span<double> momenta) const;
 
     /// True when energies change as the system is moved or turned as a whole.
-    [[nodiscard]] bool has_field() const noexcept { return options_.fall != 0 || options_.trap != 0; }
+    [[nodiscard]] bool has_field() const noexcept {
+        return options_.uniform_field != 0 || options_.harmonic_trap != 0;
+    }
     /// The exact Hamiltonian; reads masses and edge attributes from the graph.
     [[nodiscard]] std::unique_ptr<Hamiltonian> hamiltonian() const;
     /// Leapfrog's limit 2/ω_max for small motion about rest, with ω_max² <= κ min(2 z, N) / m_min from above

@@ -1,6 +1,6 @@
 #pragma once
 /// How a data set is cut into leaves and pieces. All cuts depend on the data alone, never on the ranks, and
-/// are the same for data in memory and on disk: rows, and hence triangles, have the same bits.
+/// are the same for data in memory and on disk: rows, and hence R factors, have the same bits.
 
 #include <span>
 #include <vector>
@@ -11,7 +11,7 @@
 
 namespace rfhgn::training {
 
-/// A power of two such that each leaf gives a triangle of `columns` at least four times as many rows.
+/// A power of two such that each leaf gives an R factor of `columns` at least four times as many rows.
 int leaf_count(GlobalIndex nodes, int dimension, int columns);
 /// The same of a data set, but no more leaves than snapshots where there are many: such data can be streamed,
 /// however large a snapshot is.

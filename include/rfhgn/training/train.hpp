@@ -9,8 +9,8 @@
 #include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/training/r_factors.hpp"
 #include "rfhgn/training/training_data.hpp"
-#include "rfhgn/training/triangles.hpp"
 
 namespace rfhgn::training {
 
@@ -20,12 +20,12 @@ struct TrainingOptions {
     double energy_weight = 0;     ///< of rows of known energies beside those of forces: see rows.hpp
     double held_out = 0.2;        ///< fraction of trajectories that judge the ridge and the fit
     bool uncertainty = true;      ///< keep what standard deviations of predictions need
-    bool keep_triangle = false;   ///< leave behind what further training needs
+    bool keep_factor = false;     ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;
     StreamOptions data;
-    /// Makes what keeps the triangles of a problem ("message", "kinetic") while its rows are gone through;
+    /// Makes what keeps the R factors of a problem ("message", "kinetic") while its rows are gone through;
     /// empty: nothing is kept. Not a key.
-    std::function<std::shared_ptr<linalg::TriangleKeeper>(const std::string& problem)> keeper{};
+    std::function<std::shared_ptr<linalg::FactorCheckpoint>(const std::string& problem)> keeper{};
 
     void bind(config::Section section);
 };
@@ -42,10 +42,10 @@ struct TrainingResult {
     model::PairwiseModel model;
     linalg::LeastSquaresReport kinetic;  ///< empty (columns == 0) when the kinetic energy is known
     linalg::LeastSquaresReport message;
-    std::optional<Triangles> triangles;  ///< of all data; when kept, or added to earlier ones
-    VectorFieldError training;           ///< on data that are at hand
-    VectorFieldError held_out;           ///< nodes == 0 when nothing is held out
-    parallel::PhaseTimes times;  ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
+    std::optional<RFactors> r_factors;  ///< of all data; when kept, or added to earlier ones
+    VectorFieldError training;          ///< on data that are at hand
+    VectorFieldError held_out;          ///< nodes == 0 when nothing is held out
+    parallel::PhaseTimes times;         ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
 };
 
 /// Trains. *Collective.* Throws InputError for data that cannot be learned from.
@@ -55,15 +55,15 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
 TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
                      const TrainingOptions& options);
 
-/// Trains the coefficients of given hidden layers. With triangles of earlier data the result is that of
+/// Trains the coefficients of given hidden layers. With R factors of earlier data the result is that of
 /// training on all of them together; `layers.domain` grows. *Collective.* Throws InputError when the layers
 /// do not fit the data.
 TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
-                            const TrainingOptions& options, const Triangles* earlier = nullptr);
+                            const TrainingOptions& options, const RFactors* earlier = nullptr);
 
-/// The coefficients of given hidden layers from triangles alone. *Collective.*
+/// The coefficients of given hidden layers from R factors alone. *Collective.*
 TrainingResult solve_layers(const parallel::Communicator& comm, const model::PairwiseModel& layers,
-                            const Triangles& triangles, const TrainingOptions& options);
+                            const RFactors& r_factors, const TrainingOptions& options);
 
 /// How wide a solved problem's columns are at most: decides the leaves of the training set.
 int widest_problem(const model::SamplingOptions& sampling);

@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "rfhgn/model/frame_model.hpp"
+#include "rfhgn/model/coordinate_network.hpp"
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/training/training_set.hpp"
@@ -42,14 +42,14 @@ class TrainingData {
     /// Shows this rank's part of the data set, in one or several training sets. `use` must not communicate.
     /// Local: reading may throw on this rank alone.
     virtual void visit(const std::function<void(const TrainingSet&)>& use) const = 0;
-    /// See rows.hpp and frame_training.hpp. Sources refer to the data and the model; to produce a block may
-    /// throw on this rank alone.
+    /// See rows.hpp and coordinate_training.hpp. Sources refer to the data and the model; to produce a block
+    /// may throw on this rank alone.
     [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> kinetic_rows(
         const model::PairwiseModel& model) const = 0;
     [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> message_rows(
         const model::PairwiseModel& model) const = 0;
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> frame_rows(
-        const model::FrameModel& model) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> coordinate_rows(
+        const model::CoordinateNetwork& model) const = 0;
     [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
                                                                          double weight) const = 0;
 };
@@ -60,7 +60,7 @@ std::unique_ptr<TrainingData> borrow(const TrainingSet& set);
 
 /// What a rank holds at a time.
 struct StreamSizes {
-    GlobalIndex most_nodes = nodes_per_piece;  ///< of a piece: decides the bits of triangles
+    GlobalIndex most_nodes = nodes_per_piece;  ///< of a piece: decides the bits of R factors
     GlobalIndex most_items = 262144;           ///< nodes and edges that are read at once
 };
 

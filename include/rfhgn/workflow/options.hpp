@@ -7,8 +7,8 @@
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/dynamics/fluid_observers.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
-#include "rfhgn/model/compiled_model.hpp"
 #include "rfhgn/model/sampling.hpp"
+#include "rfhgn/model/tabulated_model.hpp"
 #include "rfhgn/systems/system.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -31,7 +31,7 @@ struct GenerateOptions {
 struct TrainOptions {
     std::string data;                ///< default: data.h5 of the output folder
     std::string layers;              ///< a model whose hidden layers are taken; none: new ones are sampled
-    std::string update;              ///< a model with triangles, whose training goes on
+    std::string update;              ///< a model with R factors, whose training goes on
     double checkpoint_minutes = 10;  ///< 0: never
     double watchdog_seconds = 3600;  ///< 0: never
     training::TrainingOptions training;
@@ -57,18 +57,18 @@ struct EvaluateOptions {
     std::vector<ZeroShotOptions> zero_shot;
 };
 
-/// [compile]
-struct CompileStageOptions {
+/// [tabulate]
+struct TabulateStageOptions {
     std::string model;    ///< default: model.h5 of the output folder
     bool lammps = false;  ///< write files for LAMMPS, too
     int lammps_points = 4000;
-    model::CompileOptions tables;
+    model::TabulateOptions tables;
 };
 
 /// [rollout]
 struct RolloutOptions {
     std::string model;
-    std::string force = "learned";  ///< learned, compiled, exact
+    std::string force = "learned";  ///< learned, tabulated, exact
     bool exact = true;              ///< roll the exact system out beside and compare
     std::int64_t steps = 1000;
     double dt = 0.01;
@@ -78,7 +78,7 @@ struct RolloutOptions {
     std::int64_t scalars_interval = 100;
     bool forces = false;                   ///< write forces too
     bool uncertainty = false;              ///< write standard deviations of forces
-    std::string shell = "half";            ///< of a fluid: half, full
+    std::string list_style = "half";       ///< of a fluid: half, full
     std::string outside = "warn";          ///< warn, stop, ignore
     std::int64_t checkpoint_interval = 0;  ///< steps; 0: by time only
     double checkpoint_minutes = 10;        ///< 0: by steps only
@@ -101,14 +101,14 @@ struct Options {
     bool has_model = false;  ///< the deck itself says what the layers are like
     bool generates = false;
     bool trains = false;
-    bool compiles = false;
+    bool tabulates = false;
     bool evaluates = false;
     bool rolls_out = false;
     systems::SystemOptions system;
     GenerateOptions generate;
     model::SamplingOptions model;
     TrainOptions train;
-    CompileStageOptions compile;
+    TabulateStageOptions tabulate;
     EvaluateOptions evaluate;
     RolloutOptions rollout;
 };

@@ -38,7 +38,7 @@ struct Stage {
     void (*run)(const Context&);
 };
 
-extern const Stage generate_stage, train_stage, compile_stage, evaluate_stage, rollout_stage;
+extern const Stage generate_stage, train_stage, tabulate_stage, evaluate_stage, rollout_stage;
 
 /// In the order in which `run` takes them.
 std::span<const Stage* const> all_stages();

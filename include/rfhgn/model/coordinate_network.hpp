@@ -1,0 +1,47 @@
+#pragma once
+/// The network of arXiv 2506.06558 with its own inputs: coordinates instead of distances,
+///
+///   x_i  = [q̄_i, p̄_i, 1/m_i if masses differ],   h_i  = σ(W_V x_i + b_V)
+///   e_ij = [q̄_i − q̄_j, edge attributes],          g_ij = σ(W_E e_ij + b_E)
+///   m_ij = σ(W_M [h_i, h_j, g_ij] + b_M),         Ĥ = θ · [Σ_i h_i, Σ_edges m_ij + m_ji] + θ_0.
+///
+/// q̄ and p̄ are coordinates in a frame that moves with the system (see frame.hpp), so that Ĥ does not change
+/// when the system is moved, turned or mirrored; or the coordinates themselves (`absolute`), so that a field
+/// can be learned. Ĥ is not separable.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/systems/general_hamiltonian.hpp"
+
+namespace rfhgn::model {
+
+struct CoordinateNetwork {
+    int dimension = 3;
+    bool absolute = false;  ///< no frame
+    std::vector<std::string> edge_attribute_names;
+    bool mass_input = false;  ///< nodes see 1/m
+    DenseLayer node;
+    DenseLayer edge;
+    DenseLayer message;                ///< sees [h_i, h_j, g_ij]
+    std::vector<double> coefficients;  ///< θ [columns()]: of node features, then of messages
+    double energy_per_node = 0;        ///< θ_0, shared out so that energies stay extensive
+    std::string units = "reduced";
+
+    [[nodiscard]] int columns() const noexcept { return node.width + message.width; }
+    [[nodiscard]] int node_inputs() const noexcept { return 2 * dimension + (mass_input ? 1 : 0); }
+    [[nodiscard]] int edge_inputs() const noexcept {
+        return dimension + static_cast<int>(edge_attribute_names.size());
+    }
+    /// The name of the encoding in decks and files.
+    [[nodiscard]] const char* encoding() const noexcept { return absolute ? "absolute" : "frame"; }
+};
+
+/// Ĥ of one system on a distributed graph: sums over it are reduced over the ranks of `comm`. Keeps a copy of
+/// the model. Its functions throw InputError on all ranks when the particles span no frame.
+std::unique_ptr<systems::GeneralHamiltonian> make_general_hamiltonian(const parallel::Communicator& comm,
+                                                                      const CoordinateNetwork& model);
+
+}  // namespace rfhgn::model

@@ -1,0 +1,47 @@
+#pragma once
+/// Training of the coordinate network (see model/coordinate_network.hpp): sampled layers, then one
+/// least-squares problem for all coefficients, as features see positions and momenta.
+
+#include "rfhgn/model/body_frame.hpp"
+#include "rfhgn/model/coordinate_network.hpp"
+#include "rfhgn/training/train.hpp"
+
+namespace rfhgn::training {
+
+/// The systems of a set are its snapshots, which must be whole.
+model::Systems systems_of(const TrainingSet& set);
+
+/// Rows of the problem, 2 d a node: ∂Φ/∂q with right-hand side −dp/dt, then ∂Φ/∂p with dq/dt. Derivatives go
+/// through the frame, hence rows of a node need sums over its snapshot: those of a snapshot that lies within
+/// a block come from its rows, those of a larger one from a pass over its nodes. Memory is bounded by a
+/// block. Keeps references to both arguments.
+std::unique_ptr<linalg::RowSource> coordinate_rows(const TrainingSet& set,
+                                                   const model::CoordinateNetwork& model);
+
+/// Leaves of whole snapshots; as leaf_count otherwise.
+int whole_leaf_count(const graph::SnapshotTotals& totals, int columns);
+
+struct CoordinateTrainingResult {
+    model::CoordinateNetwork model;
+    linalg::LeastSquaresReport fit;
+    VectorFieldError training;
+    VectorFieldError held_out;   ///< nodes == 0 when nothing is held out
+    parallel::PhaseTimes times;  ///< "sampling", "solve", "errors"
+};
+
+/// *Collective.* Throws InputError for data that cannot be learned from (a snapshot whose particles span no
+/// frame) and for options that this network does not know.
+CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
+                                     const TrainingOptions& options);
+
+/// Errors of a model on the snapshots of each role. *Collective.*
+VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model);
+
+/// Error against the exact Hamiltonian at one state of one system; arrays [owned + ghosts, d], halo up to
+/// date. *Collective.*
+VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
+                                    const systems::GeneralHamiltonian& learned,
+                                    const systems::Hamiltonian& exact, std::span<const double> positions,
+                                    std::span<const double> momenta);
+
+}  // namespace rfhgn::training

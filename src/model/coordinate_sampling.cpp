@@ -1,0 +1,164 @@
+#include "rfhgn/model/coordinate_sampling.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "rfhgn/base/error.hpp"
+
+#include "sample_layer.hpp"
+#include "shared_rows.hpp"
+
+namespace rfhgn::model {
+
+struct CoordinateSampler::State {
+    std::size_t coordinates;  // of a node
+    Strides node_strides;
+    Strides edge_strides;
+    SharedRows nodes;
+    SharedRows edges;
+    // largest mass, and largest of minus mass
+    std::array<double, 2> extremes{-std::numeric_limits<double>::infinity(),
+                                   -std::numeric_limits<double>::infinity()};
+};
+
+namespace {
+
+Strides strides(GlobalIndex total, GlobalIndex most) {
+    return {std::max<GlobalIndex>(total, 1), std::min(total, most)};
+}
+
+// Rows one after the other as data of a layer, [inputs][points].
+std::vector<double> by_input(const std::vector<double>& rows, std::size_t inputs) {
+    const std::size_t points = rows.size() / inputs;
+    std::vector<double> data(rows.size());
+    for (std::size_t i = 0; i < points; ++i)
+        for (std::size_t k = 0; k < inputs; ++k) data[k * points + i] = rows[i * inputs + k];
+    return data;
+}
+
+// Sampled edges in both directions: what each layer sees of them, as rows.
+struct Directed {
+    std::vector<double> first, second, edge;
+};
+
+Directed both_directions(const CoordinateNetwork& model, const CoordinateSample& sample) {
+    const auto d = static_cast<std::size_t>(model.dimension);
+    const std::size_t end = 2 * d + 1;
+    const std::size_t width = 2 * end + model.edge_attribute_names.size();
+    Directed rows;
+    const auto add_node = [&](std::vector<double>& to, const double* node) {
+        to.insert(to.end(), node, node + 2 * d);
+        if (model.mass_input) to.push_back(1.0 / node[2 * d]);
+    };
+    for (std::size_t at = 0; at < sample.edges.size(); at += width)
+        for (const bool back : {false, true}) {
+            const double* const row = sample.edges.data() + at;
+            const double* const i = row + (back ? end : 0);
+            const double* const j = row + (back ? 0 : end);
+            add_node(rows.first, i);
+            add_node(rows.second, j);
+            for (std::size_t k = 0; k < d; ++k) rows.edge.push_back(i[k] - j[k]);
+            rows.edge.insert(rows.edge.end(), row + 2 * end, row + width);
+        }
+    return rows;
+}
+
+// Features [width][points] of points given as rows.
+std::vector<double> features(const DenseLayer& layer, const std::vector<double>& rows) {
+    const auto inputs = static_cast<std::size_t>(layer.inputs);
+    const std::size_t points = rows.size() / inputs;
+    std::vector<double> values(points * static_cast<std::size_t>(layer.width));
+    layer_values(layer, by_input(rows, inputs), points, {values.data(), points});
+    return values;
+}
+
+}  // namespace
+
+CoordinateSampler::CoordinateSampler(int dimension, GlobalIndex total_nodes, GlobalIndex total_edges,
+                                     std::size_t edge_attributes, GlobalIndex most) {
+    const auto coordinates = 2 * static_cast<std::size_t>(dimension);
+    const auto node = strides(total_nodes, most);
+    const auto edge = strides(total_edges, most);
+    state_.reset(new State{coordinates, node, edge, SharedRows(node.picks, coordinates + 1),
+                           SharedRows(edge.picks, 2 * (coordinates + 1) + edge_attributes)});
+}
+
+CoordinateSampler::~CoordinateSampler() = default;
+
+void CoordinateSampler::add(const graph::DistributedGraph& graph, std::span<const double> coordinates,
+                            std::span<const char> use) {
+    auto& state = *state_;
+    const auto append = [&](std::vector<double>& row, LocalIndex node) {
+        const auto at = static_cast<std::size_t>(node);
+        const auto own = coordinates.subspan(at * state.coordinates, state.coordinates);
+        row.insert(row.end(), own.begin(), own.end());
+        row.push_back(graph.mass[at]);
+    };
+    for (LocalIndex i = 0; i < graph.owned; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (!use[at]) continue;
+        state.extremes[0] = std::max(state.extremes[0], graph.mass[at]);
+        state.extremes[1] = std::max(state.extremes[1], -graph.mass[at]);
+        const GlobalIndex pick = state.node_strides.pick_of(graph.node_id[at]);
+        if (pick < 0) continue;
+        std::vector<double> row;
+        append(row, i);
+        state.nodes.set(pick, row);
+    }
+    for (std::size_t e = 0; e < graph.edges.size(); ++e) {
+        const auto& edge = graph.edges[e];
+        if (edge.first >= graph.owned || !use[static_cast<std::size_t>(edge.first)]) continue;
+        const GlobalIndex pick = state.edge_strides.pick_of(graph.edge_id[e]);
+        if (pick < 0) continue;
+        std::vector<double> row;
+        append(row, edge.first);
+        append(row, edge.second);
+        const auto attributes = graph.edge_attributes.row(e);
+        row.insert(row.end(), attributes.begin(), attributes.end());
+        state.edges.set(pick, row);
+    }
+}
+
+CoordinateSample CoordinateSampler::share(const parallel::Communicator& comm) {
+    auto& state = *state_;
+    state.nodes.share(comm);
+    state.edges.share(comm);
+    parallel::max(comm, std::span<double>(state.extremes));
+    CoordinateSample sample{state.nodes.rows(), state.edges.rows(), -state.extremes[1], state.extremes[0]};
+    require(!sample.nodes.empty(), Advice{"hold out fewer snapshots"}, "no snapshot is left for training");
+    require(!sample.edges.empty(), Advice{"give the data set a graph with edges"},
+            "the training snapshots have no edges, so there are no messages to learn");
+    return sample;
+}
+
+CoordinateNetwork sample_coordinate_network(const CoordinateSample& sample, const SamplingOptions& options,
+                                            int dimension,
+                                            const std::vector<std::string>& edge_attribute_names) {
+    CoordinateNetwork model;
+    model.dimension = dimension;
+    model.absolute = options.encoding == "absolute";
+    model.edge_attribute_names = edge_attribute_names;
+    model.mass_input = sample.mass_min != sample.mass_max;
+    const std::size_t end = 2 * static_cast<std::size_t>(dimension) + 1;
+    std::vector<double> nodes;
+    for (std::size_t at = 0; at < sample.nodes.size(); at += end) {
+        nodes.insert(nodes.end(), sample.nodes.begin() + static_cast<std::ptrdiff_t>(at),
+                     sample.nodes.begin() + static_cast<std::ptrdiff_t>(at + end - 1));
+        if (model.mass_input) nodes.push_back(1.0 / sample.nodes[at + end - 1]);
+    }
+    const auto inputs = static_cast<std::size_t>(model.node_inputs());
+    model.node = sample_layer(by_input(nodes, inputs), nodes.size() / inputs, options.node_width, options, 1);
+    const auto directed = both_directions(model, sample);
+    const auto edge_inputs = static_cast<std::size_t>(model.edge_inputs());
+    const std::size_t messages = directed.edge.size() / edge_inputs;
+    model.edge = sample_layer(by_input(directed.edge, edge_inputs), messages,
+                              options.edge_width > 0 ? options.edge_width : options.node_width, options, 2);
+    auto seen = features(model.node, directed.first);
+    for (const auto& part : {features(model.node, directed.second), features(model.edge, directed.edge)})
+        seen.insert(seen.end(), part.begin(), part.end());
+    model.message = sample_layer(seen, messages, options.message_width, options, 3);
+    return model;
+}
+
+}  // namespace rfhgn::model

@@ -1,0 +1,129 @@
+#include "rfhgn/training/coordinate_training.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/model/coordinate_features.hpp"
+#include "rfhgn/model/coordinate_sampling.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/time_series.hpp"
+
+namespace rfhgn::training {
+
+namespace {
+
+using parallel::ScopedPhase;
+
+void require_known_options(const TrainingOptions& options, const std::string& encoding) {
+    const auto& solving = options.least_squares;
+    const char* key = options.rates != given_rates  ? "rates"
+                      : options.energy_weight > 0   ? "energy_weight"
+                      : options.keep_factor         ? "keep_factor"
+                      : solving.prune_tolerance > 0 ? "prune_tolerance"
+                                                    : nullptr;
+    require(key == nullptr, Advice{"leave the key out, or use [model] encoding = \"pairwise\""},
+            "[train] {} is for pairwise models only, but [model] encoding is \"{}\"", key ? key : "",
+            encoding);
+}
+
+// Coordinates of a set in the frames of its snapshots, of which this rank has all nodes.
+std::vector<double> coordinates_of(const TrainingSet& set, const model::CoordinateNetwork& model) {
+    const auto systems = systems_of(set);
+    const auto frames =
+        model::body_frames_of(model, parallel::Communicator::self(), set.graph, systems, set.position);
+    return model::body_frame_coordinates(set.graph, systems, frames, set.position, set.momentum);
+}
+
+model::CoordinateSample collect_sample(const TrainingData& data, bool absolute) {
+    const auto& facts = data.facts();
+    model::CoordinateNetwork frame_of;
+    frame_of.absolute = absolute;
+    model::CoordinateSampler sampler(facts.dimension, facts.nodes, facts.edges,
+                                     facts.edge_attribute_names.size());
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            std::vector<char> use(set.held_out.size());
+            std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
+                           [](char held) { return held ? 0 : 1; });
+            sampler.add(set.graph, coordinates_of(set, frame_of), use);
+        });
+    });
+    return sampler.share(data.comm());
+}
+
+// θ_0 from the known energies of training snapshots, shared out over their nodes.
+void fix_energy_constant(const TrainingData& data, model::CoordinateNetwork& model) {
+    std::array<double, 3> sums{};  // exact, of the model, nodes
+    parallel::together(data.comm(), [&] {
+        data.visit([&](const TrainingSet& set) {
+            const auto coordinates = coordinates_of(set, model);
+            const model::CoordinateFeatures features(model, set.graph, coordinates);
+            model::NodeGrouper grouper(set.graph);
+            constexpr std::size_t at_a_time = 512;
+            std::vector<LocalIndex> nodes;
+            const auto flush = [&] {
+                if (!nodes.empty()) sums[1] += features.energy(grouper.group(nodes));
+                sums[2] += static_cast<double>(nodes.size());
+                nodes.clear();
+            };
+            for (LocalIndex i = 0; i < set.graph.owned; ++i) {
+                const auto at = static_cast<std::size_t>(i);
+                if (!set.energy_known[at] || set.held_out[at]) continue;
+                nodes.push_back(i);
+                if (nodes.size() == at_a_time) flush();
+            }
+            flush();
+            sums[0] += set.known_energy;
+        });
+    });
+    parallel::sum(data.comm(), std::span<double>(sums));
+    if (sums[2] > 0) model.energy_per_node = (sums[0] - sums[1]) / sums[2];
+}
+
+}  // namespace
+
+model::Systems systems_of(const TrainingSet& set) {
+    RFHGN_ASSERT(set.graph.ghosts == 0);
+    LocalIndex count = 0;
+    for (const LocalIndex snapshot : set.snapshot) count = std::max(count, snapshot + 1);
+    return {count, set.snapshot};
+}
+
+int whole_leaf_count(const graph::SnapshotTotals& totals, int columns) {
+    int leaves = leaf_count(totals, columns);
+    while (leaves > totals.snapshots) leaves /= 2;
+    return leaves;
+}
+
+CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
+                                     const TrainingOptions& options) {
+    require_known_options(options, sampling.encoding);
+    CoordinateTrainingResult result;
+    auto& model = result.model;
+    {
+        const ScopedPhase phase(result.times, "sampling");
+        const auto& facts = data.facts();
+        model = model::sample_coordinate_network(collect_sample(data, sampling.encoding == "absolute"),
+                                                 sampling, facts.dimension, facts.edge_attribute_names);
+        if (!facts.units.empty()) model.units = facts.units;
+    }
+    {
+        const ScopedPhase phase(result.times, "solve");
+        auto solving = options.least_squares;
+        if (options.keeper) solving.keeper = options.keeper(model.encoding());
+        auto solution = linalg::solve(data.comm(), *data.coordinate_rows(model), solving);
+        model.coefficients = std::move(solution.coefficients);
+        result.fit = std::move(solution.report);
+    }
+    const ScopedPhase phase(result.times, "errors");
+    fix_energy_constant(data, model);
+    const auto errors = vector_field_errors(data, model);
+    result.training = errors.training;
+    result.held_out = errors.held_out;
+    return result;
+}
+
+}  // namespace rfhgn::training

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/row_exchange.hpp"
 
@@ -56,7 +57,7 @@ SavedState reordered(const parallel::Communicator& comm, SavedState state,
 }  // namespace
 
 Comparison::Comparison(const parallel::Communicator& comm, Simulation& reference,
-                       const systems::Hamiltonian& truth, std::int64_t interval,
+                       const potential::ForceField& truth, std::int64_t interval,
                        std::vector<RolloutError>& errors)
     : comm_(comm), reference_(reference), truth_(truth), interval_(interval), errors_(errors) {}
 
@@ -92,10 +93,10 @@ void Comparison::observe(const StepView& frame) {
         sums[4] += p * p;
         sums[5] += p_hat * p_hat;
     }
-    sums[6] = truth_.kinetic_energy(exact_graph, exact.momentum) +
-              truth_.potential_energy(exact_graph, exact.position);
-    sums[7] = truth_.kinetic_energy(frame.graph, frame.momenta) +
-              truth_.potential_energy(frame.graph, frame.positions);
+    sums[6] = graph::kinetic_energy(truth_, exact_graph, exact.momentum) +
+              graph::potential_energy(truth_, exact_graph, exact.position);
+    sums[7] = graph::kinetic_energy(truth_, frame.graph, frame.momenta) +
+              graph::potential_energy(truth_, frame.graph, frame.positions);
     parallel::sum(comm_, std::span<double>(sums));
     const double energy_difference = sums[6] - sums[7];
     errors_.push_back(

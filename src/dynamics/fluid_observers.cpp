@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/dynamics/block_average.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::dynamics {
@@ -51,11 +52,11 @@ class TimeBlocks {
 class Averages final : public Observer {
   public:
     Averages(const parallel::Communicator& comm, const ObserveOptions& options, const Fluid& fluid,
-             const systems::Hamiltonian& hamiltonian, std::int64_t steps, Table& result)
+             const potential::ForceField& field, std::int64_t steps, Table& result)
         : comm_(comm),
           interval_(options.interval),
           fluid_(fluid),
-          hamiltonian_(hamiltonian),
+          field_(field),
           blocks_(options.blocks, steps, 5),
           result_(result) {}
 
@@ -63,7 +64,7 @@ class Averages final : public Observer {
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const StepView& frame) override {
         if (frame.step % interval_ != 0) return;
-        const auto now = thermodynamics(comm_, frame, hamiltonian_, fluid_.units, fluid_.volume);
+        const auto now = thermodynamics(comm_, frame, field_, fluid_.units, fluid_.volume);
         const auto& s = frame.scalars;
         const std::array<double, 5> sample{now.temperature, now.pressure, s.kinetic, s.potential,
                                            s.kinetic + s.potential};
@@ -87,7 +88,7 @@ class Averages final : public Observer {
     parallel::Communicator comm_;
     std::int64_t interval_;
     Fluid fluid_;
-    const systems::Hamiltonian& hamiltonian_;
+    const potential::ForceField& field_;
     TimeBlocks blocks_;
     Table& result_;
 };
@@ -105,6 +106,11 @@ class SpeciesPairs {
 
   private:
     std::size_t species_;
+};
+
+struct EdgeRange {
+    LocalIndex begin;
+    LocalIndex end;
 };
 
 class Radial final : public Observer {
@@ -162,7 +168,7 @@ class Radial final : public Observer {
   private:
     // Adds `seen` to the bin of each of these edges. Each pair of species has one bin more, for what lies
     // beyond: a branch would be mispredicted as often as not.
-    void count(const StepView& frame, systems::EdgeRange edges, std::int64_t seen,
+    void count(const StepView& frame, EdgeRange edges, std::int64_t seen,
                std::vector<std::int64_t>& halves) const {
         const auto& graph = frame.graph;
         const auto d = static_cast<std::size_t>(graph.dimension);
@@ -223,12 +229,12 @@ class Radial final : public Observer {
 }  // namespace
 
 Thermodynamics thermodynamics(const parallel::Communicator& comm, const StepView& frame,
-                              const systems::Hamiltonian& hamiltonian, const systems::Units& units,
+                              const potential::ForceField& field, const systems::Units& units,
                               double volume) {
     std::array<double, 2> sums{};
     for (std::size_t c = 0; c < frame.graph.owned_size(); ++c)
         sums[0] += frame.momenta[c] * frame.velocities[c];
-    const auto virial = hamiltonian.virial(frame.graph, frame.positions);
+    const auto virial = graph::virial(field, frame.graph, frame.positions);
     sums[1] = virial[0] + virial[1] + virial[2];
     parallel::sum<double>(comm, sums);
     return {systems::temperature(units, 0.5 * sums[0], static_cast<double>(frame.graph.total_nodes),
@@ -253,9 +259,9 @@ void ObserveOptions::bind(config::Section section) {
 }
 
 std::unique_ptr<Observer> observe_averages(const parallel::Communicator& comm, const ObserveOptions& options,
-                                           const Fluid& fluid, const systems::Hamiltonian& hamiltonian,
+                                           const Fluid& fluid, const potential::ForceField& field,
                                            std::int64_t steps, Table& result) {
-    return std::make_unique<Averages>(comm, options, fluid, hamiltonian, steps, result);
+    return std::make_unique<Averages>(comm, options, fluid, field, steps, result);
 }
 
 std::unique_ptr<Observer> observe_radial(const parallel::Communicator& comm, const ObserveOptions& options,

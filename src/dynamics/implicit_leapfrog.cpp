@@ -5,6 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/dynamics/integrator.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::dynamics {
@@ -14,8 +15,8 @@ namespace {
 class ImplicitLeapfrog final : public Integrator {
   public:
     ImplicitLeapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                     const systems::GeneralHamiltonian& hamiltonian, ImplicitLeapfrogOptions options)
-        : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), options_(options) {
+                     const potential::ForceField& field, ImplicitLeapfrogOptions options)
+        : comm_(comm), graph_(graph), field_(field), options_(options) {
         require(std::isfinite(options.dt) && options.dt != 0, Advice{"give a step that is not zero"},
                 "a step of {} leads nowhere", options.dt);
         require(options.tolerance > 0 && options.most_iterations > 0,
@@ -59,22 +60,26 @@ class ImplicitLeapfrog final : public Integrator {
 
     [[nodiscard]] double kinetic_energy(const State& state) const override {
         double energy = 0;
-        const auto d = static_cast<std::size_t>(graph_.dimension);
-        for (std::size_t k = 0; k < graph_.owned_size(); ++k)
-            energy += 0.5 * state.momentum[k] * state.momentum[k] / graph_.mass[k / d];
+        compute(state, {.kinetic = &energy});
         return energy;
     }
 
-    [[nodiscard]] double potential_energy(const State& state, double kinetic) const override {
-        return hamiltonian_.energy(graph_, state.position, state.momentum) - kinetic;
+    [[nodiscard]] double potential_energy(const State& state) const override {
+        double energy = 0;
+        compute(state, {.potential = &energy});
+        return parallel::sum(comm_, energy);
     }
 
   private:
     /// Ghosts are up to date.
+    void compute(const State& state, const potential::Result& result) const {
+        graph::GhostExchange exchange(comm_, graph_);
+        field_.compute(graph::atoms(graph_, state.position, state.momentum), graph::neighbours(graph_),
+                       exchange, result);
+    }
     void evaluate(Motion& motion) const {
-        const auto& state = motion.state;
-        hamiltonian_.gradient(graph_, state.position, state.momentum, motion.force, motion.velocity);
-        for (double& force : motion.force) force = -force;
+        std::fill(motion.force.begin(), motion.force.end(), 0.0);
+        compute(motion.state, {.force = motion.force, .velocity = motion.velocity});
     }
 
     template <class Update>
@@ -82,7 +87,7 @@ class ImplicitLeapfrog final : public Integrator {
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
-    const systems::GeneralHamiltonian& hamiltonian_;
+    const potential::ForceField& field_;
     ImplicitLeapfrogOptions options_;
     std::vector<double> start_;           // of the stage's unknown
     std::vector<double> first_velocity_;  // at the beginning of the drift
@@ -127,9 +132,9 @@ void ImplicitLeapfrog::iterate(const char* stage, Motion& motion, std::vector<do
 
 std::unique_ptr<Integrator> implicit_leapfrog(const parallel::Communicator& comm,
                                               const graph::DistributedGraph& graph,
-                                              const systems::GeneralHamiltonian& hamiltonian,
+                                              const potential::ForceField& field,
                                               ImplicitLeapfrogOptions options) {
-    return std::make_unique<ImplicitLeapfrog>(comm, graph, hamiltonian, options);
+    return std::make_unique<ImplicitLeapfrog>(comm, graph, field, options);
 }
 
 }  // namespace rfhgn::dynamics

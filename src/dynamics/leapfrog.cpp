@@ -1,42 +1,36 @@
 #include <algorithm>
 
 #include "rfhgn/dynamics/integrator.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::dynamics {
 
 namespace {
 
-using parallel::wall_time;
-
 class Leapfrog final : public Integrator {
   public:
     Leapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-             const systems::Hamiltonian& hamiltonian, double dt)
-        : comm_(comm), graph_(graph), hamiltonian_(hamiltonian), dt_(dt) {}
+             const potential::ForceField& field, double dt)
+        : comm_(comm), graph_(graph), field_(field), dt_(dt) {}
 
-    // Ghost positions travel while the edges between owned nodes are evaluated; in a half list what the
-    // others do to ghosts travels back.
+    // Ghost positions travel while the edges between owned nodes are evaluated; of a half list, what was done
+    // to ghosts travels back.
     void update_forces(Motion& motion) const override {
-        auto& position = motion.state.position;
         auto& force = motion.force;
-        const double start = wall_time();
-        graph::begin_positions(graph_, position);
+        const double start = parallel::wall_time();
+        graph::GhostExchange exchange(comm_, graph_, motion.state.position);
         std::fill(force.begin(), force.end(), 0.0);
-        hamiltonian_.add_forces(graph_, {0, graph_.interior_edges}, position, force);
-        const double interior = wall_time();
-        graph::end_positions(graph_, position);
-        const double arrived = wall_time();
-        hamiltonian_.add_forces(graph_, {graph_.interior_edges, graph_.edge_count()}, position, force);
-        hamiltonian_.add_field_forces(graph_, position, force);
-        const double evaluated = wall_time();
-        if (graph_.list_style == graph::ListStyle::half) graph_.halo.sum(force, graph_.dimension);
-        motion.times.add("forces", evaluated - arrived + (interior - start));
-        motion.times.add("halo", wall_time() - evaluated + (arrived - interior));
+        field_.compute(graph::atoms(graph_, motion.state.position, motion.state.momentum),
+                       graph::neighbours(graph_), exchange, {.force = force});
+        exchange.arrive();
+        if (graph_.list_style == graph::ListStyle::half) exchange.sum(force, graph_.dimension);
+        motion.times.add("forces", parallel::wall_time() - start - exchange.waited());
+        motion.times.add("halo", exchange.waited());
     }
 
     void update_velocities(Motion& motion) const override {
-        hamiltonian_.velocities(graph_, motion.state.momentum, motion.velocity);
+        graph::velocities(field_, graph_, motion.state.momentum, motion.velocity);
     }
 
     void advance(Motion& motion) override {
@@ -54,11 +48,15 @@ class Leapfrog final : public Integrator {
     }
 
     [[nodiscard]] double kinetic_energy(const State& state) const override {
-        return hamiltonian_.kinetic_energy(graph_, state.momentum);
+        return graph::kinetic_energy(field_, graph_, state.momentum);
     }
 
-    [[nodiscard]] double potential_energy(const State& state, double /*kinetic*/) const override {
-        return parallel::sum(comm_, hamiltonian_.potential_energy(graph_, state.position));
+    [[nodiscard]] double potential_energy(const State& state) const override {
+        graph::GhostExchange exchange(comm_, graph_);
+        double energy = 0;
+        field_.compute(graph::atoms(graph_, state.position, state.momentum), graph::neighbours(graph_),
+                       exchange, {.potential = &energy});
+        return parallel::sum(comm_, energy);
     }
 
   private:
@@ -69,15 +67,15 @@ class Leapfrog final : public Integrator {
 
     parallel::Communicator comm_;
     const graph::DistributedGraph& graph_;
-    const systems::Hamiltonian& hamiltonian_;
+    const potential::ForceField& field_;
     double dt_;
 };
 
 }  // namespace
 
 std::unique_ptr<Integrator> leapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                     const systems::Hamiltonian& hamiltonian, double dt) {
-    return std::make_unique<Leapfrog>(comm, graph, hamiltonian, dt);
+                                     const potential::ForceField& field, double dt) {
+    return std::make_unique<Leapfrog>(comm, graph, field, dt);
 }
 
 }  // namespace rfhgn::dynamics

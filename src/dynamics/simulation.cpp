@@ -12,22 +12,28 @@
 
 namespace rfhgn::dynamics {
 
+namespace {
+
+std::unique_ptr<Integrator> integrator_of(const parallel::Communicator& comm,
+                                          const graph::DistributedGraph& graph,
+                                          const potential::ForceField& field,
+                                          const SimulationOptions& options) {
+    if (field.needs().separable) return leapfrog(comm, graph, field, options.dt);
+    return implicit_leapfrog(comm, graph, field, {options.dt, options.tolerance, options.most_iterations});
+}
+
+}  // namespace
+
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                       const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
-    : Simulation(comm, graph, nullptr, leapfrog(comm, graph, hamiltonian, options.dt), std::move(state),
+                       const potential::ForceField& field, State state, SimulationOptions options)
+    : Simulation(comm, graph, nullptr, integrator_of(comm, graph, field, options), std::move(state),
                  options) {}
 
-Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                       const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options)
-    : Simulation(comm, graph, nullptr,
-                 implicit_leapfrog(comm, graph, hamiltonian,
-                                   {options.dt, options.tolerance, options.most_iterations}),
-                 std::move(state), options) {}
-
 Simulation::Simulation(const parallel::Communicator& comm, graph::NeighbourList& graph,
-                       const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options)
-    : Simulation(comm, graph.graph(), &graph, leapfrog(comm, graph.graph(), hamiltonian, options.dt),
+                       const potential::ForceField& field, State state, SimulationOptions options)
+    : Simulation(comm, graph.graph(), &graph, integrator_of(comm, graph.graph(), field, options),
                  std::move(state), options) {
+    RFHGN_ASSERT(field.needs().separable);
     RFHGN_ASSERT(motion_.state.image.size() == static_cast<std::size_t>(graph_.owned));
 }
 
@@ -228,7 +234,7 @@ Scalars Simulation::scalars() const {
             sums[4 + k] += q[(k + 1) % 3] * p[(k + 2) % 3] - q[(k + 2) % 3] * p[(k + 1) % 3];
     }
     parallel::sum(comm_, std::span<double>(sums));
-    const double potential = integrator_->potential_energy(state, sums[0]);
+    const double potential = integrator_->potential_energy(state);
     return {sums[0], potential, {sums[1], sums[2], sums[3]}, {sums[4], sums[5], sums[6]}};
 }
 

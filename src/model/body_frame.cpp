@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::model {
 
@@ -35,34 +34,30 @@ std::size_t index(LocalIndex i) {
 /// is so for those after it too, hence each axis goes to the nearest particle that is far enough across.
 class BodyFrameFinder {
   public:
-    BodyFrameFinder(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                    const Systems& systems, std::span<const double> positions)
-        : comm_(comm),
-          graph_(graph),
-          systems_(systems),
-          positions_(positions),
-          frames_(index(systems.count)) {}
+    BodyFrameFinder(potential::Exchange& exchange, const potential::Atoms& atoms)
+        : exchange_(exchange), atoms_(atoms), frames_(index(atoms.systems)) {}
 
     std::vector<BodyFrame> find() {
         find_centres();
-        for (int a = 0; a < graph_.dimension; ++a) add_axis(static_cast<std::size_t>(a));
+        for (int a = 0; a < atoms_.dimension; ++a) add_axis(static_cast<std::size_t>(a));
         return std::move(frames_);
     }
 
   private:
     [[nodiscard]] Vector apart(LocalIndex node) const {
-        return plus(row(positions_, node, graph_.dimension), -1.0, frames_[index(systems_.of(node))].centre);
+        return plus(row(atoms_.position, node, atoms_.dimension), -1.0,
+                    frames_[index(atoms_.system(node))].centre);
     }
 
     void find_centres() {
         std::vector<double> sums(4 * frames_.size(), 0.0);
-        for (LocalIndex i = 0; i < graph_.owned; ++i) {
-            double* const sum = sums.data() + 4 * index(systems_.of(i));
-            const Vector q = row(positions_, i, graph_.dimension);
-            for (std::size_t k = 0; k < 3; ++k) sum[k] += graph_.mass[index(i)] * q[k];
-            sum[3] += graph_.mass[index(i)];
+        for (LocalIndex i = 0; i < atoms_.owned; ++i) {
+            double* const sum = sums.data() + 4 * index(atoms_.system(i));
+            const Vector q = row(atoms_.position, i, atoms_.dimension);
+            for (std::size_t k = 0; k < 3; ++k) sum[k] += atoms_.mass[index(i)] * q[k];
+            sum[3] += atoms_.mass[index(i)];
         }
-        parallel::sum(comm_, std::span<double>(sums));
+        exchange_.sum_over_processes(sums);
         for (std::size_t s = 0; s < frames_.size(); ++s) {
             frames_[s].mass = sums[4 * s + 3];
             for (std::size_t k = 0; k < 3; ++k) frames_[s].centre[k] = sums[4 * s + k] / sums[4 * s + 3];
@@ -72,7 +67,7 @@ class BodyFrameFinder {
     // What is left of a particle's position across the axes that there are.
     [[nodiscard]] Vector across(LocalIndex node, std::size_t axes) const {
         Vector v = apart(node);
-        const auto& frame = frames_[index(systems_.of(node))];
+        const auto& frame = frames_[index(atoms_.system(node))];
         for (std::size_t a = 0; a < axes; ++a) v = plus(v, -dot(v, frame.axis[a]), frame.axis[a]);
         return v;
     }
@@ -86,21 +81,21 @@ class BodyFrameFinder {
     // Distance first, then the smaller id, so that ranks agree.
     void add_axis(std::size_t axis) {
         std::vector<double> nearest(frames_.size(), std::numeric_limits<double>::infinity());
-        std::vector<GlobalIndex> particle(frames_.size(), std::numeric_limits<GlobalIndex>::max());
+        std::vector<double> particle(frames_.size(), std::numeric_limits<double>::infinity());
         std::vector<LocalIndex> candidate(frames_.size(), -1);
-        for (LocalIndex i = 0; i < graph_.owned; ++i) {
-            const auto s = index(systems_.of(i));
+        for (LocalIndex i = 0; i < atoms_.owned; ++i) {
+            const auto s = index(atoms_.system(i));
             const Vector v = apart(i);
             if (dot(v, v) >= nearest[s] || !far_across(i, axis)) continue;
             nearest[s] = dot(v, v);
             candidate[s] = i;
         }
         auto least = nearest;
-        parallel::min(comm_, std::span<double>(least));
+        exchange_.min_over_processes(least);
         for (std::size_t s = 0; s < frames_.size(); ++s)
             if (candidate[s] >= 0 && nearest[s] == least[s])
-                particle[s] = graph_.node_id[index(candidate[s])];
-        parallel::min(comm_, std::span<GlobalIndex>(particle));
+                particle[s] = static_cast<double>(atoms_.id[index(candidate[s])]);
+        exchange_.min_over_processes(particle);
         std::vector<double> found(3 * frames_.size(), 0.0);
         for (std::size_t s = 0; s < frames_.size(); ++s) {
             require(
@@ -108,14 +103,16 @@ class BodyFrameFinder {
                 Advice{"use [model] encoding = \"pairwise\" or \"absolute\" for such systems"},
                 "the particles of a system do not span {} dimensions (they lie in a line or plane), so that "
                 "the frame encoding cannot see it",
-                graph_.dimension);
-            if (candidate[s] < 0 || graph_.node_id[index(candidate[s])] != particle[s]) continue;
+                atoms_.dimension);
+            if (candidate[s] < 0 || static_cast<double>(atoms_.id[index(candidate[s])]) != particle[s])
+                continue;
             const Vector v = apart(candidate[s]);
             std::copy(v.begin(), v.end(), found.begin() + static_cast<std::ptrdiff_t>(3 * s));
         }
-        parallel::sum(comm_, std::span<double>(found));
+        exchange_.sum_over_processes(found);
         for (std::size_t s = 0; s < frames_.size(); ++s)
-            span_axis(s, axis, particle[s], {found[3 * s], found[3 * s + 1], found[3 * s + 2]});
+            span_axis(s, axis, static_cast<GlobalIndex>(particle[s]),
+                      {found[3 * s], found[3 * s + 1], found[3 * s + 2]});
     }
 
     // Gram-Schmidt, and its derivative by every component of the particles of this axis and those before:
@@ -127,7 +124,7 @@ class BodyFrameFinder {
         for (std::size_t b = 0; b < axis; ++b) left = plus(left, -dot(left, frame.axis[b]), frame.axis[b]);
         const double length = std::sqrt(dot(left, left));
         for (std::size_t a = 0; a <= axis; ++a)
-            for (std::size_t k = 0; k < index(graph_.dimension); ++k) {
+            for (std::size_t k = 0; k < index(atoms_.dimension); ++k) {
                 Vector v = position;
                 Vector dv{};
                 if (a == axis) dv[k] = 1.0;
@@ -145,43 +142,36 @@ class BodyFrameFinder {
         frame.axis[axis] = plus({}, 1.0 / length, left);
     }
 
-    const parallel::Communicator& comm_;
-    const graph::DistributedGraph& graph_;
-    const Systems& systems_;
-    std::span<const double> positions_;
+    potential::Exchange& exchange_;
+    const potential::Atoms& atoms_;
     std::vector<BodyFrame> frames_;
 };
 
 }  // namespace
 
-std::vector<BodyFrame> find_body_frames(const parallel::Communicator& comm,
-                                        const graph::DistributedGraph& graph, const Systems& systems,
-                                        std::span<const double> positions) {
-    return BodyFrameFinder(comm, graph, systems, positions).find();
+std::vector<BodyFrame> find_body_frames(potential::Exchange& exchange, const potential::Atoms& atoms) {
+    return BodyFrameFinder(exchange, atoms).find();
 }
 
-std::vector<BodyFrame> fixed_body_frames(const Systems& systems) {
+std::vector<BodyFrame> fixed_body_frames(LocalIndex systems) {
     BodyFrame frame;
     for (std::size_t k = 0; k < 3; ++k) frame.axis[k][k] = 1.0;
-    return std::vector<BodyFrame>(index(systems.count), frame);
+    return std::vector<BodyFrame>(index(systems), frame);
 }
 
-std::vector<BodyFrame> body_frames_of(const CoordinateNetwork& model, const parallel::Communicator& comm,
-                                      const graph::DistributedGraph& graph, const Systems& systems,
-                                      std::span<const double> positions) {
-    return model.absolute ? fixed_body_frames(systems) : find_body_frames(comm, graph, systems, positions);
+std::vector<BodyFrame> body_frames_of(const CoordinateNetwork& model, potential::Exchange& exchange,
+                                      const potential::Atoms& atoms) {
+    return model.absolute ? fixed_body_frames(atoms.systems) : find_body_frames(exchange, atoms);
 }
 
-std::vector<double> body_frame_coordinates(const graph::DistributedGraph& graph, const Systems& systems,
-                                           const std::vector<BodyFrame>& frames,
-                                           std::span<const double> positions,
-                                           std::span<const double> momenta) {
-    const auto d = index(graph.dimension);
-    std::vector<double> coordinates(2 * graph.state_size());
-    for (LocalIndex i = 0; i < graph.local_nodes(); ++i) {
-        const auto& frame = frames[index(systems.of(i))];
-        const Vector q = plus(row(positions, i, graph.dimension), -1.0, frame.centre);
-        const Vector p = row(momenta, i, graph.dimension);
+std::vector<double> body_frame_coordinates(const potential::Atoms& atoms,
+                                           const std::vector<BodyFrame>& frames) {
+    const auto d = index(atoms.dimension);
+    std::vector<double> coordinates(2 * d * index(atoms.size()));
+    for (LocalIndex i = 0; i < atoms.size(); ++i) {
+        const auto& frame = frames[index(atoms.system(i))];
+        const Vector q = plus(row(atoms.position, i, atoms.dimension), -1.0, frame.centre);
+        const Vector p = row(atoms.momentum, i, atoms.dimension);
         double* const out = coordinates.data() + 2 * d * index(i);
         for (std::size_t a = 0; a < d; ++a) {
             out[a] = dot(q, frame.axis[a]);

@@ -52,23 +52,23 @@ Activated through(const Folded& layer, const Matrix& inputs) {
 
 }  // namespace
 
-void CoordinateInputs::node(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
+void CoordinateInputs::node(const CoordinateNetwork& model, const potential::Atoms& atoms,
                             std::span<const double> coordinates, LocalIndex node, double* out) {
     const auto width = 2 * static_cast<std::size_t>(model.dimension);
     const auto i = static_cast<std::size_t>(node);
     std::copy_n(coordinates.begin() + static_cast<std::ptrdiff_t>(i * width), width, out);
-    if (model.mass_input) out[width] = 1.0 / graph.mass[i];
+    if (model.mass_input) out[width] = 1.0 / atoms.mass[i];
 }
 
-void CoordinateInputs::edge(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
+void CoordinateInputs::edge(const CoordinateNetwork& model, const potential::Neighbours& neighbours,
                             std::span<const double> coordinates, std::size_t edge, bool back, double* out) {
     const auto d = static_cast<std::size_t>(model.dimension);
     const double* const first =
-        coordinates.data() + 2 * d * static_cast<std::size_t>(graph.edges[edge].first);
+        coordinates.data() + 2 * d * static_cast<std::size_t>(neighbours.edges[edge].first);
     const double* const second =
-        coordinates.data() + 2 * d * static_cast<std::size_t>(graph.edges[edge].second);
+        coordinates.data() + 2 * d * static_cast<std::size_t>(neighbours.edges[edge].second);
     for (std::size_t k = 0; k < d; ++k) out[k] = back ? second[k] - first[k] : first[k] - second[k];
-    const auto attributes = graph.edge_attributes.row(edge);
+    const auto attributes = neighbours.row(edge);
     std::copy(attributes.begin(), attributes.end(), out + d);
 }
 
@@ -95,10 +95,16 @@ struct CoordinateFeatures::Hidden {
     Matrix from;  // as j
 };
 
-CoordinateFeatures::CoordinateFeatures(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
+CoordinateFeatures::CoordinateFeatures(const CoordinateNetwork& model, const potential::Atoms& atoms,
+                                       const potential::Neighbours& neighbours,
                                        std::span<const double> coordinates)
-    : model_(model), graph_(graph), coordinates_(coordinates), network_(new Network(model)) {
-    RFHGN_ASSERT(coordinates.size() == 2 * graph.state_size());
+    : model_(model),
+      atoms_(atoms),
+      neighbours_(neighbours),
+      coordinates_(coordinates),
+      network_(new Network(model)) {
+    RFHGN_ASSERT(coordinates.size() ==
+                 2 * static_cast<std::size_t>(atoms.size()) * static_cast<std::size_t>(atoms.dimension));
 }
 
 CoordinateFeatures::~CoordinateFeatures() = default;
@@ -107,7 +113,7 @@ CoordinateFeatures::CoordinateFeatures(CoordinateFeatures&&) noexcept = default;
 CoordinateFeatures::Hidden CoordinateFeatures::hidden(const NodeGroup& group) const {
     Hidden hidden;
     const auto ends_of = [&](const NodeGroup::TouchingEdge& touching) {
-        return graph_.edges[static_cast<std::size_t>(touching.edge)];
+        return neighbours_.edges[static_cast<std::size_t>(touching.edge)];
     };
     std::vector<LocalIndex> outside;
     for (const auto& touching : group.edges) {
@@ -129,7 +135,7 @@ CoordinateFeatures::Hidden CoordinateFeatures::hidden(const NodeGroup& group) co
     nodes.insert(nodes.end(), outside.begin(), outside.end());
     RowMajor inputs(static_cast<Eigen::Index>(nodes.size()), model_.node_inputs());
     for (std::size_t n = 0; n < nodes.size(); ++n)
-        CoordinateInputs::node(model_, graph_, coordinates_, nodes[n],
+        CoordinateInputs::node(model_, atoms_, coordinates_, nodes[n],
                                inputs.row(static_cast<Eigen::Index>(n)).data());
     hidden.nodes = through(network_->node, inputs);
     hidden.to = hidden.nodes.value * network_->to.transpose();
@@ -148,7 +154,7 @@ void CoordinateFeatures::each_message(const NodeGroup& group, const Hidden& hidd
             const auto count = std::min(messages_at_a_time, group.edges.size() - begin);
             RowMajor inputs(static_cast<Eigen::Index>(count), model_.edge_inputs());
             for (std::size_t e = 0; e < count; ++e)
-                CoordinateInputs::edge(model_, graph_, coordinates_,
+                CoordinateInputs::edge(model_, neighbours_, coordinates_,
                                        static_cast<std::size_t>(group.edges[begin + e].edge), back,
                                        inputs.row(static_cast<Eigen::Index>(e)).data());
             const auto edges = through(network_->edge, inputs);

@@ -9,16 +9,17 @@
 
 namespace rfhgn::model {
 
-NodeGrouper::NodeGrouper(const graph::DistributedGraph& graph)
-    : graph_(graph),
-      offset_(static_cast<std::size_t>(graph.owned) + 1, 0),
-      place_(static_cast<std::size_t>(graph.local_nodes()), NodeGroup::outside) {
-    RFHGN_ASSERT(graph.list_style == graph::ListStyle::full);
+NodeGrouper::NodeGrouper(const potential::Atoms& atoms, const potential::Neighbours& neighbours)
+    : atoms_(atoms),
+      neighbours_(neighbours),
+      offset_(static_cast<std::size_t>(atoms.owned) + 1, 0),
+      place_(static_cast<std::size_t>(atoms.size()), NodeGroup::outside) {
+    RFHGN_ASSERT(neighbours.full);
     const auto each_end = [&](auto&& visit) {
-        for (LocalIndex e = 0; e < graph.edge_count(); ++e) {
-            const auto& ends = graph.edges[static_cast<std::size_t>(e)];
-            if (ends.first < graph.owned) visit(ends.first, e);
-            if (ends.second < graph.owned) visit(ends.second, e);
+        for (LocalIndex e = 0; e < neighbours.size(); ++e) {
+            const auto& ends = neighbours.edges[static_cast<std::size_t>(e)];
+            if (ends.first < atoms.owned) visit(ends.first, e);
+            if (ends.second < atoms.owned) visit(ends.second, e);
         }
     };
     each_end([&](LocalIndex node, LocalIndex) { ++offset_[static_cast<std::size_t>(node) + 1]; });
@@ -38,7 +39,7 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
         const auto begin = edge_.begin() + offset_[static_cast<std::size_t>(node)];
         const auto end = edge_.begin() + offset_[static_cast<std::size_t>(node) + 1];
         for (auto e = begin; e != end; ++e) {
-            const auto& ends = graph_.edges[static_cast<std::size_t>(*e)];
+            const auto& ends = neighbours_.edges[static_cast<std::size_t>(*e)];
             const LocalIndex first = place_[static_cast<std::size_t>(ends.first)];
             const LocalIndex second = place_[static_cast<std::size_t>(ends.second)];
             // An edge with both ends in the group is met twice and listed at its first end.
@@ -48,10 +49,10 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
     }
     for (const LocalIndex node : group.nodes) place_[static_cast<std::size_t>(node)] = NodeGroup::outside;
     // Edges of a cutoff graph have no ids, and are in order as they are.
-    if (graph_.edge_id.empty()) return group;
+    if (neighbours_.edge_id.empty()) return group;
     // An edge to an image is there twice, once for each of its ends.
     const auto key = [&](const NodeGroup::TouchingEdge& edge) {
-        return std::pair(graph_.edge_id[static_cast<std::size_t>(edge.edge)],
+        return std::pair(neighbours_.edge_id[static_cast<std::size_t>(edge.edge)],
                          edge.first == NodeGroup::outside);
     };
     std::sort(group.edges.begin(), group.edges.end(),
@@ -59,11 +60,12 @@ NodeGroup NodeGrouper::group(std::vector<LocalIndex> nodes) {
     return group;
 }
 
-std::vector<NodeGroup> node_groups(const graph::DistributedGraph& graph, LocalIndex most) {
-    NodeGrouper grouper(graph);
+std::vector<NodeGroup> node_groups(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                                   LocalIndex most) {
+    NodeGrouper grouper(atoms, neighbours);
     std::vector<NodeGroup> groups;
-    for (LocalIndex begin = 0; begin < graph.owned; begin += most) {
-        std::vector<LocalIndex> nodes(static_cast<std::size_t>(std::min(most, graph.owned - begin)));
+    for (LocalIndex begin = 0; begin < atoms.owned; begin += most) {
+        std::vector<LocalIndex> nodes(static_cast<std::size_t>(std::min(most, atoms.owned - begin)));
         std::iota(nodes.begin(), nodes.end(), begin);
         groups.push_back(grouper.group(std::move(nodes)));
     }
@@ -99,9 +101,9 @@ void ForceRows::add_energies(const NodeGroup& group, std::span<const double> pos
 }
 
 void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> positions) {
-    const auto d = static_cast<std::size_t>(graph_.dimension);
+    const auto d = static_cast<std::size_t>(atoms_.dimension);
     const auto count = group.edges.size();
-    const auto columns = graph_.edge_attributes.columns();
+    const auto columns = neighbours_.columns();
     inputs_.distance.resize(count);
     inputs_.attributes.resize(columns * count);
     inputs_.first_mass.resize(count);
@@ -110,8 +112,8 @@ void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> po
     direction_.resize(count * d);
     for (std::size_t e = 0; e < count; ++e) {
         const auto edge = static_cast<std::size_t>(group.edges[e].edge);
-        const auto first = static_cast<std::size_t>(graph_.edges[edge].first);
-        const auto second = static_cast<std::size_t>(graph_.edges[edge].second);
+        const auto first = static_cast<std::size_t>(neighbours_.edges[edge].first);
+        const auto second = static_cast<std::size_t>(neighbours_.edges[edge].second);
         double squared = 0;
         for (std::size_t k = 0; k < d; ++k) {
             direction_[e * d + k] = positions[first * d + k] - positions[second * d + k];
@@ -120,18 +122,18 @@ void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> po
         const double distance = std::sqrt(squared);
         for (std::size_t k = 0; k < d; ++k) direction_[e * d + k] /= distance > 0 ? distance : 1.0;
         inputs_.distance[e] = distance;
-        inputs_.first_mass[e] = graph_.mass[first];
-        inputs_.second_mass[e] = graph_.mass[second];
-        const auto row = graph_.edge_attributes.row(edge);
+        inputs_.first_mass[e] = atoms_.mass[first];
+        inputs_.second_mass[e] = atoms_.mass[second];
+        const auto row = neighbours_.row(edge);
         for (std::size_t c = 0; c < columns; ++c) inputs_.attributes[c * count + e] = row[c];
-        if (!model_.species.single()) inputs_.pair[e] = species_pair(model_, graph_, edge);
+        if (!model_.species.single()) inputs_.pair[e] = species_pair(model_, atoms_, neighbours_, edge);
     }
 }
 
 // Rows of each end += or −= slope times unit vector, feature by feature, in the column of the edge's pair of
 // species.
 void ForceRows::scatter(const NodeGroup& group, FeatureMatrix rows) const {
-    const auto d = static_cast<std::size_t>(graph_.dimension);
+    const auto d = static_cast<std::size_t>(atoms_.dimension);
     const auto count = group.edges.size();
     const auto pairs = static_cast<std::size_t>(model_.species.pairs());
     for (std::size_t c = 0; c < static_cast<std::size_t>(model_.message_columns()); ++c)

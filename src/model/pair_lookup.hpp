@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/model/species.hpp"
+#include "rfhgn/potential/atoms.hpp"
 
 namespace rfhgn::model {
 
@@ -23,9 +23,10 @@ class PairLookup {
     }
 
     /// pair[e] of edges first_edge .. first_edge + pair.size(), whose ends are of known species.
-    void find(const graph::DistributedGraph& graph, LocalIndex first_edge, std::span<int> pair) const {
-        const graph::Edge* const edges = graph.edges.data() + first_edge;
-        const int* const species = graph.species.data();
+    void find(const potential::Atoms& atoms, const potential::Neighbours& neighbours, LocalIndex first_edge,
+              std::span<int> pair) const {
+        const potential::Edge* const edges = neighbours.edges.data() + first_edge;
+        const int* const species = atoms.species.data();
         if (table_.empty()) {
             for (std::size_t e = 0; e < pair.size(); ++e)
                 pair[e] = species_.pair(species[edges[e].first], species[edges[e].second]);

@@ -54,8 +54,9 @@ RadialMessages::RadialMessages(const PairwiseModel& model)
     }
 }
 
-void RadialMessages::slopes(const graph::DistributedGraph& graph, LocalIndex first_edge,
-                            std::span<const double> distance, std::span<double> slope) const {
+void RadialMessages::slopes(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                            LocalIndex first_edge, std::span<const double> distance,
+                            std::span<double> slope) const {
     if (cutoff_.none() && pairs_.single()) return of_pair(sums_.front(), distance, slope);
     const auto count = distance.size();
     thread_local std::vector<int> pair;
@@ -63,7 +64,7 @@ void RadialMessages::slopes(const graph::DistributedGraph& graph, LocalIndex fir
     thread_local std::vector<double> near;
     thread_local std::vector<double> near_slope;
     pair.assign(count, 0);
-    if (!pairs_.single()) pairs_.find(graph, first_edge, pair);
+    if (!pairs_.single()) pairs_.find(atoms, neighbours, first_edge, pair);
     std::fill(slope.begin(), slope.end(), 0.0);
     for (std::size_t k = 0; k < sums_.size(); ++k) {
         place.clear();

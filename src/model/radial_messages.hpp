@@ -39,9 +39,9 @@ class RadialMessages {
     static bool serve(const PairwiseModel& model) { return !model.edge && model.message.inputs == 1; }
     explicit RadialMessages(const PairwiseModel& model);
 
-    /// As systems::PairTerm::evaluate, without energies.
-    void slopes(const graph::DistributedGraph& graph, LocalIndex first_edge, std::span<const double> distance,
-                std::span<double> slope) const;
+    /// As potential::PairTerm::evaluate, without energies.
+    void slopes(const potential::Atoms& atoms, const potential::Neighbours& neighbours, LocalIndex first_edge,
+                std::span<const double> distance, std::span<double> slope) const;
 
   private:
     void of_pair(const NeuronSum& sum, std::span<const double> distance, std::span<double> slope) const;

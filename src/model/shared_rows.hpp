@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/base/types.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 

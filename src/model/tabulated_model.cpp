@@ -126,7 +126,7 @@ SplineTable tabulate_to(double tolerance, const std::vector<ScalarFunction>& fun
         "raise tolerance in [tabulate], or train a model whose energy is smoother");
 }
 
-class TabulatedPairTerm final : public systems::PairTerm {
+class TabulatedPairTerm final : public potential::PairTerm {
   public:
     explicit TabulatedPairTerm(const TabulatedModel& tabulated)
         : table_(tabulated.pair),
@@ -134,15 +134,15 @@ class TabulatedPairTerm final : public systems::PairTerm {
           cutoff_(tabulated.model.cutoff),
           energy_per_edge_(tabulated.model.energy_per_edge) {}
 
-    void evaluate(const graph::DistributedGraph& graph, LocalIndex first_edge,
-                  std::span<const double> distance, std::span<double> slope,
+    void evaluate(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                  LocalIndex first_edge, std::span<const double> distance, std::span<double> slope,
                   std::span<double> energy) const override {
         thread_local std::vector<double> squared;
         thread_local std::vector<int> pair;
         squared.resize(distance.size());
         for (std::size_t e = 0; e < distance.size(); ++e) squared[e] = distance[e] * distance[e];
         pair.resize(pairs_.single() ? 0 : distance.size());
-        pairs_.find(graph, first_edge, pair);
+        pairs_.find(atoms, neighbours, first_edge, pair);
         if (energy.empty()) {
             table_.slopes(squared, pair, slope);
         } else {
@@ -160,11 +160,11 @@ class TabulatedPairTerm final : public systems::PairTerm {
     double energy_per_edge_;
 };
 
-class TabulatedKineticTerm final : public systems::KineticTerm {
+class TabulatedKineticTerm final : public potential::KineticTerm {
   public:
     explicit TabulatedKineticTerm(SplineTable table) : table_(std::move(table)) {}
 
-    void evaluate(const graph::DistributedGraph&, LocalIndex, std::span<const double> squared_momentum,
+    void evaluate(const potential::Atoms&, LocalIndex, std::span<const double> squared_momentum,
                   std::span<double> slope, std::span<double> energy) const override {
         if (energy.empty()) return table_.slopes(squared_momentum, {}, slope);
         table_.evaluate(squared_momentum, {}, slope, energy);
@@ -225,16 +225,16 @@ void evaluate_pair(const TabulatedModel& tabulated, int pair, std::span<const do
     for (std::size_t i = 0; i < squared.size(); ++i) slope[i] *= 2 * distance[i];
 }
 
-std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const TabulatedModel& tabulated,
-                                                       const std::vector<std::string>& attribute_names) {
+std::unique_ptr<potential::ForceField> make_force_field(const TabulatedModel& tabulated,
+                                                        const std::vector<std::string>& attribute_names) {
     require_attributes(tabulated.model, attribute_names);
-    std::unique_ptr<systems::KineticTerm> kinetic;
+    std::unique_ptr<potential::KineticTerm> kinetic;
     if (tabulated.kinetic.empty())
         kinetic = make_kinetic_term(tabulated.model);
     else
         kinetic = std::make_unique<TabulatedKineticTerm>(tabulated.kinetic);
-    return std::make_unique<systems::PairHamiltonian>(std::move(kinetic),
-                                                      std::make_unique<TabulatedPairTerm>(tabulated));
+    return std::make_unique<potential::PairForceField>(std::move(kinetic),
+                                                       std::make_unique<TabulatedPairTerm>(tabulated));
 }
 
 }  // namespace rfhgn::model

@@ -42,16 +42,17 @@ void require_uncertainty(const PairwiseModel& model) {
             "the model does not hold the uncertainty of its forces");
 }
 
-Uncertainty::Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph)
-    : model_(model), graph_(graph), rows_(graph, model) {
+Uncertainty::Uncertainty(const PairwiseModel& model, const potential::Atoms& atoms,
+                         const potential::Neighbours& neighbours)
+    : model_(model), atoms_(atoms), rows_(atoms, neighbours, model) {
     require_uncertainty(model);
-    groups_ = node_groups(graph, nodes_per_group);
+    groups_ = node_groups(atoms, neighbours, nodes_per_group);
 }
 
 void Uncertainty::forces(std::span<const double> positions, std::span<double> deviation,
                          const std::function<void()>& between) {
-    const auto d = static_cast<std::size_t>(graph_.dimension);
-    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(graph_.owned) * d);
+    const auto d = static_cast<std::size_t>(atoms_.dimension);
+    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(atoms_.owned) * d);
     double* out = deviation.data();
     for (const auto& group : groups_) {
         const auto rows = group.nodes.size() * d;
@@ -65,18 +66,18 @@ void Uncertainty::forces(std::span<const double> positions, std::span<double> de
 
 // All components of a velocity 2 p ∂Φ/∂|p|² share one row.
 void Uncertainty::velocities(std::span<const double> momenta, std::span<double> deviation) {
-    const auto d = static_cast<std::size_t>(graph_.dimension);
-    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(graph_.owned) * d);
+    const auto d = static_cast<std::size_t>(atoms_.dimension);
+    RFHGN_ASSERT(deviation.size() == static_cast<std::size_t>(atoms_.owned) * d);
     std::fill(deviation.begin(), deviation.end(), 0.0);
     if (model_.kinetic_known) return;
-    for (LocalIndex first = 0; first < graph_.owned; first += nodes_per_group) {
+    for (LocalIndex first = 0; first < atoms_.owned; first += nodes_per_group) {
         const auto begin = static_cast<std::size_t>(first);
-        const auto count = static_cast<std::size_t>(std::min(graph_.owned - first, nodes_per_group));
+        const auto count = static_cast<std::size_t>(std::min(atoms_.owned - first, nodes_per_group));
         std::vector<double> squared(count, 0.0);
         for (std::size_t k = 0; k < count * d; ++k)
             squared[k / d] += momenta[begin * d + k] * momenta[begin * d + k];
         matrix_.resize(count * static_cast<std::size_t>(model_.node.width));
-        kinetic_slopes(model_, node_inputs(model_, graph_, first, squared), {matrix_.data(), count});
+        kinetic_slopes(model_, node_inputs(model_, atoms_, first, squared), {matrix_.data(), count});
         const auto slope = deviations(model_.kinetic_posterior, matrix_, count, model_.node.width);
         for (std::size_t k = 0; k < count * d; ++k)
             deviation[begin * d + k] =

@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 namespace rfhgn::model {

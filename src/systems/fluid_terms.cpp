@@ -12,7 +12,10 @@ namespace rfhgn::systems {
 
 namespace {
 
-using graph::DistributedGraph;
+using potential::Atoms;
+using potential::Edge;
+using potential::Neighbours;
+using potential::PairTerm;
 
 /// What a law needs to know of a pair of species.
 struct Coefficients {
@@ -130,14 +133,15 @@ class FluidTerm final : public PairTerm {
 
     [[nodiscard]] double cutoff() const override { return cutoff_; }
 
-    void evaluate(const DistributedGraph& graph, LocalIndex first_edge, std::span<const double> distance,
-                  std::span<double> slope, std::span<double> energy) const override {
+    void evaluate(const Atoms& atoms, const Neighbours& neighbours, LocalIndex first_edge,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
         if (species_ == 1) {
             const Coefficients same = table_.front();
             fill(distance, slope, energy, [same](std::size_t) { return same; });
             return;
         }
-        const graph::Edge* edges = graph.edges.data() + first_edge;
+        const Edge* edges = neighbours.edges.data() + first_edge;
         constexpr std::size_t batch = 128;
         std::array<double, batch> scale;
         std::array<double, batch> length;
@@ -145,7 +149,7 @@ class FluidTerm final : public PairTerm {
         for (std::size_t begin = 0; begin < distance.size(); begin += batch) {
             const std::size_t count = std::min(batch, distance.size() - begin);
             for (std::size_t e = 0; e < count; ++e) {
-                const auto& pair = coefficients(graph, edges[begin + e]);
+                const auto& pair = coefficients(atoms, edges[begin + e]);
                 scale[e] = pair.scale;
                 length[e] = pair.length;
                 shift[e] = pair.shift;
@@ -158,9 +162,9 @@ class FluidTerm final : public PairTerm {
     }
 
   private:
-    [[nodiscard]] const Coefficients& coefficients(const DistributedGraph& graph, graph::Edge edge) const {
-        const auto a = static_cast<std::size_t>(graph.species[static_cast<std::size_t>(edge.first)]);
-        const auto b = static_cast<std::size_t>(graph.species[static_cast<std::size_t>(edge.second)]);
+    [[nodiscard]] const Coefficients& coefficients(const Atoms& atoms, Edge edge) const {
+        const auto a = static_cast<std::size_t>(atoms.species[static_cast<std::size_t>(edge.first)]);
+        const auto b = static_cast<std::size_t>(atoms.species[static_cast<std::size_t>(edge.second)]);
         return table_[a * species_ + b];
     }
 

@@ -8,7 +8,10 @@ namespace rfhgn::systems {
 
 namespace {
 
-using graph::DistributedGraph;
+using potential::Atoms;
+using potential::Edge;
+using potential::Neighbours;
+using potential::PairTerm;
 
 /// V and dV/dr for stiffness k, rest length r0 and distance r.
 struct Harmonic {
@@ -66,8 +69,9 @@ class BondTerm final : public PairTerm {
     BondTerm(Law law, Coefficient stiffness, Coefficient rest_length)
         : law_(law), stiffness_(stiffness), rest_length_(rest_length) {}
 
-    void evaluate(const DistributedGraph& graph, LocalIndex first_edge, std::span<const double> distance,
-                  std::span<double> slope, std::span<double> energy) const override {
+    void evaluate(const Atoms& /*atoms*/, const Neighbours& neighbours, LocalIndex first_edge,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
         if (!stiffness_.varies && !rest_length_.varies) {
             const double k = stiffness_.value;
             const double r0 = rest_length_.value;
@@ -75,10 +79,9 @@ class BondTerm final : public PairTerm {
                 distance, slope, energy, [k](std::size_t) { return k; }, [r0](std::size_t) { return r0; });
             return;
         }
-        const std::size_t columns = graph.edge_attributes.columns();
+        const std::size_t columns = neighbours.columns();
         RFHGN_ASSERT(columns == (stiffness_.varies ? 1U : 0U) + (rest_length_.varies ? 1U : 0U));
-        const double* rows =
-            graph.edge_attributes.values.data() + static_cast<std::size_t>(first_edge) * columns;
+        const double* rows = neighbours.attributes.data() + static_cast<std::size_t>(first_edge) * columns;
         fill(
             distance, slope, energy,
             [=, this](std::size_t e) { return stiffness_.varies ? rows[e * columns] : stiffness_.value; },
@@ -110,12 +113,13 @@ class GravityTerm final : public PairTerm {
   public:
     GravityTerm(double constant, double softening) : constant_(constant), softening_(softening) {}
 
-    void evaluate(const DistributedGraph& graph, LocalIndex first_edge, std::span<const double> distance,
-                  std::span<double> slope, std::span<double> energy) const override {
-        const graph::Edge* edges = graph.edges.data() + first_edge;
+    void evaluate(const Atoms& atoms, const Neighbours& neighbours, LocalIndex first_edge,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
+        const Edge* edges = neighbours.edges.data() + first_edge;
         for (std::size_t e = 0; e < distance.size(); ++e) {
-            const double masses = graph.mass[static_cast<std::size_t>(edges[e].first)] *
-                                  graph.mass[static_cast<std::size_t>(edges[e].second)];
+            const double masses = atoms.mass[static_cast<std::size_t>(edges[e].first)] *
+                                  atoms.mass[static_cast<std::size_t>(edges[e].second)];
             const double softened = distance[e] * distance[e] + softening_ * softening_;
             const double attraction = constant_ * masses / std::sqrt(softened);
             slope[e] = attraction * distance[e] / softened;
@@ -134,7 +138,7 @@ bool uses_rest_length(const SystemOptions& options) {
     return options.potential != "zero_rest_length" && options.potential != "gravity";
 }
 
-std::unique_ptr<PairTerm> make_pair_term(const SystemOptions& options) {
+std::unique_ptr<potential::PairTerm> make_pair_term(const SystemOptions& options) {
     const auto bonds = [&](auto law) -> std::unique_ptr<PairTerm> {
         const Coefficient stiffness{options.stiffness.low, !options.stiffness.uniform()};
         const Coefficient rest_length{options.rest_length.low,

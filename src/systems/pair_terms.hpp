@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 #include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::systems {
@@ -12,6 +12,6 @@ namespace rfhgn::systems {
 
 /// The exact potential. What differs from edge to edge is read from the graph's edge attributes, the rest are
 /// constants.
-std::unique_ptr<PairTerm> make_pair_term(const SystemOptions& options);
+std::unique_ptr<potential::PairTerm> make_pair_term(const SystemOptions& options);
 
 }  // namespace rfhgn::systems

@@ -12,8 +12,9 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/potential/external_field.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
-#include "field.hpp"
 #include "fluid_terms.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
@@ -221,12 +222,15 @@ void System::thermal_momenta(const parallel::Communicator& comm, std::span<const
     systems::thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
 }
 
-std::unique_ptr<Hamiltonian> System::hamiltonian() const {
-    auto pairs = std::make_unique<PairHamiltonian>(
-        std::make_unique<NewtonianKineticTerm>(),
+std::unique_ptr<potential::ForceField> System::force_field() const {
+    auto pairs = std::make_unique<potential::PairForceField>(
+        std::make_unique<potential::NewtonianKineticTerm>(),
         follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
     if (!has_field()) return pairs;
-    return in_field(std::move(pairs), {options_.uniform_field, options_.harmonic_trap});
+    std::vector<std::unique_ptr<potential::ForceField>> terms;
+    terms.push_back(std::move(pairs));
+    terms.push_back(potential::make_force_field({options_.uniform_field, options_.harmonic_trap}));
+    return potential::sum(std::move(terms));
 }
 
 }  // namespace rfhgn::systems

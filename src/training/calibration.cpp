@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
@@ -131,13 +132,13 @@ class Judge {
              std::span<const double> true_velocity, Chosen&& chosen) {
         std::vector<double> force(positions.size(), 0.0);
         std::vector<double> velocity(positions.size(), 0.0);
-        const auto hamiltonian = model::make_hamiltonian(model_, graph.edge_attributes.names);
-        hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, force);
-        hamiltonian->velocities(graph, momenta, velocity);
+        const auto field = model::make_force_field(model_, graph.edge_attributes.names);
+        graph::add_forces(*field, graph, positions, force);
+        graph::velocities(*field, graph, momenta, velocity);
         const auto d = static_cast<std::size_t>(graph.dimension);
         std::vector<double> force_deviation(static_cast<std::size_t>(graph.owned) * d);
         std::vector<double> velocity_deviation(force_deviation.size());
-        model::Uncertainty uncertainty(model_, graph);
+        model::Uncertainty uncertainty(model_, graph::atoms(graph, positions), graph::neighbours(graph));
         uncertainty.forces(positions, force_deviation, [] { parallel::interruption_point(); });
         uncertainty.velocities(momenta, velocity_deviation);
         for (std::size_t k = 0; k < force_deviation.size(); ++k) {
@@ -187,12 +188,12 @@ UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::Pairwis
 }
 
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const model::PairwiseModel& model, const systems::Hamiltonian& exact,
+                                    const model::PairwiseModel& model, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta) {
     std::vector<double> force(positions.size(), 0.0);
     std::vector<double> velocity(positions.size(), 0.0);
-    systems::add_all_forces(exact, graph, positions, force);
-    exact.velocities(graph, momenta, velocity);
+    graph::add_forces(exact, graph, positions, force);
+    graph::velocities(exact, graph, momenta, velocity);
     Judge judge(model);
     parallel::together_at_length(comm, [&] {
         judge.add(graph, positions, momenta, force, velocity, [](LocalIndex) { return true; });

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/coordinate_features.hpp"
 #include "rfhgn/training/coordinate_training.hpp"
@@ -21,15 +22,14 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
     CoordinateRows(const TrainingSet& set, const model::CoordinateNetwork& model)
         : BlockedRows(set, node_blocks(set, coordinate_nodes_per_block)),
           model_(model),
-          systems_(systems_of(set)),
-          frames_(model::body_frames_of(model, parallel::Communicator::self(), set.graph, systems_,
-                                        set.position)),
-          coordinates_(
-              model::body_frame_coordinates(set.graph, systems_, frames_, set.position, set.momentum)),
-          features_(model, set.graph, coordinates_),
-          grouper_(set.graph),
-          first_node_(index(systems_.count) + 1, 0) {
-        for (LocalIndex i = 0; i < set.graph.owned; ++i) first_node_[index(systems_.of(i)) + 1] = i + 1;
+          atoms_(atoms_of(set, set.position, set.momentum)),
+          frames_(model::body_frames_of(model, none_, atoms_)),
+          coordinates_(model::body_frame_coordinates(atoms_, frames_)),
+          features_(model, atoms_, graph::neighbours(set.graph), coordinates_),
+          grouper_(atoms_, graph::neighbours(set.graph)),
+          first_node_(index(atoms_.systems) + 1, 0) {
+        RFHGN_ASSERT(set.graph.ghosts == 0);
+        for (LocalIndex i = 0; i < set.graph.owned; ++i) first_node_[index(atoms_.system(i)) + 1] = i + 1;
     }
 
     [[nodiscard]] int columns() const override { return model_.columns(); }
@@ -42,9 +42,9 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
         const auto leading = index(out.leading);
         double* rows = out.values;
         for (auto begin = nodes.begin(); begin != nodes.end();) {
-            const LocalIndex snapshot = systems_.of(*begin);
+            const LocalIndex snapshot = atoms_.system(*begin);
             const auto end = std::find_if(begin, nodes.end(),
-                                          [&](LocalIndex node) { return systems_.of(node) != snapshot; });
+                                          [&](LocalIndex node) { return atoms_.system(node) != snapshot; });
             const std::vector<LocalIndex> part(begin, end);
             features_.derivatives(grouper_.group(part), {rows, leading});
             leave_frames(snapshot, part, {rows, leading});
@@ -119,7 +119,8 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
     }
 
     const model::CoordinateNetwork& model_;
-    model::Systems systems_;
+    potential::Exchange none_;  // snapshots are whole
+    potential::Atoms atoms_;
     std::vector<model::BodyFrame> frames_;  // of snapshots
     std::vector<double> coordinates_;
     model::CoordinateFeatures features_;

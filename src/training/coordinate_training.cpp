@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
+#include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/coordinate_features.hpp"
 #include "rfhgn/model/coordinate_sampling.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -31,10 +33,10 @@ void require_known_options(const TrainingOptions& options, const std::string& en
 
 // Coordinates of a set in the frames of its snapshots, of which this rank has all nodes.
 std::vector<double> coordinates_of(const TrainingSet& set, const model::CoordinateNetwork& model) {
-    const auto systems = systems_of(set);
-    const auto frames =
-        model::body_frames_of(model, parallel::Communicator::self(), set.graph, systems, set.position);
-    return model::body_frame_coordinates(set.graph, systems, frames, set.position, set.momentum);
+    RFHGN_ASSERT(set.graph.ghosts == 0);
+    const auto atoms = atoms_of(set, set.position, set.momentum);
+    potential::Exchange none;
+    return model::body_frame_coordinates(atoms, model::body_frames_of(model, none, atoms));
 }
 
 model::CoordinateSample collect_sample(const TrainingData& data, bool absolute) {
@@ -60,8 +62,10 @@ void fix_energy_constant(const TrainingData& data, model::CoordinateNetwork& mod
     parallel::together(data.comm(), [&] {
         data.visit([&](const TrainingSet& set) {
             const auto coordinates = coordinates_of(set, model);
-            const model::CoordinateFeatures features(model, set.graph, coordinates);
-            model::NodeGrouper grouper(set.graph);
+            const auto atoms = atoms_of(set, set.position);
+            const auto neighbours = graph::neighbours(set.graph);
+            const model::CoordinateFeatures features(model, atoms, neighbours, coordinates);
+            model::NodeGrouper grouper(atoms, neighbours);
             constexpr std::size_t at_a_time = 512;
             std::vector<LocalIndex> nodes;
             const auto flush = [&] {
@@ -84,13 +88,6 @@ void fix_energy_constant(const TrainingData& data, model::CoordinateNetwork& mod
 }
 
 }  // namespace
-
-model::Systems systems_of(const TrainingSet& set) {
-    RFHGN_ASSERT(set.graph.ghosts == 0);
-    LocalIndex count = 0;
-    for (const LocalIndex snapshot : set.snapshot) count = std::max(count, snapshot + 1);
-    return {count, set.snapshot};
-}
 
 int whole_leaf_count(const graph::SnapshotTotals& totals, int columns) {
     int leaves = leaf_count(totals, columns);
@@ -120,7 +117,7 @@ CoordinateTrainingResult train_frame(const TrainingData& data, const model::Samp
     }
     const ScopedPhase phase(result.times, "errors");
     fix_energy_constant(data, model);
-    const auto errors = vector_field_errors(data, model);
+    const auto errors = vector_field_errors(data, *model::make_force_field(model));
     result.training = errors.training;
     result.held_out = errors.held_out;
     return result;

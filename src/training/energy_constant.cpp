@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -45,10 +46,17 @@ double squared_momentum(const TrainingSet& set, LocalIndex node) {
     return std::inner_product(p.begin(), p.end(), p.begin(), 0.0);
 }
 
+struct Terms {
+    std::unique_ptr<potential::KineticTerm> kinetic;
+    std::unique_ptr<potential::PairTerm> pair;
+};
+
 // `set.known_energy` counts each snapshot once; the model's energy is summed over the same snapshots.
-void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamiltonian,
-                  const model::Cutoff& cutoff, EnergyTotals& totals) {
+void add_energies(const TrainingSet& set, const Terms& terms, const model::Cutoff& cutoff,
+                  EnergyTotals& totals) {
     const auto& graph = set.graph;
+    const auto atoms = graph::atoms(graph, set.position, set.momentum);
+    const auto neighbours = graph::neighbours(graph);
     const auto counts = [&](LocalIndex node) {
         const auto i = static_cast<std::size_t>(node);
         return node < graph.owned && set.energy_known[i] && !set.held_out[i];
@@ -61,7 +69,7 @@ void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamilt
         for (LocalIndex i = begin; i < end; ++i) input.push_back(squared_momentum(set, i));
         slope.resize(input.size());
         energy.resize(input.size());
-        hamiltonian.kinetic().evaluate(graph, begin, input, slope, energy);
+        terms.kinetic->evaluate(atoms, begin, input, slope, energy);
         for (LocalIndex i = begin; i < end; ++i)
             if (counts(i)) totals.model_energy += energy[static_cast<std::size_t>(i - begin)];
     });
@@ -73,7 +81,7 @@ void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamilt
         for (const auto& edge : edges) input.push_back(bond_length(set, edge));
         slope.resize(input.size());
         energy.resize(input.size());
-        hamiltonian.pair().evaluate(graph, begin, input, slope, energy);
+        terms.pair->evaluate(atoms, neighbours, begin, input, slope, energy);
         for (std::size_t e = 0; e < edges.size(); ++e) {
             if (cutoff.beyond(input[e])) continue;
             const double ends = 0.5 * counts(edges[e].first) + 0.5 * counts(edges[e].second);
@@ -88,11 +96,11 @@ void add_energies(const TrainingSet& set, const systems::PairHamiltonian& hamilt
 
 void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) {
     if (model.cutoff.fixes_energy()) return;
-    const auto hamiltonian = model::make_hamiltonian(model, data.facts().edge_attribute_names);
-    const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
+    model::require_attributes(model, data.facts().edge_attribute_names);
+    const Terms terms{model::make_kinetic_term(model), model::make_pair_term(model)};
     EnergyTotals totals;
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_energies(set, pairwise, model.cutoff, totals); });
+        data.visit([&](const TrainingSet& set) { add_energies(set, terms, model.cutoff, totals); });
     });
     std::array<double, 3> sums{totals.model_energy, totals.edges, totals.exact};
     parallel::sum(data.comm(), std::span<double>(sums));

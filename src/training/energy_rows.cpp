@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
 
@@ -28,8 +29,8 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
           model_(model),
           weight_(weight),
           kinetic_(model::make_kinetic_term(model)),
-          rows_(set.graph, model) {
-        model::NodeGrouper grouper(set.graph);
+          rows_(graph::atoms(set.graph, set.position), graph::neighbours(set.graph), model) {
+        model::NodeGrouper grouper(graph::atoms(set.graph, set.position), graph::neighbours(set.graph));
         for (auto& leaf : snapshot_blocks(set, energies_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
             for (auto& block : leaf) of_leaf.push_back(grouped(std::move(block), grouper));
@@ -103,7 +104,7 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
             }
             std::vector<double> slope(count);
             std::vector<double> energy(count);
-            kinetic_->evaluate(set_.graph, begin, squared, slope, energy);
+            kinetic_->evaluate(graph::atoms(set_.graph, set_.position), begin, squared, slope, energy);
             sum = std::accumulate(energy.begin(), energy.end(), sum);
         }
         return sum;
@@ -123,7 +124,7 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
 
     const model::PairwiseModel& model_;
     double weight_;
-    std::unique_ptr<systems::KineticTerm> kinetic_;
+    std::unique_ptr<potential::KineticTerm> kinetic_;
     mutable model::ForceRows rows_;  // scratch
 };
 

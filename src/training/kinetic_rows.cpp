@@ -15,7 +15,7 @@ namespace {
 std::vector<double> steps_midpoint(const TrainingSet& set, model::PairwiseModel model) {
     if (set.next.step.empty()) return {};
     model.kinetic_known = true;  // its coefficients are yet to come, and only forces are asked for
-    return midpoint_momentum(set, *model::make_hamiltonian(model, set.graph.edge_attributes.names));
+    return midpoint_momentum(set, *model::make_force_field(model, set.graph.edge_attributes.names));
 }
 
 class KineticRows final : public BlockedRows<NodeBlock> {

@@ -1,3 +1,4 @@
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
 
@@ -17,8 +18,11 @@ struct EdgeBlock {
 class MessageRows final : public BlockedRows<EdgeBlock> {
   public:
     MessageRows(const TrainingSet& set, const model::PairwiseModel& model, std::span<const double> position)
-        : BlockedRows(set), model_(model), position_(position), rows_(set.graph, model) {
-        model::NodeGrouper grouper(set.graph);
+        : BlockedRows(set),
+          model_(model),
+          position_(position),
+          rows_(graph::atoms(set.graph, set.position), graph::neighbours(set.graph), model) {
+        model::NodeGrouper grouper(graph::atoms(set.graph, set.position), graph::neighbours(set.graph));
         for (auto& leaf : node_blocks(set, message_nodes_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
             for (auto& block : leaf) of_leaf.push_back({grouper.group(std::move(block.nodes)), block.role});

@@ -7,6 +7,7 @@
 
 #include <fmt/ranges.h>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/model/features.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -74,6 +75,8 @@ void add_nodes(const TrainingSet& set, const model::PairwiseModel& model, Energy
 // Half an edge for each of its ends that counts here.
 void add_edges(const TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
     const auto& graph = set.graph;
+    const auto atoms = graph::atoms(graph, set.position);
+    const auto neighbours = graph::neighbours(graph);
     const auto d = index(graph.dimension);
     std::vector<double> values;
     for (std::size_t first = 0; first < graph.edges.size(); first += batch) {
@@ -93,7 +96,7 @@ void add_edges(const TrainingSet& set, const model::PairwiseModel& model, Energy
             weight[e] = 0.5 * ((counts(set, ends.first) ? 1 : 0) + (counts(set, ends.second) ? 1 : 0));
         }
         values.resize(count * index(model.message.width));
-        const auto inputs = model::edge_inputs(model, graph, static_cast<LocalIndex>(first), distance);
+        const auto inputs = model::edge_inputs(model, atoms, neighbours, static_cast<LocalIndex>(first), distance);
         model::message_values(model, inputs, {values.data(), count});
         add_features(values, weight, inputs.pair, index(model.species.pairs()), sums.message);
         sums.edges += std::accumulate(weight.begin(), weight.end(), 0.0);

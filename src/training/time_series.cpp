@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -160,13 +161,13 @@ TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries ser
     return training;
 }
 
-std::vector<double> midpoint_momentum(const TrainingSet& set, const systems::Hamiltonian& hamiltonian) {
+std::vector<double> midpoint_momentum(const TrainingSet& set, const potential::ForceField& field) {
     if (set.next.step.empty()) return set.momentum;
     const auto d = static_cast<std::size_t>(set.graph.dimension);
     std::vector<double> force(set.position.size(), 0.0);
     std::vector<double> next_force(set.position.size(), 0.0);
-    hamiltonian.add_forces(set.graph, {0, set.graph.edge_count()}, set.position, force);
-    hamiltonian.add_forces(set.graph, {0, set.graph.edge_count()}, set.next.position, next_force);
+    graph::add_forces(field, set.graph, set.position, force);
+    graph::add_forces(field, set.graph, set.next.position, next_force);
     std::vector<double> middle(set.momentum.size());
     for (std::size_t k = 0; k < middle.size(); ++k)
         middle[k] = 0.5 * (set.momentum[k] + set.next.momentum[k]) +

@@ -167,8 +167,8 @@ void fit(const TrainingData& data, const TrainingOptions& options, const RFactor
     } else {
         fix_energy_constant(data, model);
     }
-    const auto hamiltonian = model::make_hamiltonian(model, data.facts().edge_attribute_names);
-    const auto errors = vector_field_errors(data, *hamiltonian);
+    const auto field = model::make_force_field(model, data.facts().edge_attribute_names);
+    const auto errors = vector_field_errors(data, *field);
     result.training = errors.training;
     result.held_out = errors.held_out;
 }

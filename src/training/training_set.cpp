@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/time_series.hpp"
@@ -106,6 +107,15 @@ TrainingSet make_training_set(const parallel::Communicator& comm, graph::Snapsho
     parallel::interruption_point(comm);
     auto pieces = owned_pieces(comm, set, leaves, most_nodes);
     return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
+}
+
+potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positions,
+                          std::span<const double> momenta) {
+    auto atoms = graph::atoms(set.graph, positions, momenta);
+    if (set.graph.ghosts > 0 || set.snapshot.empty()) return atoms;
+    atoms.systems = 1 + *std::max_element(set.snapshot.begin(), set.snapshot.end());
+    atoms.system_of = set.snapshot;
+    return atoms;
 }
 
 }  // namespace rfhgn::training

@@ -3,10 +3,10 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
-#include "rfhgn/training/coordinate_training.hpp"
 #include "rfhgn/training/time_series.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -71,27 +71,21 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
     return sums.reduce(comm, graph.dimension);
 }
 
-void add_forces(const systems::Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
-                std::span<const double> positions, std::span<double> force) {
-    constexpr LocalIndex edges_between_interruptions = 1 << 16;
-    const LocalIndex edges = graph.edge_count();
-    for (LocalIndex begin = 0; begin < edges;) {
-        parallel::interruption_point();
-        const LocalIndex end = begin + std::min(edges - begin, edges_between_interruptions);
-        hamiltonian.add_forces(graph, {begin, end}, positions, force);
-        begin = end;
-    }
-}
-
-void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
-                Sums& held_out) {
-    const auto& graph = set.graph;
+// Forces and velocities of owned particles, of all snapshots of a set.
+void add_errors(const TrainingSet& set, const potential::ForceField& field, Sums& training, Sums& held_out) {
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
-    hamiltonian.velocities(graph, midpoint_momentum(set, hamiltonian), velocity);
-    add_forces(hamiltonian, graph, set.position, force);
-    if (!set.next.step.empty()) {
-        add_forces(hamiltonian, graph, set.next.position, force);
+    graph::NoExchange polling(parallel::interruption_point);
+    const auto evaluate = [&](const std::vector<double>& positions, const std::vector<double>& momenta,
+                              const potential::Result& result) {
+        field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), polling, result);
+    };
+    if (set.next.step.empty()) {
+        evaluate(set.position, set.momentum, {.force = force, .velocity = velocity});
+    } else {
+        evaluate(set.position, midpoint_momentum(set, field), {.velocity = velocity});
+        evaluate(set.position, {}, {.force = force});
+        evaluate(set.next.position, {}, {.force = force});
         for (double& value : force) value *= 0.5;
     }
     add_errors(set, velocity, force, training, held_out);
@@ -99,66 +93,36 @@ void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
 
 }  // namespace
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian) {
+VectorFieldErrors vector_field_errors(const TrainingData& data, const potential::ForceField& field) {
     Sums training;
     Sums held_out;
     parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_errors(set, hamiltonian, training, held_out); });
+        data.visit([&](const TrainingSet& set) { add_errors(set, field, training, held_out); });
     });
     const int dimension = data.facts().dimension;
     return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
 }
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model) {
-    Sums training;
-    Sums held_out;
-    parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
-            parallel::interruption_point();
-            std::vector<double> velocity(set.momentum.size());
-            std::vector<double> force(set.momentum.size());
-            model::frame_gradient(parallel::Communicator::self(), model, set.graph, systems_of(set),
-                                  set.position, set.momentum, force, velocity);
-            for (double& value : force) value = -value;
-            add_errors(set, velocity, force, training, held_out);
-        });
-    });
-    const int dimension = data.facts().dimension;
-    return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
-}
-
-VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const systems::GeneralHamiltonian& learned,
-                                    const systems::Hamiltonian& exact, std::span<const double> positions,
-                                    std::span<const double> momenta) {
-    std::vector<double> velocity(positions.size());
-    std::vector<double> force(positions.size());
-    std::vector<double> true_velocity(positions.size());
-    std::vector<double> true_force(positions.size());
-    learned.gradient(graph, positions, momenta, force, velocity);
-    for (double& value : force) value = -value;
-    exact.velocities(graph, momenta, true_velocity);
-    systems::add_all_forces(exact, graph, positions, true_force);
-    return error_at(comm, graph, velocity, true_velocity, force, true_force);
-}
-
-VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+VectorFieldError vector_field_error(const TrainingSet& set, const potential::ForceField& field,
                                     linalg::RowRole role) {
-    const auto errors = vector_field_errors(*borrow(set), hamiltonian);
+    const auto errors = vector_field_errors(*borrow(set), field);
     return role == linalg::RowRole::training ? errors.training : errors.held_out;
 }
 
 VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const systems::Hamiltonian& learned, const systems::Hamiltonian& exact,
+                                    const potential::ForceField& learned, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta) {
-    std::vector<double> velocity(positions.size());
-    std::vector<double> force(positions.size());
-    std::vector<double> true_velocity(positions.size());
-    std::vector<double> true_force(positions.size());
-    learned.velocities(graph, momenta, velocity);
-    systems::add_all_forces(learned, graph, positions, force);
-    exact.velocities(graph, momenta, true_velocity);
-    systems::add_all_forces(exact, graph, positions, true_force);
+    const auto atoms = graph::atoms(graph, positions, momenta);
+    const auto field_of = [&](const potential::ForceField& field, std::vector<double>& force,
+                              std::vector<double>& velocity) {
+        force.assign(positions.size(), 0.0);
+        velocity.assign(positions.size(), 0.0);
+        graph::GhostExchange exchange(comm, graph);
+        field.compute(atoms, graph::neighbours(graph), exchange, {.force = force, .velocity = velocity});
+    };
+    std::vector<double> force, velocity, true_force, true_velocity;
+    field_of(learned, force, velocity);
+    field_of(exact, true_force, true_velocity);
     return error_at(comm, graph, velocity, true_velocity, force, true_force);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -77,7 +78,8 @@ std::span<const double> ForceDeviation::of(const dynamics::StepView& frame) {
     parallel::together(comm_, [&] {
         deviation_.resize(static_cast<std::size_t>(frame.graph.owned) *
                           static_cast<std::size_t>(frame.graph.dimension));
-        model::Uncertainty(model_, frame.graph).forces(frame.positions, deviation_);
+        model::Uncertainty(model_, graph::atoms(frame.graph, frame.positions), graph::neighbours(frame.graph))
+            .forces(frame.positions, deviation_);
     });
     step_ = frame.step;
     return deviation_;

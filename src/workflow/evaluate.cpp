@@ -124,7 +124,7 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
     const auto facts = facts_of(target, system);
     learned.require_match(comm, facts);
     const auto judge = learned.judge(comm, system.edge_attribute_names());
-    const auto exact = system.hamiltonian();
+    const auto exact = system.force_field();
     Start start(comm, system, target.initial);
     training::VectorFieldError worst;
     double energy_error = 0;

@@ -6,25 +6,24 @@
 namespace rfhgn::workflow {
 
 io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const systems::System& system,
-                                       const systems::Hamiltonian& hamiltonian) {
+                                       const potential::ForceField& field) {
     if (!system.follows_space()) return {};
     const double volume = graph::volume(system.box());
-    const auto values = [comm, &hamiltonian, volume,
-                         units = system.units()](const dynamics::StepView& frame) {
-        const auto now = dynamics::thermodynamics(comm, frame, hamiltonian, units, volume);
+    const auto values = [comm, &field, volume, units = system.units()](const dynamics::StepView& frame) {
+        const auto now = dynamics::thermodynamics(comm, frame, field, units, volume);
         return std::vector<double>{now.temperature, now.pressure};
     };
     return {{"temperature", "pressure"}, values};
 }
 
 FluidStatistics::FluidStatistics(const parallel::Communicator& comm, const systems::System& system,
-                                 const systems::Hamiltonian& hamiltonian, const RolloutOptions& options,
+                                 const potential::ForceField& field, const RolloutOptions& options,
                                  dynamics::Simulation& simulation) {
     const dynamics::Fluid fluid{graph::volume(system.box()), system.cutoff(), system.species_count(),
                                 system.units()};
     const auto& observe = options.observe;
     simulation.observe_with(
-        dynamics::observe_averages(comm, observe, fluid, hamiltonian, options.steps, averages_));
+        dynamics::observe_averages(comm, observe, fluid, field, options.steps, averages_));
     simulation.observe_with(dynamics::observe_radial(comm, observe, fluid, options.steps, radial_));
     simulation.observe_with(
         dynamics::observe_motion(comm, observe, fluid, options.steps, options.dt, motion_));

@@ -11,17 +11,17 @@
 
 namespace rfhgn::workflow {
 
-/// Columns temperature and pressure of a fluid's scalars; none for systems on given graphs. The Hamiltonian
+/// Columns temperature and pressure of a fluid's scalars; none for systems on given graphs. The force field
 /// must outlive them.
 io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const systems::System& system,
-                                       const systems::Hamiltonian& hamiltonian);
+                                       const potential::ForceField& field);
 
 /// What [rollout.observe] measures in one simulation; must live until that has finished.
 class FluidStatistics {
   public:
     /// Adds the observers.
     FluidStatistics(const parallel::Communicator& comm, const systems::System& system,
-                    const systems::Hamiltonian& hamiltonian, const RolloutOptions& options,
+                    const potential::ForceField& field, const RolloutOptions& options,
                     dynamics::Simulation& simulation);
     FluidStatistics(const FluidStatistics&) = delete;
     FluidStatistics& operator=(const FluidStatistics&) = delete;

@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -38,7 +39,7 @@ void add_rows(std::vector<double>& to, std::span<const double> from, const std::
 class SnapshotBuilder {
   public:
     SnapshotBuilder(const systems::System& system, parallel::Range trajectories, GlobalIndex frames)
-        : hamiltonian_(system.hamiltonian()),
+        : force_field_(system.force_field()),
           part_(system.graph_part(parallel::Communicator::self())),
           box_(system.box()) {
         const GlobalIndex first = trajectories.begin * frames;
@@ -56,22 +57,22 @@ class SnapshotBuilder {
         set_.node_offset = {first * nodes};
     }
 
-    [[nodiscard]] const systems::Hamiltonian& hamiltonian() const noexcept { return *hamiltonian_; }
+    [[nodiscard]] const potential::ForceField& force_field() const noexcept { return *force_field_; }
 
     void append(const Run& run, GlobalIndex trajectory) {
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
         const auto d = static_cast<std::size_t>(graph.dimension);
         std::vector<double> velocity(state.position.size());
-        hamiltonian_->velocities(graph, state.momentum, velocity);
+        graph::velocities(*force_field_, graph, state.momentum, velocity);
         const auto order = order_of(std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned)));
         add_rows(set_.position, state.position, order, d);
         add_rows(set_.momentum, state.momentum, order, d);
         add_rows(set_.position_rate, velocity, order, d);
         add_rows(set_.momentum_rate, run.simulation->forces(), order, d);
         append_part();
-        set_.energy.push_back(hamiltonian_->kinetic_energy(graph, state.momentum) +
-                              hamiltonian_->potential_energy(graph, state.position));
+        set_.energy.push_back(graph::kinetic_energy(*force_field_, graph, state.momentum) +
+                              graph::potential_energy(*force_field_, graph, state.position));
         set_.time.push_back(run.simulation->time());
         set_.trajectory.push_back(trajectory);
     }
@@ -97,7 +98,7 @@ class SnapshotBuilder {
         if (set_.totals.boxes) set_.box.push_back(box_);
     }
 
-    std::unique_ptr<systems::Hamiltonian> hamiltonian_;
+    std::unique_ptr<potential::ForceField> force_field_;
     graph::GraphPart part_;
     graph::Box box_;
     graph::SnapshotSet set_;
@@ -117,7 +118,7 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
             parallel::interruption_point();
             start.draw(trajectory);
             start.equilibrate(options.equilibration, options.dt);
-            const Run run = start.run(builder.hamiltonian(), {options.dt, options.interval, 1e6});
+            const Run run = start.run(builder.force_field(), {options.dt, options.interval, 1e6});
             builder.append(run, trajectory);
             CheckpointSchedule pace(self, {.checkpoint_minutes = 0}, 0);
             for (GlobalIndex frame = 1; frame < options.frames; ++frame) {

@@ -1,18 +1,21 @@
 #include "learned.hpp"
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/coordinate_training.hpp"
 
 #include "moving_model.hpp"
 
 namespace rfhgn::workflow {
 
-double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian& hamiltonian,
+double energy_of(const parallel::Communicator& comm, const potential::ForceField& field,
                  const graph::DistributedGraph& graph, const dynamics::State& state) {
-    return parallel::sum(comm, hamiltonian.kinetic_energy(graph, state.momentum) +
-                                   hamiltonian.potential_energy(graph, state.position));
+    double energy = 0;
+    graph::GhostExchange exchange(comm, graph);
+    field.compute(graph::atoms(graph, state.position, state.momentum), graph::neighbours(graph), exchange,
+                  {.kinetic = &energy, .potential = &energy});
+    return parallel::sum(comm, energy);
 }
 
 Learned::Learned(const Context& context, const std::string& path)
@@ -29,27 +32,23 @@ void Learned::require_match(const parallel::Communicator& comm, const model::Fac
     });
 }
 
+std::unique_ptr<potential::ForceField> Learned::force_field(
+    const std::vector<std::string>& attribute_names) const {
+    return frame_ ? model::make_force_field(*frame_) : model::make_force_field(*pairwise_, attribute_names);
+}
+
 training::VectorFieldErrors Learned::errors(const training::TrainingData& data) const {
-    if (!frame_)
-        return training::vector_field_errors(
-            data, *model::make_hamiltonian(*pairwise_, data.facts().edge_attribute_names));
-    return training::vector_field_errors(data, *frame_);
+    return training::vector_field_errors(data, *force_field(data.facts().edge_attribute_names));
 }
 
 Learned::Judge Learned::judge(const parallel::Communicator& comm,
                               const std::vector<std::string>& attribute_names) const {
-    if (frame_)
-        return [comm, of = std::shared_ptr(model::make_general_hamiltonian(comm, *frame_))](
-                   const auto& exact, const auto& graph, const auto& state) {
-            auto momenta = state.momentum;  // this network sees those of ghosts
-            graph.halo.update(momenta, graph.dimension);
-            return AtState{training::vector_field_error(comm, graph, *of, exact, state.position, momenta),
-                           of->energy(graph, state.position, momenta)};
-        };
-    return [comm, of = std::shared_ptr(model::make_hamiltonian(*pairwise_, attribute_names))](
-               const auto& exact, const auto& graph, const auto& state) {
-        return AtState{training::vector_field_error(comm, graph, *of, exact, state.position, state.momentum),
-                       energy_of(comm, *of, graph, state)};
+    return [comm, field = std::shared_ptr(force_field(attribute_names))](const auto& exact, const auto& graph,
+                                                                         dynamics::State state) {
+        if (field->needs().momenta_of_ghosts) graph.halo.update(state.momentum, graph.dimension);
+        return AtState{
+            training::vector_field_error(comm, graph, *field, exact, state.position, state.momentum),
+            energy_of(comm, *field, graph, state)};
     };
 }
 

@@ -13,7 +13,7 @@
 namespace rfhgn::workflow {
 
 /// H of a state. *Collective.*
-double energy_of(const parallel::Communicator& comm, const systems::Hamiltonian& hamiltonian,
+double energy_of(const parallel::Communicator& comm, const potential::ForceField& field,
                  const graph::DistributedGraph& graph, const dynamics::State& state);
 
 class Learned {
@@ -34,12 +34,15 @@ class Learned {
         training::VectorFieldError error;
         double energy;
     };
-    using Judge = std::function<AtState(const systems::Hamiltonian& exact,
+    using Judge = std::function<AtState(const potential::ForceField& exact,
                                         const graph::DistributedGraph& graph, const dynamics::State& state)>;
     [[nodiscard]] Judge judge(const parallel::Communicator& comm,
                               const std::vector<std::string>& attribute_names) const;
 
   private:
+    [[nodiscard]] std::unique_ptr<potential::ForceField> force_field(
+        const std::vector<std::string>& attribute_names) const;
+
     std::optional<model::PairwiseModel> pairwise_;
     std::optional<model::CoordinateNetwork> frame_;
 };

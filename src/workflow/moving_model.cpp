@@ -31,10 +31,10 @@ model::TabulatedModel read_moving_model(const Context& context, const std::strin
     return {io::read_model(context.comm, path), {}, {}, {}, {}};
 }
 
-std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::TabulatedModel& moving,
-                                                         const std::vector<std::string>& attribute_names) {
-    return moving.pair.empty() ? model::make_hamiltonian(moving.model, attribute_names)
-                               : model::make_hamiltonian(moving, attribute_names);
+std::unique_ptr<potential::ForceField> moving_force_field(const model::TabulatedModel& moving,
+                                                          const std::vector<std::string>& attribute_names) {
+    return moving.pair.empty() ? model::make_force_field(moving.model, attribute_names)
+                               : model::make_force_field(moving, attribute_names);
 }
 
 }  // namespace rfhgn::workflow

@@ -21,7 +21,7 @@ std::optional<model::CoordinateNetwork> read_coordinate_network(const Context& c
 model::TabulatedModel read_moving_model(const Context& context, const std::string& path);
 
 /// Of the tables if there are some, else of the network.
-std::unique_ptr<systems::Hamiltonian> moving_hamiltonian(const model::TabulatedModel& moving,
+std::unique_ptr<potential::ForceField> moving_force_field(const model::TabulatedModel& moving,
                                                          const std::vector<std::string>& attribute_names);
 
 }  // namespace rfhgn::workflow

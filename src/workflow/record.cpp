@@ -26,6 +26,7 @@ Json to_json(const StageRecord& stage) {
     for (const auto& [name, file] : stage.files) {
         const auto& s = file.stamp;
         files[name] = {{"digest", file.digest}, {"stamp", {s.device, s.inode, s.bytes, s.changed}}};
+        if (file.checkpoint) files[name]["checkpoint"] = true;
     }
     return {{"complete", stage.complete},
             {"settings", stage.settings},
@@ -42,7 +43,8 @@ StageRecord stage_from(const Json& json) {
         const auto& stamp = file.at("stamp");
         stage.files[name] = {file.at("digest").get<std::string>(),
                              {stamp.at(0).get<std::uint64_t>(), stamp.at(1).get<std::uint64_t>(),
-                              stamp.at(2).get<std::int64_t>(), stamp.at(3).get<std::int64_t>()}};
+                              stamp.at(2).get<std::int64_t>(), stamp.at(3).get<std::int64_t>()},
+                             file.value("checkpoint", false)};
     }
     return stage;
 }

@@ -162,26 +162,35 @@ void ResultFolder::require_own(const std::string& stage, const std::string& name
                                const Digests& digests) const {
     const auto entry = record_.find(stage);
     const bool known = entry != record_.end() && entry->second.files.contains(name);
-    require(known, move_away, "'{}' exists already, and rfhgn has no record of having written it",
-            path(name));
+    require(known, move_away,
+            "'{}' exists already, and rfhgn has no record of having written it ('{}' {})", path(name),
+            path(record_name), is_there(path(record_name)) ? "does not name it" : "is missing");
     const auto& digest = entry->second.files.at(name).digest;
     require(digest.empty() || digest == digests.at(path(name)), move_away,
-            "'{}' was changed since rfhgn wrote it, so that it is not replaced", path(name));
+            "'{}' was changed since rfhgn wrote it, by what '{}' says, so that it is not replaced", path(name),
+            path(record_name));
 }
 
 void ResultFolder::require_complete(const Stage& stage, const StageRecord& before,
                                     const Digests& digests) const {
-    for (const auto& [name, file] : before.files)
+    for (const auto& [name, file] : before.files) {
+        if (file.checkpoint && !is_there(path(name))) {
+            report::warn(fmt::format("{}: '{}' is missing, so that this stage can no more be extended",
+                                     stage.name, path(name)));
+            continue;
+        }
         require(digests.at(path(name)) == file.digest,
                 Advice{"put it back, choose another folder with --output, or begin anew with --overwrite"},
-                "the stage {} is complete, but '{}' {}", stage.name, path(name),
+                "by '{}' the stage {} is complete, but '{}' {}", path(record_name), stage.name, path(name),
                 is_there(path(name)) ? "was changed since" : "is missing");
+    }
 }
 
 void ResultFolder::require_same(const Stage& stage, const StageRecord& before, const Digests& digests) const {
     const auto differences = changes(before, record_of(stage, digests), stage.grows);
-    require(differences.empty(), begin_anew, "the stage {} was {} with other settings or inputs:\n{}",
-            stage.name, before.complete ? "completed" : "begun",
+    require(differences.empty(), begin_anew,
+            "by '{}' the stage {} was {} with other settings or inputs:\n{}", path(record_name), stage.name,
+            before.complete ? "completed" : "begun",
             differences.substr(0, differences.find_last_not_of('\n') + 1));
 }
 
@@ -315,14 +324,20 @@ void ResultFolder::begin(const Stage& stage) {
 void ResultFolder::complete(const Stage& stage) {
     const auto& comm = context_.comm;
     std::vector<std::string> paths;
-    if (comm.is_root())
+    std::vector<std::string> kept;  // checkpoints from which the stage may be extended
+    if (comm.is_root()) {
         for (const auto& name : stage.files(context_.options)) paths.push_back(path(name));
+        if (stage.checkpoints) kept = stage.checkpoints(context_.command_line.output);
+        paths.insert(paths.end(), kept.begin(), kept.end());
+    }
     const auto digests = digests_.of(paths);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto& entry = record_[stage.name];
+        for (const auto& file : kept) entry.files[fs::path(file).filename()].checkpoint = true;
         for (auto& [name, file] : entry.files) {
-            file = {digests.at(path(name)), digests_.stamp(path(name))};
+            file.digest = digests.at(path(name));
+            file.stamp = digests_.stamp(path(name));
             require<RunError>(!file.digest.empty(), Advice{"something else removed it; run the stage again"},
                               "'{}' is not there at the end of the stage {}", path(name), stage.name);
         }
@@ -342,7 +357,7 @@ void ResultFolder::write_deck() {
     const auto digests = digests_.of({file});
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        record_[deck_entry].files[deck_name] = {digests.at(file), digests_.stamp(file)};
+        record_[deck_entry].files[deck_name] = {.digest = digests.at(file), .stamp = digests_.stamp(file)};
         record_[deck_entry].complete = true;
         write_record(context_.command_line.output, record_);
     });

@@ -177,9 +177,7 @@ std::string roll_out(const Context& context) {
     }
     const dynamics::SimulationOptions stepping{
         .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
-    const auto& force = setup.force();
-    const Run moved = force.general ? setup.start().run(*force.general, stepping)
-                                    : setup.start().run(*force.hamiltonian, stepping, list_style_of(options));
+    const Run moved = setup.start().run(*setup.force().field, stepping, list_style_of(options));
     const Run beside =
         setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
     auto& simulation = *moved.simulation;

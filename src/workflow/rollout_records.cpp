@@ -46,12 +46,12 @@ void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
         deviation_.emplace(context_.comm, force.model.model);
         extra.push_back({"force_deviation", [this](const auto& frame) { return deviation_->of(frame); }});
     }
-    add_output(moved, force.hamiltonian.get(), "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
+    add_output(moved, force.field.get(), "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
     if (deviation_)
         moved.simulation->observe_with(
             record_deviations(context_.comm, *deviation_, options.interval, deviations_));
     if (options.observes)
-        statistics_.emplace(context_.comm, setup_.system(), *force.hamiltonian, options, *moved.simulation);
+        statistics_.emplace(context_.comm, setup_.system(), *force.field, options, *moved.simulation);
 }
 
 void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool resumes) {
@@ -64,9 +64,8 @@ void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool re
         context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
 }
 
-void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian* hamiltonian,
-                                const char* trajectory, const char* scalars, bool resumes,
-                                std::vector<io::ExtraElement> extra) {
+void RolloutRecords::add_output(const Run& run, const potential::ForceField* field, const char* trajectory,
+                                const char* scalars, bool resumes, std::vector<io::ExtraElement> extra) {
     const auto& options = context_.options.rollout;
     run.simulation->observe_with(io::write_trajectory(context_.comm, run.graph(),
                                                       {.path = context_.output(trajectory),
@@ -77,10 +76,9 @@ void RolloutRecords::add_output(const Run& run, const systems::Hamiltonian* hami
                                                        .resume = resumes,
                                                        .box = run.simulation->box()},
                                                       context_.provenance));
-    run.simulation->observe_with(
-        io::write_scalars(context_.comm, context_.output(scalars), options.scalars_interval, resumes,
-                          hamiltonian ? thermodynamic_scalars(context_.comm, setup_.system(), *hamiltonian)
-                                      : io::ExtraScalars{}));
+    run.simulation->observe_with(io::write_scalars(
+        context_.comm, context_.output(scalars), options.scalars_interval, resumes,
+        field ? thermodynamic_scalars(context_.comm, setup_.system(), *field) : io::ExtraScalars{}));
 }
 
 void RolloutRecords::write() const {

@@ -37,7 +37,7 @@ class RolloutRecords {
   private:
     void observe_moved(const Run& moved, bool resumes);
     void observe_beside(const Run& moved, const Run& beside, bool resumes);
-    void add_output(const Run& run, const systems::Hamiltonian* hamiltonian, const char* trajectory,
+    void add_output(const Run& run, const potential::ForceField* field, const char* trajectory,
                     const char* scalars, bool resumes, std::vector<io::ExtraElement> extra);
     [[nodiscard]] report::Json drift() const;
     [[nodiscard]] bool watches() const;

@@ -75,7 +75,7 @@ MovingForce make_force(const Context& context, const systems::System& system,
                        const Configuration& from_file) {
     MovingForce force;
     if (context.options.rollout.force == "exact") {
-        force.hamiltonian = system.hamiltonian();
+        force.field = system.force_field();
         return force;
     }
     const auto facts = facts_of(context, system, from_file);
@@ -88,7 +88,7 @@ MovingForce make_force(const Context& context, const systems::System& system,
             "the model '{}' has the encoding '{}', which has no standard deviations and no fluids",
             force.path, found->encoding());
         parallel::together(context.comm, [&] { model::require_match(*found, facts); });
-        force.general = model::make_general_hamiltonian(context.comm, *found);
+        force.field = model::make_force_field(*found);
         return force;
     }
     require(!context.options.rollout.implicit_given,
@@ -97,7 +97,7 @@ MovingForce make_force(const Context& context, const systems::System& system,
             "the model '{}' is pairwise, so that steps are explicit and have no tolerance", force.path);
     force.model = read_moving_model(context, force.path);
     parallel::together(context.comm, [&] { model::require_match(force.model.model, facts); });
-    force.hamiltonian = moving_hamiltonian(force.model, system.edge_attribute_names());
+    force.field = moving_force_field(force.model, system.edge_attribute_names());
     return force;
 }
 
@@ -156,7 +156,7 @@ void check_rollout_inputs(const Context& context) {
 RolloutSetup::RolloutSetup(const Context& context)
     : from_file_(read_start(context)),
       system_(make_system(context, from_file_)),
-      exact_(system_.hamiltonian()),
+      exact_(system_.force_field()),
       force_(make_force(context, system_, from_file_)),
       start_(make_start(context, system_, from_file_)) {}
 

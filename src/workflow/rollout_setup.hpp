@@ -5,7 +5,6 @@
 #include <string>
 
 #include "rfhgn/model/tabulated_model.hpp"
-#include "rfhgn/systems/general_hamiltonian.hpp"
 #include "rfhgn/systems/system.hpp"
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/context.hpp"
@@ -17,12 +16,11 @@ namespace rfhgn::workflow {
 /// What moves the particles.
 struct MovingForce {
     std::string path;             ///< the file of the learned model; empty for the exact force
-    model::TabulatedModel model;  ///< of no meaning for the exact force and for `general`
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;       ///< or none
-    std::unique_ptr<systems::GeneralHamiltonian> general{};  ///< of a model that is not separable
+    model::TabulatedModel model;  ///< of no meaning for the exact force and for a coordinate network
+    std::unique_ptr<potential::ForceField> field;
 
     [[nodiscard]] bool learned() const noexcept { return !path.empty(); }
-    [[nodiscard]] bool pairwise() const noexcept { return learned() && !general; }
+    [[nodiscard]] bool pairwise() const noexcept { return learned() && field->needs().separable; }
 };
 
 /// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours
@@ -45,14 +43,14 @@ class RolloutSetup {
 
     /// In the box of [rollout] start, where that is given.
     [[nodiscard]] const systems::System& system() const noexcept { return system_; }
-    [[nodiscard]] const systems::Hamiltonian& exact() const noexcept { return *exact_; }
+    [[nodiscard]] const potential::ForceField& exact() const noexcept { return *exact_; }
     [[nodiscard]] const MovingForce& force() const noexcept { return force_; }
     [[nodiscard]] Start& start() noexcept { return start_; }
 
   private:
     Configuration from_file_;
     systems::System system_;
-    std::unique_ptr<systems::Hamiltonian> exact_;
+    std::unique_ptr<potential::ForceField> exact_;
     MovingForce force_;
     Start start_;
 };

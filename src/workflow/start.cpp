@@ -80,7 +80,7 @@ void Start::draw(std::int64_t trajectory) {
 void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt,
                         const Thermalise& thermalise) {
     if (options.steps == 0) return;
-    const auto exact = system_.hamiltonian();
+    const auto exact = system_.force_field();
     const auto moving = run(*exact, {.dt = dt});
     const auto words =
         CounterRandom(initial_.seed, Stream::thermostat).words(static_cast<std::uint64_t>(trajectory_));
@@ -101,12 +101,12 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
         particles_ = moving.particles();
 }
 
-Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
+Run Start::run(const potential::ForceField& field, const dynamics::SimulationOptions& options,
                graph::ListStyle list_style) const {
     Run run;
     if (given_) {
         run.given = given_;
-        run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, hamiltonian, state_, options);
+        run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, field, state_, options);
         return run;
     }
     auto particles = particles_;
@@ -116,16 +116,7 @@ Run Start::run(const systems::Hamiltonian& hamiltonian, const dynamics::Simulati
     dynamics::State state{0, std::move(particles.position), std::move(particles.momentum),
                           std::move(particles.image)};
     run.simulation =
-        std::make_unique<dynamics::Simulation>(comm_, *run.following, hamiltonian, std::move(state), options);
-    return run;
-}
-
-Run Start::run(const systems::GeneralHamiltonian& hamiltonian,
-               const dynamics::SimulationOptions& options) const {
-    RFHGN_ASSERT(given_ != nullptr);
-    Run run;
-    run.given = given_;
-    run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, hamiltonian, state_, options);
+        std::make_unique<dynamics::Simulation>(comm_, *run.following, field, std::move(state), options);
     return run;
 }
 

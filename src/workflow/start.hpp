@@ -46,13 +46,10 @@ class Start {
                      const Thermalise& thermalise = {});
 
     /// A run from here; several have the same particles, each with a graph of its own where it follows from
-    /// the cutoff. Whoever looks at all neighbours of a node needs a full list. The Hamiltonian must outlive
+    /// the cutoff. Whoever looks at all neighbours of a node needs a full list. The force field must outlive
     /// the run. *Collective.*
-    [[nodiscard]] Run run(const systems::Hamiltonian& hamiltonian, const dynamics::SimulationOptions& options,
+    [[nodiscard]] Run run(const potential::ForceField& field, const dynamics::SimulationOptions& options,
                           graph::ListStyle list_style = graph::ListStyle::half) const;
-    /// By the implicit leapfrog, on a given graph. *Collective.*
-    [[nodiscard]] Run run(const systems::GeneralHamiltonian& hamiltonian,
-                          const dynamics::SimulationOptions& options) const;
 
   private:
     parallel::Communicator comm_;

@@ -93,19 +93,29 @@ class Completeness(ProgramTest):
         self.finished()
         shutil.copytree(self.folder / "out", self.folder / "good")
         self.ok("run", self.path, "--output", "other", "--set", "generate.seed=5")
-        for name in ("error.csv", "model.h5", "train.json", "data.h5", "evaluate.json", "trajectory.h5md"):
+        kept = next((self.folder / "out").glob("checkpoint-*.h5")).name
+        for name in ("error.csv", "model.h5", "train.json", "data.h5", "evaluate.json", "trajectory.h5md", kept):
             for change in ("remove", "empty", "other"):
                 shutil.rmtree(self.folder / "out")
                 shutil.copytree(self.folder / "good", self.folder / "out")
                 path = self.folder / "out" / name
                 if change == "remove":
                     path.unlink()
+                    if name == kept:  # no result, but needed to extend the run
+                        told = self.ok("run", self.path, "--output", "out", "--restart")
+                        self.assertIn(f"'{path}' is missing, so that this stage can no more be extended", told)
+                        continue
                 elif change == "empty":
                     path.write_bytes(b"")
                 else:
                     shutil.copy2(self.folder / "other" / name, path)
                 says = "is missing" if change == "remove" else "was changed since"
-                self.refused_untouched("run", self.path, "--output", "out", "--restart", says=[name, says])
+                self.refused_untouched("run", self.path, "--output", "out", "--restart", says=[name, "record.json", says])
+        for change in (lambda record: record.unlink(), lambda record: record.write_bytes(b"")):
+            shutil.rmtree(self.folder / "out")
+            shutil.copytree(self.folder / "good", self.folder / "out")
+            change(self.folder / "out/record.json")
+            self.refused_untouched("run", self.path, "--output", "out", "--restart", says=["record.json"])
 
     def test_data_made_anew_are_other_data(self):
         self.finished()

@@ -9,7 +9,7 @@ using namespace rfhgn;
 
 TEST_CASE("comparing the exact system with itself gives no error", "[comparison]") {
     const auto placed = tests::Placed::make(tests::world(), {});
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     const dynamics::State state{0, placed.positions, placed.momenta};
     dynamics::Simulation reference(tests::world(), placed.graph, *hamiltonian, state, {.dt = 0.01});
     dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian, state, {.dt = 0.01});
@@ -30,7 +30,7 @@ TEST_CASE("comparing the exact system with itself gives no error", "[comparison]
 
 TEST_CASE("a shifted copy has the error that its definition says", "[comparison]") {
     const auto placed = tests::Placed::make(tests::world(), {});
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     dynamics::State doubled{0, placed.positions, placed.momenta};
     for (double& p : doubled.momentum) p *= 3.0;
     dynamics::Simulation reference(tests::world(), placed.graph, *hamiltonian,

@@ -8,15 +8,17 @@
 #include "rfhgn/base/random.hpp"
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/parallel/block_range.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
 namespace rfhgn::tests {
 
 /// 4 (r^-12 − r^-6) (1 − r²/c²)³: energy, force and its slope vanish at c.
-class SmoothPairTerm final : public systems::PairTerm {
+class SmoothPairTerm final : public potential::PairTerm {
   public:
     explicit SmoothPairTerm(double cutoff) : cutoff_(cutoff) {}
-    void evaluate(const graph::DistributedGraph&, LocalIndex, std::span<const double> distance,
-                  std::span<double> slope, std::span<double> energy) const override {
+    void evaluate(const potential::Atoms&, const potential::Neighbours&, LocalIndex,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
         for (std::size_t e = 0; e < distance.size(); ++e) {
             const double r = distance[e];
             const double s6 = std::pow(r, -6);
@@ -32,9 +34,9 @@ class SmoothPairTerm final : public systems::PairTerm {
     double cutoff_;
 };
 
-inline std::unique_ptr<systems::Hamiltonian> fluid_hamiltonian(double cutoff) {
-    return std::make_unique<systems::PairHamiltonian>(std::make_unique<systems::NewtonianKineticTerm>(),
-                                                      std::make_unique<SmoothPairTerm>(cutoff));
+inline std::unique_ptr<potential::ForceField> fluid_hamiltonian(double cutoff) {
+    return std::make_unique<potential::PairForceField>(std::make_unique<potential::NewtonianKineticTerm>(),
+                                                       std::make_unique<SmoothPairTerm>(cutoff));
 }
 
 /// side³ particles on a simple cubic lattice in an oblique periodic box, with momenta by id.
@@ -88,7 +90,7 @@ struct RunningFluid {
                      {.dt = dt}) {}
 
     graph::NeighbourList cutoff;
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;
+    std::unique_ptr<potential::ForceField> hamiltonian;
     dynamics::Simulation simulation;
 };
 

@@ -5,6 +5,8 @@
 #include <numbers>
 
 #include "rfhgn/dynamics/block_average.hpp"
+#include "rfhgn/graph/evaluation.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
 #include "fluid.hpp"
 #include "support/world.hpp"
@@ -14,18 +16,19 @@ using namespace rfhgn;
 namespace {
 
 /// Particles that do not see each other.
-class NoPairTerm final : public systems::PairTerm {
+class NoPairTerm final : public potential::PairTerm {
   public:
-    void evaluate(const graph::DistributedGraph&, LocalIndex, std::span<const double> distance,
-                  std::span<double> slope, std::span<double> energy) const override {
+    void evaluate(const potential::Atoms&, const potential::Neighbours&, LocalIndex,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
         std::fill_n(slope.begin(), distance.size(), 0.0);
         if (!energy.empty()) std::fill_n(energy.begin(), distance.size(), 0.0);
     }
 };
 
-std::unique_ptr<systems::Hamiltonian> ideal_gas() {
-    return std::make_unique<systems::PairHamiltonian>(std::make_unique<systems::NewtonianKineticTerm>(),
-                                                      std::make_unique<NoPairTerm>());
+std::unique_ptr<potential::ForceField> ideal_gas() {
+    return std::make_unique<potential::PairForceField>(std::make_unique<potential::NewtonianKineticTerm>(),
+                                                       std::make_unique<NoPairTerm>());
 }
 
 using MakeObserver = std::function<std::unique_ptr<dynamics::Observer>()>;
@@ -55,13 +58,13 @@ class Replaced final : public dynamics::Observer {
 struct Gas {
     tests::Fluid fluid;
     graph::Particles particles;
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;
+    std::unique_ptr<potential::ForceField> hamiltonian;
     std::unique_ptr<graph::NeighbourList> graph;
     std::unique_ptr<dynamics::Simulation> simulation;
     dynamics::Fluid known;
 
     Gas(const parallel::Communicator& comm, const tests::Fluid& what,
-        std::unique_ptr<systems::Hamiltonian> moving)
+        std::unique_ptr<potential::ForceField> moving)
         : fluid(what), hamiltonian(std::move(moving)) {
         auto start = fluid.particles(parallel::block_range(fluid.count(), comm.size(), comm.rank()));
         for (std::size_t i = 0; i < start.id.size(); ++i) start.species[i] = start.id[i] % 3 == 0 ? 1 : 0;
@@ -135,7 +138,7 @@ TEST_CASE("averages of a run that is extended have more blocks of the same lengt
             const auto& state = gas.simulation->state();
             const auto scalars = gas.simulation->scalars();
             std::vector<double> velocity(state.momentum.size());
-            gas.hamiltonian->velocities(gas.simulation->graph(), state.momentum, velocity);
+            graph::velocities(*gas.hamiltonian, gas.simulation->graph(), state.momentum, velocity);
             const dynamics::StepView frame{.step = step,
                                            .time = 0.01 * static_cast<double>(step),
                                            .graph = gas.simulation->graph(),

@@ -4,6 +4,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/dynamics/integrator.hpp"
 #include "rfhgn/dynamics/simulation.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -19,32 +20,30 @@ systems::SystemOptions lattice() {
 }
 
 /// Springs whose particles get heavier away from the origin, H = Σ (1 + c |q|²) |p|²/2 + V: not separable.
-class Dragged final : public systems::GeneralHamiltonian {
+class Dragged final : public potential::ForceField {
   public:
-    Dragged(const systems::Hamiltonian& springs, double coupling) : springs_(springs), coupling_(coupling) {}
+    Dragged(const potential::ForceField& springs, double coupling) : springs_(springs), coupling_(coupling) {}
 
-    void gradient(const graph::DistributedGraph& graph, std::span<const double> q, std::span<const double> p,
-                  std::span<double> by_q, std::span<double> by_p) const override {
-        std::fill(by_q.begin(), by_q.end(), 0.0);
-        springs_.add_forces(graph, {0, graph.edge_count()}, q, by_q);
-        const auto d = static_cast<std::size_t>(graph.dimension);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i) {
-            const double square_q = square(q.subspan(i * d, d));
-            const double square_p = square(p.subspan(i * d, d));
-            for (std::size_t k = i * d; k < (i + 1) * d; ++k) {
-                by_q[k] = coupling_ * square_p * q[k] - by_q[k];
-                by_p[k] = (1 + coupling_ * square_q) * p[k];
-            }
-        }
+    [[nodiscard]] potential::Needs needs() const override {
+        return {.momenta_of_ghosts = true, .separable = false};
     }
 
-    [[nodiscard]] double energy(const graph::DistributedGraph& graph, std::span<const double> q,
-                                std::span<const double> p) const override {
-        double sum = springs_.potential_energy(graph, q);
-        const auto d = static_cast<std::size_t>(graph.dimension);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(graph.owned); ++i)
-            sum += 0.5 * (1 + coupling_ * square(q.subspan(i * d, d))) * square(p.subspan(i * d, d));
-        return parallel::sum(tests::world(), sum);
+    void compute(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                 potential::Exchange& exchange, const potential::Result& result) const override {
+        const auto& q = atoms.position;
+        const auto& p = atoms.momentum;
+        springs_.compute(atoms, neighbours, exchange, {.force = result.force, .potential = result.potential});
+        const auto d = static_cast<std::size_t>(atoms.dimension);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(atoms.owned); ++i) {
+            const double square_q = square(q.subspan(i * d, d));
+            const double square_p = square(p.subspan(i * d, d));
+            if (result.kinetic) *result.kinetic += 0.5 * square_p;
+            if (result.potential) *result.potential += 0.5 * coupling_ * square_q * square_p;
+            for (std::size_t k = i * d; k < (i + 1) * d; ++k) {
+                if (!result.force.empty()) result.force[k] -= coupling_ * square_p * q[k];
+                if (!result.velocity.empty()) result.velocity[k] = (1 + coupling_ * square_q) * p[k];
+            }
+        }
     }
 
   private:
@@ -52,32 +51,29 @@ class Dragged final : public systems::GeneralHamiltonian {
         return std::inner_product(v.begin(), v.end(), v.begin(), 0.0);
     }
 
-    const systems::Hamiltonian& springs_;
+    const potential::ForceField& springs_;
     double coupling_;
 };
 
-/// Counts the gradients of another one.
-class Counted final : public systems::GeneralHamiltonian {
+/// Counts the gradients of a separable one, and does not tell that it is.
+class Counted final : public potential::ForceField {
   public:
-    explicit Counted(std::unique_ptr<systems::GeneralHamiltonian> counted) : counted_(std::move(counted)) {}
-    void gradient(const graph::DistributedGraph& graph, std::span<const double> q, std::span<const double> p,
-                  std::span<double> by_q, std::span<double> by_p) const override {
-        ++gradients;
-        counted_->gradient(graph, q, p, by_q, by_p);
-    }
-    [[nodiscard]] double energy(const graph::DistributedGraph& graph, std::span<const double> q,
-                                std::span<const double> p) const override {
-        return counted_->energy(graph, q, p);
+    explicit Counted(const potential::ForceField& counted) : counted_(counted) {}
+    [[nodiscard]] potential::Needs needs() const override { return {.separable = false}; }
+    void compute(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                 potential::Exchange& exchange, const potential::Result& result) const override {
+        if (!result.force.empty()) ++gradients;
+        counted_.compute(atoms, neighbours, exchange, result);
     }
     mutable int gradients = 0;
 
   private:
-    std::unique_ptr<systems::GeneralHamiltonian> counted_;
+    const potential::ForceField& counted_;
 };
 
 struct Scene {
     tests::Placed placed = tests::Placed::make(tests::world(), lattice());
-    std::unique_ptr<systems::Hamiltonian> springs = placed.system.hamiltonian();
+    std::unique_ptr<potential::ForceField> springs = placed.system.force_field();
     [[nodiscard]] dynamics::State start() const { return {0, placed.positions, placed.momenta}; }
     [[nodiscard]] double largest_difference(const std::vector<double>& a,
                                             const std::vector<double>& b) const {
@@ -92,7 +88,7 @@ struct Scene {
 
 TEST_CASE("on a separable Hamiltonian the implicit leapfrog is the leapfrog", "[implicit]") {
     const Scene scene;
-    const Counted general(systems::as_general(tests::world(), *scene.springs));
+    const Counted general(*scene.springs);
     dynamics::Simulation general_steps(tests::world(), scene.placed.graph, general, scene.start(),
                                        {.dt = 0.05});
     dynamics::Simulation steps(tests::world(), scene.placed.graph, *scene.springs, scene.start(),

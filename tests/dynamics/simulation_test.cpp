@@ -56,7 +56,7 @@ std::vector<double> by_id(const graph::DistributedGraph& graph, const std::vecto
 
 TEST_CASE("leapfrog's energy error falls with the square of the step", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     const auto worst = [&](double dt) {
         dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian,
                                         {0, placed.positions, placed.momenta}, {.dt = dt});
@@ -76,7 +76,7 @@ TEST_CASE("leapfrog's energy error falls with the square of the step", "[simulat
 TEST_CASE("turning the momenta around leads back to the start", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_hamiltonian(model, {});
+    const auto hamiltonian = model::make_force_field(model, {});
     dynamics::Simulation there(tests::world(), placed.graph, *hamiltonian,
                                {0, placed.positions, placed.momenta}, {.dt = 0.01});
     there.run_to(200);
@@ -92,7 +92,7 @@ TEST_CASE("turning the momenta around leads back to the start", "[simulation]") 
 TEST_CASE("total momentum and angular momentum are conserved by learned forces", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_hamiltonian(model, {});
+    const auto hamiltonian = model::make_force_field(model, {});
     dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian,
                                     {0, placed.positions, placed.momenta}, {.dt = 0.01});
     const auto start = simulation.scalars();
@@ -108,7 +108,7 @@ TEST_CASE("a trajectory is the same on one rank and on all", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
     const auto alone = tests::Placed::make(parallel::Communicator::self(), lattice());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_hamiltonian(model, {});
+    const auto hamiltonian = model::make_force_field(model, {});
     dynamics::Simulation many(tests::world(), placed.graph, *hamiltonian,
                               {0, placed.positions, placed.momenta}, {.dt = 0.02});
     dynamics::Simulation one(parallel::Communicator::self(), alone.graph, *hamiltonian,
@@ -123,7 +123,7 @@ TEST_CASE("a trajectory is the same on one rank and on all", "[simulation]") {
 
 TEST_CASE("observers see step 0, multiples of their interval, and the end once", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     std::vector<std::int64_t> often;
     std::vector<std::int64_t> seldom;
     int finished = 0;
@@ -141,7 +141,7 @@ TEST_CASE("observers see step 0, multiples of their interval, and the end once",
 
 TEST_CASE("an exploding rollout stops on all ranks and names step and particle", "[simulation]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian,
                                     {0, placed.positions, placed.momenta}, {.dt = 2.5});
     CHECK_THROWS_WITH(simulation.run_to(100000), Catch::Contains("step") && Catch::Contains("particle"));
@@ -149,7 +149,7 @@ TEST_CASE("an exploding rollout stops on all ranks and names step and particle",
 
 TEST_CASE("a single bad number stops the run on all ranks", "[simulation]") {
     auto placed = tests::Placed::make(tests::world(), lattice());
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     for (std::size_t i = 0; i < static_cast<std::size_t>(placed.graph.owned); ++i)
         if (placed.graph.node_id[i] == 23) placed.momenta[3 * i + 1] = std::nan("");
     std::vector<std::int64_t> steps;

@@ -97,7 +97,7 @@ TEST_CASE("Langevin's momenta become Maxwell's: moments of each mass, and memory
 
 TEST_CASE("a thermostat brings a lattice to its temperature and stops there", "[thermostat]") {
     const auto placed = tests::Placed::make(tests::world(), lattice());
-    const auto hamiltonian = placed.system.hamiltonian();
+    const auto hamiltonian = placed.system.force_field();
     for (const char* name : {"rescale", "langevin"}) {
         dynamics::Simulation simulation(tests::world(), placed.graph, *hamiltonian,
                                         {0, placed.positions, placed.momenta}, {.dt = 0.05});

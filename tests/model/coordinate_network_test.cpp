@@ -1,6 +1,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/coordinate_sampling.hpp"
 
 #include "support/models.hpp"
@@ -24,10 +25,10 @@ model::CoordinateNetwork made_up(const parallel::Communicator& comm, const Place
     const auto& graph = placed.graph;
     model::CoordinateNetwork kind;
     kind.absolute = encoding == "absolute";
-    const model::Systems one;
-    const auto frames = model::body_frames_of(kind, comm, graph, one, placed.positions);
+    const auto atoms = graph::atoms(graph, placed.positions, placed.momenta);
+    graph::GhostExchange exchange(comm, graph);
     const auto coordinates =
-        model::body_frame_coordinates(graph, one, frames, placed.positions, placed.momenta);
+        model::body_frame_coordinates(atoms, model::body_frames_of(kind, exchange, atoms));
     model::CoordinateSampler sampler(graph.dimension, graph.total_nodes, graph.total_edges,
                                      graph.edge_attributes.columns());
     sampler.add(graph, coordinates, std::vector<char>(static_cast<std::size_t>(graph.owned), 1));
@@ -54,10 +55,16 @@ Evaluated evaluate(const parallel::Communicator& comm, const model::CoordinateNe
                    const graph::DistributedGraph& graph, std::vector<double> q, std::vector<double> p) {
     graph::update_positions(graph, q);
     graph.halo.update(p, graph.dimension);
-    const auto hamiltonian = model::make_general_hamiltonian(comm, model);
-    Evaluated found{hamiltonian->energy(graph, q, p), std::vector<double>(q.size()),
-                    std::vector<double>(q.size())};
-    hamiltonian->gradient(graph, q, p, found.by_position, found.by_momentum);
+    const auto field = model::make_force_field(model);
+    Evaluated found{0, std::vector<double>(q.size()), std::vector<double>(q.size())};
+    graph::GhostExchange exchange(comm, graph);
+    field->compute(graph::atoms(graph, q, p), graph::neighbours(graph), exchange,
+                   {.force = found.by_position,
+                    .velocity = found.by_momentum,
+                    .kinetic = &found.energy,
+                    .potential = &found.energy});
+    found.energy = parallel::sum(comm, found.energy);
+    for (double& value : found.by_position) value = -value;
     return found;
 }
 

@@ -1,7 +1,9 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -16,13 +18,13 @@ struct Evaluated {
     std::vector<double> velocities;
 };
 
-Evaluated evaluate(const systems::Hamiltonian& hamiltonian, const graph::DistributedGraph& graph,
+Evaluated evaluate(const potential::ForceField& hamiltonian, const graph::DistributedGraph& graph,
                    const std::vector<double>& positions, const std::vector<double>& momenta) {
     Evaluated result{0, std::vector<double>(positions.size()), std::vector<double>(positions.size())};
-    result.energy = parallel::sum(tests::world(), hamiltonian.kinetic_energy(graph, momenta) +
-                                                      hamiltonian.potential_energy(graph, positions));
-    hamiltonian.add_forces(graph, {0, graph.edge_count()}, positions, result.forces);
-    hamiltonian.velocities(graph, momenta, result.velocities);
+    result.energy = parallel::sum(tests::world(), graph::kinetic_energy(hamiltonian, graph, momenta) +
+                                                      graph::potential_energy(hamiltonian, graph, positions));
+    graph::add_forces(hamiltonian, graph, positions, result.forces);
+    graph::velocities(hamiltonian, graph, momenta, result.velocities);
     return result;
 }
 
@@ -59,7 +61,7 @@ TEST_CASE("learned forces are minus the gradient of the learned energy, at any r
         sampling.edge_width = edge_width;
         sampling.message_masses = true;
         const auto model = tests::made_up_model(tests::world(), placed, sampling);
-        const auto hamiltonian = model::make_hamiltonian(model, placed.graph.edge_attributes.names);
+        const auto hamiltonian = model::make_force_field(model, placed.graph.edge_attributes.names);
         const auto at = evaluate(*hamiltonian, placed.graph, placed.positions, placed.momenta);
         // The node with id 17, wherever it is.
         const double step = 1e-5;
@@ -92,7 +94,7 @@ TEST_CASE("learned forces are minus the gradient of the learned energy, at any r
 TEST_CASE("energy and forces are invariant under translation, rotation and reflection", "[hamiltonian]") {
     auto placed = tests::Placed::make(tests::world(), varied());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_hamiltonian(model, placed.graph.edge_attributes.names);
+    const auto hamiltonian = model::make_force_field(model, placed.graph.edge_attributes.names);
     const auto before = evaluate(*hamiltonian, placed.graph, placed.positions, placed.momenta);
     auto positions = turned(placed.positions);
     for (double& x : positions) x += 3.0;
@@ -126,19 +128,19 @@ TEST_CASE("renumbering the particles renumbers the forces and nothing else", "[h
     }
     for (auto& edge : renamed.edges) edge = {image(edge.first), image(edge.second)};
     const auto graph = graph::distribute(comm, renamed, graph::keep_owners(comm, renamed));
-    const auto hamiltonian = model::make_hamiltonian(model, graph.edge_attributes.names);
+    const auto hamiltonian = model::make_force_field(model, graph.edge_attributes.names);
     std::vector<double> forces(positions.size());
     std::vector<double> renamed_forces(positions.size());
-    hamiltonian->add_forces(placed.graph, {0, placed.graph.edge_count()}, placed.positions, forces);
-    hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, renamed_forces);
+    graph::add_forces(*hamiltonian, placed.graph, placed.positions, forces);
+    graph::add_forces(*hamiltonian, graph, positions, renamed_forces);
     for (GlobalIndex i = 0; i < n; ++i)
         for (std::size_t k = 0; k < 3; ++k)
             CHECK(renamed_forces[3 * static_cast<std::size_t>(image(i)) + k] ==
                   Approx(forces[3 * static_cast<std::size_t>(i) + k]).margin(1e-14));
-    CHECK(hamiltonian->potential_energy(graph, positions) ==
-          Approx(hamiltonian->potential_energy(placed.graph, placed.positions)).epsilon(1e-13));
-    CHECK(hamiltonian->kinetic_energy(graph, momenta) ==
-          Approx(hamiltonian->kinetic_energy(placed.graph, placed.momenta)).epsilon(1e-13));
+    CHECK(graph::potential_energy(*hamiltonian, graph, positions) ==
+          Approx(graph::potential_energy(*hamiltonian, placed.graph, placed.positions)).epsilon(1e-13));
+    CHECK(graph::kinetic_energy(*hamiltonian, graph, momenta) ==
+          Approx(graph::kinetic_energy(*hamiltonian, placed.graph, placed.momenta)).epsilon(1e-13));
 }
 
 TEST_CASE("the fast path of a single input equals the general one", "[hamiltonian]") {
@@ -146,21 +148,23 @@ TEST_CASE("the fast path of a single input equals the general one", "[hamiltonia
     options.size = {6, 5, 4};
     const auto placed = tests::Placed::make(tests::world(), options);
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_hamiltonian(model, {});
-    const auto& pair = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian).pair();
+    const auto hamiltonian = model::make_force_field(model, {});
+    const auto& pair = dynamic_cast<const potential::PairForceField&>(*hamiltonian).pair();
     const std::vector<double> distance(static_cast<std::size_t>(std::min(placed.graph.edge_count(), 40)),
                                        1.05);
     std::vector<double> fast(distance.size());
     std::vector<double> general(distance.size());
     std::vector<double> energy(distance.size());
-    pair.evaluate(placed.graph, 0, distance, fast, {});
-    pair.evaluate(placed.graph, 0, distance, general, energy);
+    pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
+                  fast, {});
+    pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
+                  general, energy);
     for (std::size_t e = 0; e < distance.size(); ++e) CHECK(fast[e] == Approx(general[e]).epsilon(1e-12));
 }
 
 TEST_CASE("a model refuses a graph with other edge attributes", "[hamiltonian]") {
     const auto placed = tests::Placed::make(tests::world(), varied());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    CHECK_THROWS_WITH(model::make_hamiltonian(model, {"rest_length"}),
+    CHECK_THROWS_WITH(model::make_force_field(model, {"rest_length"}),
                       Catch::Contains("stiffness") && Catch::Contains("rest_length"));
 }

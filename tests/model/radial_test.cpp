@@ -4,8 +4,10 @@
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/model/training_range.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -140,16 +142,18 @@ TEST_CASE("rows, the fast path of rollouts and the energy agree for every pair o
         CHECK(model.species.known() == std::vector<int>{-1, 4, 9});
         REQUIRE(model.species.pairs() == 6);
         REQUIRE(model.message_coefficients.size() == 42);
-        const auto hamiltonian = model::make_hamiltonian(model, {});
+        const auto hamiltonian = model::make_force_field(model, {});
         std::vector<double> force(placed.positions.size(), 0.0);
-        hamiltonian->add_forces(placed.graph, {0, placed.graph.edge_count()}, placed.positions, force);
+        graph::add_forces(*hamiltonian, placed.graph, placed.positions, force);
 
-        model::NodeGrouper grouper(placed.graph);
+        model::NodeGrouper grouper(graph::atoms(placed.graph, placed.positions, placed.momenta),
+                                   graph::neighbours(placed.graph));
         std::vector<LocalIndex> nodes(static_cast<std::size_t>(placed.graph.owned));
         std::iota(nodes.begin(), nodes.end(), 0);
         const auto rows = nodes.size() * 3;
         std::vector<double> matrix(rows * 42);
-        model::ForceRows(placed.graph, model)
+        model::ForceRows(graph::atoms(placed.graph, placed.positions, placed.momenta),
+                         graph::neighbours(placed.graph), model)
             .assemble(grouper.group(std::move(nodes)), placed.positions, {matrix.data(), rows});
         bool same = true;
         for (std::size_t r = 0; r < rows; ++r) {
@@ -161,12 +165,14 @@ TEST_CASE("rows, the fast path of rollouts and the energy agree for every pair o
         CHECK(same);
 
         // Energy asked for: the path through features.
-        const auto& pair = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian).pair();
+        const auto& pair = dynamic_cast<const potential::PairForceField&>(*hamiltonian).pair();
         for (LocalIndex e = 0; e < placed.graph.edge_count(); ++e) {
             const double r = 0.5 + 0.02 * (e % 40);
             double fast = 1, slow = 1, energy = 1;
-            pair.evaluate(placed.graph, e, {&r, 1}, {&fast, 1}, {});
-            pair.evaluate(placed.graph, e, {&r, 1}, {&slow, 1}, {&energy, 1});
+            pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), e,
+                          {&r, 1}, {&fast, 1}, {});
+            pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), e,
+                          {&r, 1}, {&slow, 1}, {&energy, 1});
             same = same && fast == Approx(slow).epsilon(1e-12).margin(1e-13);
             if (r >= 1.1) same = same && fast == 0.0 && slow == 0.0 && energy == 0.0;
         }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "support/models.hpp"
@@ -39,13 +40,14 @@ struct Evaluated {
     std::vector<double> velocities;
 };
 
-Evaluated evaluate(const systems::Hamiltonian& hamiltonian, const tests::Placed& placed,
+Evaluated evaluate(const potential::ForceField& hamiltonian, const tests::Placed& placed,
                    const std::vector<double>& positions) {
     Evaluated result{0, std::vector<double>(positions.size()), std::vector<double>(positions.size())};
-    result.energy = parallel::sum(tests::world(), hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
-                                                      hamiltonian.potential_energy(placed.graph, positions));
-    hamiltonian.add_forces(placed.graph, {0, placed.graph.edge_count()}, positions, result.forces);
-    hamiltonian.velocities(placed.graph, placed.momenta, result.velocities);
+    result.energy =
+        parallel::sum(tests::world(), graph::kinetic_energy(hamiltonian, placed.graph, placed.momenta) +
+                                          graph::potential_energy(hamiltonian, placed.graph, positions));
+    graph::add_forces(hamiltonian, placed.graph, positions, result.forces);
+    graph::velocities(hamiltonian, placed.graph, placed.momenta, result.velocities);
     return result;
 }
 
@@ -108,8 +110,8 @@ TEST_CASE("a tabulated model moves particles as its network does, for every pair
         const auto tabulated = model::tabulate(model, {});
         CHECK(tabulated.pair_error.relative <= 1e-8);
         CHECK(tabulated.kinetic.empty());
-        const auto network = evaluate(*model::make_hamiltonian(model, {}), placed, placed.positions);
-        const auto table = evaluate(*model::make_hamiltonian(tabulated, {}), placed, placed.positions);
+        const auto network = evaluate(*model::make_force_field(model, {}), placed, placed.positions);
+        const auto table = evaluate(*model::make_force_field(tabulated, {}), placed, placed.positions);
         CHECK(close(network.forces, table.forces, 10 * tabulated.pair_error.slope));
         CHECK(network.velocities == table.velocities);
         CHECK(table.energy == Approx(network.energy).epsilon(1e-7));
@@ -126,9 +128,9 @@ TEST_CASE("tabulated forces are minus the gradient of the tabulated energy, kine
     REQUIRE(!model.mass_input);
     const auto tabulated = model::tabulate(model, {.tolerance = 1e-4, .margin = 0.0});
     REQUIRE(!tabulated.kinetic.empty());
-    const auto hamiltonian = model::make_hamiltonian(tabulated, {});
+    const auto hamiltonian = model::make_force_field(tabulated, {});
     const auto at = evaluate(*hamiltonian, placed, placed.positions);
-    const auto exact = evaluate(*model::make_hamiltonian(model, {}), placed, placed.positions);
+    const auto exact = evaluate(*model::make_force_field(model, {}), placed, placed.positions);
     CHECK(close(at.velocities, exact.velocities, 1e-3));
     CHECK(at.energy == Approx(exact.energy).epsilon(1e-3));
     const double step = 1e-5;

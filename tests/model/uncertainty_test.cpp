@@ -6,6 +6,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -51,7 +52,9 @@ std::vector<double> dense_force_deviations(const model::PairwiseModel& model, co
             &placed.positions[static_cast<std::size_t>(3 * ends.second)]);
         const double distance = (a - b).norm();
         Eigen::RowVectorXd slope(width);
-        model::message_slopes(model, model::edge_inputs(model, graph, e, std::span(&distance, 1)),
+        model::message_slopes(model,
+                              model::edge_inputs(model, graph::atoms(graph, placed.positions),
+                                                 graph::neighbours(graph), e, std::span(&distance, 1)),
                               {slope.data(), 1});
         for (int k = 0; k < 3; ++k) {
             rows.row(3 * ends.first + k) += (a(k) - b(k)) / distance * slope;
@@ -71,7 +74,9 @@ std::vector<double> dense_velocity_deviations(const model::PairwiseModel& model,
         const Eigen::Map<const Eigen::Vector3d> p(&placed.momenta[static_cast<std::size_t>(3 * i)]);
         const double squared = p.squaredNorm();
         Eigen::VectorXd slope(model.node.width);
-        model::kinetic_slopes(model, model::node_inputs(model, placed.graph, i, std::span(&squared, 1)),
+        model::kinetic_slopes(model,
+                              model::node_inputs(model, graph::atoms(placed.graph, placed.positions), i,
+                                                 std::span(&squared, 1)),
                               {slope.data(), 1});
         for (int k = 0; k < 3; ++k)
             deviations.push_back(dense_deviation(model.kinetic_posterior, 2 * p(k) * slope));
@@ -102,7 +107,8 @@ TEST_CASE("standard deviations equal those of dense covariance matrices, at any 
         auto model = tests::made_up_model(tests::world(), placed, sampling);
         model.kinetic_posterior = made_up_posterior(6, 1, 0.005);
         model.message_posterior = made_up_posterior(9, 2, 0.03);
-        model::Uncertainty uncertainty(model, placed.graph);
+        model::Uncertainty uncertainty(model, graph::atoms(placed.graph, placed.positions),
+                                       graph::neighbours(placed.graph));
         std::vector<double> force(static_cast<std::size_t>(3 * placed.graph.owned), -1.0);
         std::vector<double> velocity(force.size(), -1.0);
         uncertainty.forces(placed.positions, force);
@@ -127,13 +133,15 @@ TEST_CASE("a known kinetic energy leaves no doubt about velocities", "[uncertain
     auto model = tests::made_up_model(tests::world(), placed, sampling);
     model.message_posterior = made_up_posterior(4, 3, 0.0);
     std::vector<double> velocity(static_cast<std::size_t>(3 * placed.graph.owned), -1.0);
-    model::Uncertainty(model, placed.graph).velocities(placed.momenta, velocity);
+    model::Uncertainty(model, graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph))
+        .velocities(placed.momenta, velocity);
     CHECK(std::all_of(velocity.begin(), velocity.end(), [](double v) { return v == 0.0; }));
 }
 
 TEST_CASE("a model without posterior says how to get one", "[uncertainty]") {
     const auto placed = tests::Placed::make(tests::world(), varied());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    CHECK_THROWS_WITH(model::Uncertainty(model, placed.graph),
+    CHECK_THROWS_WITH(model::Uncertainty(model, graph::atoms(placed.graph, placed.positions),
+                                         graph::neighbours(placed.graph)),
                       Catch::Contains("does not hold the uncertainty"));
 }

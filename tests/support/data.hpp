@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/graph/snapshots.hpp"
 #include "rfhgn/training/train.hpp"
 
@@ -17,7 +18,7 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
     const systems::System system(options);
     const auto part = system.graph_part(self);
     const auto graph = graph::distribute(self, part, graph::keep_owners(self, part));
-    const auto hamiltonian = system.hamiltonian();
+    const auto hamiltonian = system.force_field();
     const GlobalIndex n = part.total_nodes;
     const auto edges = static_cast<GlobalIndex>(part.edges.size());
     const auto d = static_cast<std::size_t>(part.dimension);
@@ -38,8 +39,8 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
         std::vector<double> force(q.size());
         std::vector<double> velocity(q.size());
         system.initial_state(self, graph, initial, s, q, p);
-        systems::add_all_forces(*hamiltonian, graph, q, force);
-        hamiltonian->velocities(graph, p, velocity);
+        graph::add_forces(*hamiltonian, graph, q, force);
+        graph::velocities(*hamiltonian, graph, p, velocity);
         for (GlobalIndex i = 0; i < n; ++i) {
             if (!nodes.contains(s * n + i)) continue;
             for (std::size_t k = static_cast<std::size_t>(i) * d; k < static_cast<std::size_t>(i + 1) * d;
@@ -61,7 +62,8 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
                           part.edge_attributes.values.end());
         }
         set.node_offset.push_back(s * n);
-        set.energy.push_back(hamiltonian->kinetic_energy(graph, p) + hamiltonian->potential_energy(graph, q));
+        set.energy.push_back(graph::kinetic_energy(*hamiltonian, graph, p) +
+                             graph::potential_energy(*hamiltonian, graph, q));
         set.time.push_back(0.0);
         set.trajectory.push_back(s);
     }

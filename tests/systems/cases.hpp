@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/systems/system.hpp"
 
@@ -41,18 +42,18 @@ struct Setup {
     graph::DistributedGraph graph;
     std::vector<double> positions;
     std::vector<double> momenta;
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;
+    std::unique_ptr<potential::ForceField> hamiltonian;
 
     Setup(const parallel::Communicator& comm, const systems::SystemOptions& options, bool partitioned = false,
           const systems::InitialStateOptions& start = {})
-        : system(options), graph(make_graph(comm, system, partitioned)), hamiltonian(system.hamiltonian()) {
+        : system(options), graph(make_graph(comm, system, partitioned)), hamiltonian(system.force_field()) {
         positions.resize(graph.node_id.size() * static_cast<std::size_t>(system.dimension()));
         momenta.resize(positions.size());
         system.initial_state(comm, graph, start, 3, positions, momenta);
     }
     [[nodiscard]] std::vector<double> forces() const {
         std::vector<double> result(positions.size(), 0.0);
-        hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, result);
+        graph::add_forces(*hamiltonian, graph, positions, result);
         return result;
     }
 

@@ -33,21 +33,21 @@ inline systems::SystemOptions mixture(systems::SystemOptions options) {
 struct OpenCluster {
     graph::DistributedGraph graph;
     std::vector<double> positions;
-    std::unique_ptr<systems::Hamiltonian> hamiltonian;
+    std::unique_ptr<potential::ForceField> hamiltonian;
 
     OpenCluster(const systems::SystemOptions& options, GlobalIndex count) : graph(join(options, count)) {
         const systems::System system(options);
-        hamiltonian = system.hamiltonian();
+        hamiltonian = system.force_field();
         std::vector<double> momenta(graph.state_size());
         positions.resize(graph.state_size());
         systems::InitialStateOptions start;
         start.displacement = 0.1;
         system.initial_state(parallel::Communicator::self(), graph, start, 0, positions, momenta);
     }
-    [[nodiscard]] double energy() const { return hamiltonian->potential_energy(graph, positions); }
+    [[nodiscard]] double energy() const { return graph::potential_energy(*hamiltonian, graph, positions); }
     [[nodiscard]] std::vector<double> forces() const {
         std::vector<double> result(positions.size(), 0.0);
-        hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, result);
+        graph::add_forces(*hamiltonian, graph, positions, result);
         return result;
     }
 

@@ -89,8 +89,8 @@ TEST_CASE("nothing acts from the cutoff on") {
         }
     }
     CHECK(systems::System(fluid()).cutoff() == 2.5);
-    const auto hamiltonian = systems::System(fluid()).hamiltonian();
-    CHECK(dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian).pair().cutoff() == 2.5);
+    const auto hamiltonian = systems::System(fluid()).force_field();
+    CHECK(hamiltonian->needs().cutoff == 2.5);
 }
 
 TEST_CASE("truncation: shifted energies are continuous, smooth ones with two derivatives") {

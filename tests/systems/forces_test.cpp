@@ -1,5 +1,8 @@
 #include <array>
 #include <cmath>
+#include <numeric>
+
+#include "rfhgn/potential/external_field.hpp"
 
 #include "cases.hpp"
 #include "support/world.hpp"
@@ -38,9 +41,9 @@ double gradient_error(Setup& setup) {
     for (std::size_t c = 0; c < forces.size(); ++c) {
         const double at = setup.positions[c];
         setup.positions[c] = at + step;
-        const double above = setup.hamiltonian->potential_energy(setup.graph, setup.positions);
+        const double above = graph::potential_energy(*setup.hamiltonian, setup.graph, setup.positions);
         setup.positions[c] = at - step;
-        const double below = setup.hamiltonian->potential_energy(setup.graph, setup.positions);
+        const double below = graph::potential_energy(*setup.hamiltonian, setup.graph, setup.positions);
         setup.positions[c] = at;
         worst = std::max(worst, std::abs(forces[c] + (above - below) / (2.0 * step)));
         largest = std::max(largest, std::abs(forces[c]));
@@ -86,7 +89,7 @@ TEST_CASE("energy does not change when the system is moved and turned") {
     for (const auto& options : all_cases()) {
         Setup setup(parallel::Communicator::self(), options);
         const auto d = static_cast<std::size_t>(setup.system.dimension());
-        const double before = setup.hamiltonian->potential_energy(setup.graph, setup.positions);
+        const double before = graph::potential_energy(*setup.hamiltonian, setup.graph, setup.positions);
         for (std::size_t i = 0; i < setup.graph.node_id.size(); ++i) {
             double* q = setup.positions.data() + i * d;
             if (d > 1) {
@@ -97,7 +100,7 @@ TEST_CASE("energy does not change when the system is moved and turned") {
             for (std::size_t k = 0; k < d; ++k) q[k] += 0.7;
         }
         INFO(setup.system.description());
-        CHECK(setup.hamiltonian->potential_energy(setup.graph, setup.positions) ==
+        CHECK(graph::potential_energy(*setup.hamiltonian, setup.graph, setup.positions) ==
               Approx(before).epsilon(1e-12));
     }
 }
@@ -108,12 +111,12 @@ TEST_CASE("the virial is what energy changes by under strain") {
     for (const auto& options : all_cases()) {
         const Setup setup(parallel::Communicator::self(), options);
         const auto d = static_cast<std::size_t>(setup.system.dimension());
-        const auto virial = setup.hamiltonian->virial(setup.graph, setup.positions);
+        const auto virial = graph::virial(*setup.hamiltonian, setup.graph, setup.positions);
         const auto strained = [&](std::size_t a, std::size_t b, double strain) {
             auto positions = setup.positions;
             for (std::size_t i = 0; i < positions.size(); i += d)
                 positions[i + a] += strain * setup.positions[i + b];
-            return setup.hamiltonian->potential_energy(setup.graph, positions);
+            return graph::potential_energy(*setup.hamiltonian, setup.graph, positions);
         };
         INFO(setup.system.description());
         for (std::size_t k = 0; k < components.size(); ++k) {
@@ -129,16 +132,66 @@ TEST_CASE("the virial is what energy changes by under strain") {
     }
 }
 
-TEST_CASE("a range of edges adds its own forces only") {
-    const Setup setup(parallel::Communicator::self(), options_of("cubic", {7, 7, 7}, "harmonic"));
-    const auto all = setup.forces();
-    std::vector<double> parts(all.size(), 0.0);
-    const LocalIndex cut = setup.graph.edge_count() / 3;
-    setup.hamiltonian->add_forces(setup.graph, {cut, setup.graph.edge_count()}, setup.positions, parts);
-    setup.hamiltonian->add_forces(setup.graph, {0, cut}, setup.positions, parts);
+TEST_CASE("no ghost is read before its position has arrived") {
+    // Ghosts are far off until they arrive; each edge is evaluated once, before or after.
+    struct Late final : potential::Exchange {
+        Late(std::vector<double>& lent, const std::vector<double>& true_positions)
+            : positions(lent), truth(true_positions) {}
+        void arrive() override { positions = truth; }
+        std::vector<double>& positions;
+        const std::vector<double>& truth;
+    };
+    const auto serial = Setup(parallel::Communicator::self(), options_of("cubic", {7, 7, 7}, "harmonic"));
+    const Setup setup(tests::world(), options_of("cubic", {7, 7, 7}, "harmonic"));
+    auto positions = setup.positions;
+    for (std::size_t k = setup.graph.owned_size(); k < positions.size(); ++k) positions[k] = 1e6;
+    std::vector<double> forces(positions.size(), 0.0);
+    double potential = 0;
+    Late late(positions, setup.positions);
+    setup.hamiltonian->compute(graph::atoms(setup.graph, positions), graph::neighbours(setup.graph), late,
+                               {.force = forces, .potential = &potential});
+    const auto all = serial.forces();
     double worst = 0.0;
-    for (std::size_t c = 0; c < all.size(); ++c) worst = std::max(worst, std::abs(all[c] - parts[c]));
-    CHECK(worst < 1e-14);
+    for (std::size_t c = 0; c < setup.graph.owned_size(); ++c) {
+        const auto id = static_cast<std::size_t>(setup.graph.node_id[c / 3]);
+        worst = std::max(worst, std::abs(all[3 * id + c % 3] - forces[c]));
+    }
+    CHECK(worst < 1e-12);
+    CHECK(
+        parallel::sum(tests::world(), potential) ==
+        Approx(graph::potential_energy(*serial.hamiltonian, serial.graph, serial.positions)).epsilon(1e-12));
+}
+
+TEST_CASE("energies of single particles add up to the whole, and sums of force fields to their terms") {
+    auto options = options_of("cubic", {4, 3, 3}, "harmonic");
+    const Setup springs(tests::world(), options);
+    const potential::ExternalField field{1.5, 0.7};
+    std::vector<std::unique_ptr<potential::ForceField>> terms;
+    terms.push_back(springs.system.force_field());
+    terms.push_back(potential::make_force_field(field));
+    const auto both = potential::sum(std::move(terms));
+    std::vector<double> per_atom(static_cast<std::size_t>(springs.graph.local_nodes()), 0.0);
+    std::vector<double> force(springs.positions.size(), 0.0);
+    double whole = 0;
+    potential::Virial virial{};
+    potential::Exchange none;
+    const auto atoms = graph::atoms(springs.graph, springs.positions, springs.momenta);
+    both->compute(atoms, graph::neighbours(springs.graph), none,
+                  {.force = force, .potential = &whole, .energy_per_atom = per_atom, .virial = &virial});
+    const double shares = std::accumulate(per_atom.begin(), per_atom.begin() + springs.graph.owned, 0.0);
+    CHECK(parallel::sum(tests::world(), shares) ==
+          Approx(parallel::sum(tests::world(), whole)).epsilon(1e-12));
+    double external = 0;
+    for (LocalIndex i = 0; i < springs.graph.owned; ++i) {
+        const auto at = 3 * static_cast<std::size_t>(i);
+        for (std::size_t k = at; k < at + 3; ++k)
+            external += 0.5 * field.harmonic_trap * springs.positions[k] * springs.positions[k];
+        external +=
+            springs.graph.mass[static_cast<std::size_t>(i)] * field.uniform_field * springs.positions[at + 2];
+    }
+    const double bonds = graph::potential_energy(*springs.hamiltonian, springs.graph, springs.positions);
+    CHECK(whole == Approx(bonds + external).epsilon(1e-12));
+    CHECK(virial == graph::virial(*springs.hamiltonian, springs.graph, springs.positions));
 }
 
 TEST_CASE("coinciding ends feel no force, and lengths hold over many magnitudes") {
@@ -146,7 +199,7 @@ TEST_CASE("coinciding ends feel no force, and lengths hold over many magnitudes"
     Setup setup(parallel::Communicator::self(), options);
     setup.positions.assign(6, 0.25);
     for (const double force : setup.forces()) CHECK(force == 0.0);
-    CHECK(setup.hamiltonian->potential_energy(setup.graph, setup.positions) == 0.5);
+    CHECK(graph::potential_energy(*setup.hamiltonian, setup.graph, setup.positions) == 0.5);
 
     for (const double length : {1e-15, 1e-10, 1e-3, 1.0, 3.7, 1e4, 1e12, 1e18}) {
         setup.positions = {0.0, 0.0, 0.0, 0.6 * length, 0.0, 0.8 * length};

@@ -4,6 +4,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 
 #include "cases.hpp"
 #include "failure_of.hpp"
@@ -24,7 +25,7 @@ double final_momentum(const systems::SystemOptions& options, double dt, int step
     for (int step = 0; step < steps; ++step) {
         const auto forces = setup.forces();
         for (std::size_t c = 0; c < forces.size(); ++c) setup.momenta[c] += dt * forces[c];
-        setup.hamiltonian->velocities(setup.graph, setup.momenta, velocities);
+        graph::velocities(*setup.hamiltonian, setup.graph, setup.momenta, velocities);
         for (std::size_t c = 0; c < forces.size(); ++c) setup.positions[c] += dt * velocities[c];
     }
     double largest = 0.0;

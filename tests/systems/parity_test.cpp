@@ -77,15 +77,15 @@ TEST_CASE("graphs, attributes, states, forces and energies are those of one rank
             REQUIRE_ALL(same_nodes(spread, serial));
             REQUIRE_ALL(same_edges(spread, serial));
             CHECK(force_difference(spread, serial) < 1e-12);
-            const double potential =
-                parallel::sum(comm, spread.hamiltonian->potential_energy(spread.graph, spread.positions));
+            const double potential = parallel::sum(
+                comm, graph::potential_energy(*spread.hamiltonian, spread.graph, spread.positions));
             const double kinetic =
-                parallel::sum(comm, spread.hamiltonian->kinetic_energy(spread.graph, spread.momenta));
-            CHECK(
-                potential ==
-                Approx(serial.hamiltonian->potential_energy(serial.graph, serial.positions)).epsilon(1e-12));
-            CHECK(kinetic ==
-                  Approx(serial.hamiltonian->kinetic_energy(serial.graph, serial.momenta)).epsilon(1e-12));
+                parallel::sum(comm, graph::kinetic_energy(*spread.hamiltonian, spread.graph, spread.momenta));
+            CHECK(potential ==
+                  Approx(graph::potential_energy(*serial.hamiltonian, serial.graph, serial.positions))
+                      .epsilon(1e-12));
+            CHECK(kinetic == Approx(graph::kinetic_energy(*serial.hamiltonian, serial.graph, serial.momenta))
+                                 .epsilon(1e-12));
         }
     }
 }

@@ -83,7 +83,7 @@ TEST_CASE("noisy rates give standard deviations of the size of the errors", "[ca
         auto large = options;
         large.size = {5, 5, 5};
         const auto placed = tests::Placed::make(tests::world(), large);
-        const auto exact = placed.system.hamiltonian();
+        const auto exact = placed.system.force_field();
         const auto report = training::judge_uncertainty(tests::world(), placed.graph, result.model, *exact,
                                                         placed.positions, placed.momenta);
         CHECK(report.force.model.rms >= 0.5);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "rfhgn/graph/evaluation.hpp"
+
 #include "support/data.hpp"
 #include "support/world.hpp"
 
@@ -69,8 +71,11 @@ TEST_CASE("rows are derivatives through the frame, also of snapshots larger than
     for (std::size_t m = 0; m < model.coefficients.size(); ++m) model.coefficients[m] = m % 2 ? 0.5 : -0.25;
     std::vector<double> by_position(set.position.size());
     std::vector<double> by_momentum(set.position.size());
-    model::frame_gradient(parallel::Communicator::self(), model, set.graph, training::systems_of(set),
-                          set.position, set.momentum, by_position, by_momentum);
+    potential::Exchange none;
+    model::make_force_field(model)->compute(training::atoms_of(set, set.position, set.momentum),
+                                            graph::neighbours(set.graph), none,
+                                            {.force = by_position, .velocity = by_momentum});
+    for (double& value : by_position) value = -value;
     const auto rows = training::coordinate_rows(set, model);
     double largest = 0;
     std::vector<double> values;

@@ -2,7 +2,9 @@
 #include <numeric>
 
 #include "rfhgn/base/random.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 #include "rfhgn/training/rows.hpp"
 
 #include "support/data.hpp"
@@ -34,21 +36,21 @@ model::PairwiseModel trained(const training::TrainingSet& set, double energy_wei
 
 // Energies as `model` has them, with a constant an edge.
 void give_energies(training::TrainingSet& set, const model::PairwiseModel& model, double constant) {
-    const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
-    const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
+    const auto kinetic = model::make_kinetic_term(model);
+    const auto pair = model::make_pair_term(model);
+    const auto atoms = graph::atoms(set.graph, set.position);
+    const auto neighbours = graph::neighbours(set.graph);
     const auto d = static_cast<std::size_t>(set.graph.dimension);
-    const auto part = [&](auto& term, LocalIndex at, double input) {
-        double slope = 0;
-        double energy = 0;
-        term.evaluate(set.graph, at, std::span<const double>(&input, 1), std::span<double>(&slope, 1),
-                      std::span<double>(&energy, 1));
-        return energy;
-    };
+    double slope = 0;
+    double found = 0;
+    const std::span one_slope(&slope, 1);
+    const std::span one_energy(&found, 1);
     for (double& energy : set.energy) energy = std::isfinite(energy) ? 0.0 : energy;
     for (LocalIndex i = 0; i < set.graph.owned; ++i) {
         const auto p = std::span(set.momentum).subspan(static_cast<std::size_t>(i) * d, d);
-        set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)])] +=
-            part(pairwise.kinetic(), i, std::inner_product(p.begin(), p.end(), p.begin(), 0.0));
+        const double squared = std::inner_product(p.begin(), p.end(), p.begin(), 0.0);
+        kinetic->evaluate(atoms, i, {&squared, 1}, one_slope, one_energy);
+        set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)])] += found;
     }
     for (LocalIndex e = 0; e < set.graph.edge_count(); ++e) {
         const auto [first, second] = set.graph.edges[static_cast<std::size_t>(e)];
@@ -58,8 +60,10 @@ void give_energies(training::TrainingSet& set, const model::PairwiseModel& model
                                  set.position[static_cast<std::size_t>(second) * d + k];
             squared += apart * apart;
         }
+        const double distance = std::sqrt(squared);
+        pair->evaluate(atoms, neighbours, e, {&distance, 1}, one_slope, one_energy);
         set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)])] +=
-            part(pairwise.pair(), e, std::sqrt(squared)) + constant;
+            found + constant;
     }
 }
 
@@ -147,7 +151,7 @@ TEST_CASE("exact energies beside noisy forces make forces better", "[energies]")
                 0.1 * random.normal2(static_cast<std::uint64_t>(set.graph.node_id[k / d]), k % d)[0];
         const auto model = trained(set, weight);
         set.momentum_rate = exact;
-        const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
+        const auto hamiltonian = model::make_force_field(model, set.graph.edge_attributes.names);
         return training::vector_field_error(set, *hamiltonian, linalg::RowRole::held_out).relative_force;
     };
     const double forces_alone = force_error(0);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "rfhgn/graph/evaluation.hpp"
+
 #include "support/data.hpp"
 #include "support/world.hpp"
 
@@ -88,9 +90,9 @@ TEST_CASE("a message row times coefficients is minus the learned force", "[rows]
     auto model = sampled(set, sampling);
     for (int m = 0; m < 6; ++m) model.message_coefficients.push_back(0.2 * m - 0.5);
     model.kinetic_coefficients.assign(static_cast<std::size_t>(model.node.width), 0.1);
-    const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
+    const auto hamiltonian = model::make_force_field(model, set.graph.edge_attributes.names);
     std::vector<double> force(set.position.size(), 0.0);
-    hamiltonian->add_forces(set.graph, {0, set.graph.edge_count()}, set.position, force);
+    graph::add_forces(*hamiltonian, set.graph, set.position, force);
     const auto rows = produce_all(*training::message_rows(set, model));
     REQUIRE(rows.values.size() == static_cast<std::size_t>(set.graph.owned) * 3 * 7);
     for (std::size_t r = 0; r < rows.values.size() / 7; ++r) {

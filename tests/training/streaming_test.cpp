@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/train.hpp"
@@ -147,13 +148,13 @@ TEST_CASE("predictions of streamed and kept data agree after LSQR, rows kept or 
         CHECK(result.message.lsqr_iterations > 0);
         double difference = 0;
         double norm = 0;
-        const auto a = model::make_hamiltonian(in_memory.model, data->facts().edge_attribute_names);
-        const auto b = model::make_hamiltonian(result.model, data->facts().edge_attribute_names);
+        const auto a = model::make_force_field(in_memory.model, data->facts().edge_attribute_names);
+        const auto b = model::make_force_field(result.model, data->facts().edge_attribute_names);
         data->visit([&](const training::TrainingSet& set) {
             std::vector<double> f(set.position.size(), 0.0);
             std::vector<double> g(set.position.size(), 0.0);
-            a->add_forces(set.graph, {0, set.graph.edge_count()}, set.position, f);
-            b->add_forces(set.graph, {0, set.graph.edge_count()}, set.position, g);
+            graph::add_forces(*a, set.graph, set.position, f);
+            graph::add_forces(*b, set.graph, set.position, g);
             for (std::size_t k = 0; k < f.size(); ++k) {
                 difference += (f[k] - g[k]) * (f[k] - g[k]);
                 norm += f[k] * f[k];

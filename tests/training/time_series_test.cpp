@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/training/train.hpp"
 
 #include "support/data.hpp"
@@ -98,7 +99,7 @@ graph::SnapshotSet leapfrog_frames(Range snapshots, GlobalIndex count, GlobalInd
     const systems::System system(systems::SystemOptions{});
     const auto part = system.graph_part(self);
     const auto graph = graph::distribute(self, part, graph::keep_owners(self, part));
-    const auto hamiltonian = system.hamiltonian();
+    const auto hamiltonian = system.force_field();
     for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
         const GlobalIndex snapshot = set.first_snapshot + static_cast<GlobalIndex>(s);
         std::vector<double> q(24), p(24), force(24), velocity(24);
@@ -106,11 +107,11 @@ graph::SnapshotSet leapfrog_frames(Range snapshots, GlobalIndex count, GlobalInd
         for (GlobalIndex step = 0; step < snapshot % per_trajectory; ++step) {
             const auto kick = [&] {
                 std::fill(force.begin(), force.end(), 0.0);
-                hamiltonian->add_forces(graph, {0, graph.edge_count()}, q, force);
+                graph::add_forces(*hamiltonian, graph, q, force);
                 for (std::size_t k = 0; k < 24; ++k) p[k] += 0.5 * h * force[k];
             };
             kick();
-            hamiltonian->velocities(graph, p, velocity);
+            graph::velocities(*hamiltonian, graph, p, velocity);
             for (std::size_t k = 0; k < 24; ++k) q[k] += h * velocity[k];
             kick();
         }
@@ -118,7 +119,8 @@ graph::SnapshotSet leapfrog_frames(Range snapshots, GlobalIndex count, GlobalInd
         std::copy(p.begin(), p.end(), set.momentum.begin() + static_cast<std::ptrdiff_t>(24 * s));
         set.trajectory[s] = snapshot / per_trajectory;
         set.time[s] = h * static_cast<double>(snapshot % per_trajectory);
-        set.energy[s] = hamiltonian->kinetic_energy(graph, p) + hamiltonian->potential_energy(graph, q);
+        set.energy[s] =
+            graph::kinetic_energy(*hamiltonian, graph, p) + graph::potential_energy(*hamiltonian, graph, q);
     }
     return set;
 }
@@ -136,8 +138,8 @@ training::VectorFieldError against_exact(const model::PairwiseModel& model) {
     systems::SystemOptions options;
     options.size = {4, 4, 3};
     const auto placed = tests::Placed::make(world(), options);
-    return training::vector_field_error(world(), placed.graph, *model::make_hamiltonian(model, {}),
-                                        *placed.system.hamiltonian(), placed.positions, placed.momenta);
+    return training::vector_field_error(world(), placed.graph, *model::make_force_field(model, {}),
+                                        *placed.system.force_field(), placed.positions, placed.momenta);
 }
 
 }  // namespace
@@ -254,8 +256,8 @@ TEST_CASE("a time series gives the same model on any number of ranks", "[time_se
         CHECK(many.node.biases == one.node.biases);
         const auto placed = tests::Placed::make(world(), {});
         const auto difference =
-            training::vector_field_error(world(), placed.graph, *model::make_hamiltonian(many, {}),
-                                         *model::make_hamiltonian(one, {}), placed.positions, placed.momenta);
+            training::vector_field_error(world(), placed.graph, *model::make_force_field(many, {}),
+                                         *model::make_force_field(one, {}), placed.positions, placed.momenta);
         CHECK(difference.relative_force <= 1e-9);
         CHECK(difference.relative_velocity <= 1e-9);
     }

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"
@@ -19,8 +20,8 @@ training::VectorFieldError on_large_lattice(const model::PairwiseModel& model, s
                                             std::vector<std::int64_t> size) {
     options.size = std::move(size);
     const auto placed = tests::Placed::make(tests::world(), options);
-    const auto learned = model::make_hamiltonian(model, placed.graph.edge_attributes.names);
-    const auto exact = placed.system.hamiltonian();
+    const auto learned = model::make_force_field(model, placed.graph.edge_attributes.names);
+    const auto exact = placed.system.force_field();
     return training::vector_field_error(tests::world(), placed.graph, *learned, *exact, placed.positions,
                                         placed.momenta);
 }
@@ -53,13 +54,13 @@ TEST_CASE("learned energies are right on a larger lattice", "[train]") {
     auto options = lattice("harmonic");
     options.size = {5, 5, 5};
     const auto placed = tests::Placed::make(tests::world(), options);
-    const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
+    const auto energy = [&](const potential::ForceField& hamiltonian) {
         return parallel::sum(tests::world(),
-                             hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
-                                 hamiltonian.potential_energy(placed.graph, placed.positions));
+                             graph::kinetic_energy(hamiltonian, placed.graph, placed.momenta) +
+                                 graph::potential_energy(hamiltonian, placed.graph, placed.positions));
     };
-    CHECK(energy(*model::make_hamiltonian(model, {})) ==
-          Approx(energy(*placed.system.hamiltonian())).epsilon(1e-6));
+    CHECK(energy(*model::make_force_field(model, {})) ==
+          Approx(energy(*placed.system.force_field())).epsilon(1e-6));
 }
 
 TEST_CASE("the same seed gives the same model on any number of ranks", "[train]") {
@@ -78,8 +79,8 @@ TEST_CASE("the same seed gives the same model on any number of ranks", "[train]"
     options.size = {4, 4, 4};
     const auto placed = tests::Placed::make(tests::world(), options);
     const auto difference =
-        training::vector_field_error(tests::world(), placed.graph, *model::make_hamiltonian(many, {}),
-                                     *model::make_hamiltonian(one, {}), placed.positions, placed.momenta);
+        training::vector_field_error(tests::world(), placed.graph, *model::make_force_field(many, {}),
+                                     *model::make_force_field(one, {}), placed.positions, placed.momenta);
     CHECK(difference.relative_force <= 1e-9);
     CHECK(difference.relative_velocity <= 1e-9);
 }
@@ -100,13 +101,13 @@ TEST_CASE("one model spans springs of many stiffnesses and particles of many mas
     // Forces leave a function of the stiffness open in V; it is fixed where springs have little energy.
     options.size = {5, 5, 5};
     const auto placed = tests::Placed::make(tests::world(), options);
-    const auto energy = [&](const systems::Hamiltonian& hamiltonian) {
+    const auto energy = [&](const potential::ForceField& hamiltonian) {
         return parallel::sum(tests::world(),
-                             hamiltonian.kinetic_energy(placed.graph, placed.momenta) +
-                                 hamiltonian.potential_energy(placed.graph, placed.positions));
+                             graph::kinetic_energy(hamiltonian, placed.graph, placed.momenta) +
+                                 graph::potential_energy(hamiltonian, placed.graph, placed.positions));
     };
-    CHECK(energy(*model::make_hamiltonian(result.model, placed.graph.edge_attributes.names)) ==
-          Approx(energy(*placed.system.hamiltonian())).epsilon(1e-2));
+    CHECK(energy(*model::make_force_field(result.model, placed.graph.edge_attributes.names)) ==
+          Approx(energy(*placed.system.force_field())).epsilon(1e-2));
 }
 
 TEST_CASE("a known kinetic energy leaves only the potential to learn", "[train]") {

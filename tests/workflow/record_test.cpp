@@ -57,12 +57,15 @@ TEST_CASE("a record comes back as it was, and what is no record is refused") {
         auto stage = rollout_of("5", "0.1", "1:0f");
         stage.complete = true;
         stage.files["rollout.csv"] = {"12:00ff", {1, 2, 12, 1700000000123456789}};
+        stage.files["checkpoint-100.h5"] = {"12:00ff", {1, 2, 12, 5}, true};
         workflow::write_record(folder, {{"rollout", stage}});
         const auto found = workflow::read_record(folder).at("rollout");
         CHECK(found.complete);
         CHECK(changed(stage, found).empty());
         CHECK(found.files.at("rollout.csv").digest == "12:00ff");
         CHECK(found.files.at("rollout.csv").stamp == stage.files["rollout.csv"].stamp);
+        CHECK_FALSE(found.files.at("rollout.csv").checkpoint);
+        CHECK(found.files.at("checkpoint-100.h5").checkpoint);
         for (const char* text : {"", "{}", "[1]", "{\"rfhgn_record\": 1, \"stages\": {\"train\": {}}}",
                                  "{\"rfhgn_record\": 2, \"stages\": {}}"}) {
             std::ofstream(folder + "/record.json") << text;

@@ -52,8 +52,8 @@ int main(int argc, char** argv) {
     system.initial_state(comm, graph, {.displacement = 0.05, .momentum = 0.1}, 0, state.position,
                          state.momentum);
     const auto hamiltonian = force == "exact"
-                                 ? system.hamiltonian()
-                                 : model::make_hamiltonian(network(comm, graph, state, width), {});
+                                 ? system.force_field()
+                                 : model::make_force_field(network(comm, graph, state, width), {});
     dynamics::Simulation simulation(comm, graph, *hamiltonian, state,
                                     {.dt = 0.01, .check_interval = 1 << 30});
     simulation.run_to(steps / 10 + 1);

@@ -21,8 +21,8 @@ struct RolloutError {
 /// from the same cutoff. Errors are the same on every rank.
 class Comparison final : public Observer {
   public:
-    /// `truth` is the exact Hamiltonian. Errors are appended to `errors`. All references must outlive this.
-    Comparison(const parallel::Communicator& comm, Simulation& reference, const systems::Hamiltonian& truth,
+    /// `truth` is the exact force field. Errors are appended to `errors`. All references must outlive this.
+    Comparison(const parallel::Communicator& comm, Simulation& reference, const potential::ForceField& truth,
                std::int64_t interval, std::vector<RolloutError>& errors);
 
     [[nodiscard]] std::string name() const override { return "comparison"; }
@@ -35,7 +35,7 @@ class Comparison final : public Observer {
   private:
     parallel::Communicator comm_;
     Simulation& reference_;
-    const systems::Hamiltonian& truth_;
+    const potential::ForceField& truth_;
     std::int64_t interval_;
     std::vector<RolloutError>& errors_;
 };

@@ -9,7 +9,7 @@
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/dynamics/observer.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-#include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/potential/force_field.hpp"
 #include "rfhgn/systems/units.hpp"
 
 namespace rfhgn::dynamics {
@@ -21,8 +21,7 @@ struct Thermodynamics {
     double pressure = 0;
 };
 Thermodynamics thermodynamics(const parallel::Communicator& comm, const StepView& frame,
-                              const systems::Hamiltonian& hamiltonian, const systems::Units& units,
-                              double volume);
+                              const potential::ForceField& field, const systems::Units& units, double volume);
 
 /// A table of results; columns of statistical errors follow what they belong to.
 struct Table {
@@ -50,10 +49,10 @@ struct Fluid {
 };
 
 /// Mean and error of temperature, pressure, kinetic, potential and total energy: one row each, in this order,
-/// columns mean, error. `result` is filled in finish and must outlive the observer, as must the Hamiltonian.
+/// columns mean, error. `result` is filled in finish and must outlive the observer, as must the force field.
 /// Samples after `steps` steps fall into the last block.
 std::unique_ptr<Observer> observe_averages(const parallel::Communicator& comm, const ObserveOptions& options,
-                                           const Fluid& fluid, const systems::Hamiltonian& hamiltonian,
+                                           const Fluid& fluid, const potential::ForceField& field,
                                            std::int64_t steps, Table& result);
 
 /// g(r) of every pair of species from the edges of the graph, up to the cutoff: rows r (middle of the bin),

@@ -1,18 +1,18 @@
 #pragma once
-/// What takes a step in time: one class for Hamiltonians that are separable, one for those that are not.
+/// What takes a step in time: one class for force fields that are separable, one for those that are not.
 
 #include <memory>
 #include <vector>
 
 #include "rfhgn/dynamics/state.hpp"
+#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
-#include "rfhgn/systems/general_hamiltonian.hpp"
-#include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/potential/force_field.hpp"
 
 namespace rfhgn::dynamics {
 
-/// A state, and what a Hamiltonian makes of it: arrays [owned + ghosts, d] in the order of the graph.
+/// A state, and what a force field makes of it: arrays [owned + ghosts, d] in the order of the graph.
 struct Motion {
     State state;
     std::vector<double> velocity;  ///< ∂H/∂p of owned nodes
@@ -20,7 +20,7 @@ struct Motion {
     parallel::PhaseTimes times;    ///< an integrator's are "forces", "halo", "integrate"
 };
 
-/// Steps of one Hamiltonian on one graph, which must outlive it.
+/// Steps by one force field on one graph, which must outlive it.
 class Integrator {
   public:
     virtual ~Integrator() = default;
@@ -38,14 +38,14 @@ class Integrator {
 
     /// Energy of motion of this rank's nodes.
     [[nodiscard]] virtual double kinetic_energy(const State& state) const = 0;
-    /// The rest of the energy, of the whole system, whose energy of motion is `kinetic`. *Collective.*
-    [[nodiscard]] virtual double potential_energy(const State& state, double kinetic) const = 0;
+    /// The rest of the energy, of the whole system. *Collective.*
+    [[nodiscard]] virtual double potential_energy(const State& state) const = 0;
 };
 
 /// Kick-drift-kick leapfrog (Störmer-Verlet), one force evaluation a step; the halo exchange of positions
 /// overlaps with the forces of interior edges.
 std::unique_ptr<Integrator> leapfrog(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                     const systems::Hamiltonian& hamiltonian, double dt);
+                                     const potential::ForceField& field, double dt);
 
 struct ImplicitLeapfrogOptions {
     double dt = 0.01;          ///< negative: backwards in time
@@ -64,7 +64,7 @@ struct ImplicitLeapfrogOptions {
 /// on all ranks for a step, tolerance or number of iterations that cannot work.
 std::unique_ptr<Integrator> implicit_leapfrog(const parallel::Communicator& comm,
                                               const graph::DistributedGraph& graph,
-                                              const systems::GeneralHamiltonian& hamiltonian,
+                                              const potential::ForceField& field,
                                               ImplicitLeapfrogOptions options);
 
 }  // namespace rfhgn::dynamics

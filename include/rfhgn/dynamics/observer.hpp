@@ -27,7 +27,7 @@ struct StepView {
     const graph::DistributedGraph& graph;
     std::span<const double> positions;
     std::span<const double> momenta;
-    std::span<const double> velocities;  ///< ∂H/∂p of the Hamiltonian that moves the system; owned part valid
+    std::span<const double> velocities;  ///< ∂H/∂p of what moves the system; owned part valid
     std::span<const double> forces;      ///< owned part valid
     const Scalars& scalars;
     std::span<const graph::Image> images{};  ///< [owned] on a cutoff graph: see unwrapped_positions

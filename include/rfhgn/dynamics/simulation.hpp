@@ -1,5 +1,5 @@
 #pragma once
-/// A system in time, with observers looking on. What moves it is a Hamiltonian, exact or learned.
+/// A system in time, with observers looking on. What moves it is a force field, exact or learned.
 
 #include <cstdint>
 #include <functional>
@@ -22,25 +22,24 @@ struct SimulationOptions {
     double dt = 0.01;
     std::int64_t check_interval = 100;  ///< steps between checks for a non-finite or exploding state
     double explosion = 1e6;    ///< stop when the kinetic energy exceeds this times its first value plus |V|
-    double tolerance = 1e-13;  ///< of a Hamiltonian that is not separable: see ImplicitLeapfrogOptions
+    double tolerance = 1e-13;  ///< of a force field that is not separable: see ImplicitLeapfrogOptions
     int most_iterations = 50;
 };
 
 /// One system in time, by the leapfrog. The graph is given once and for all, or follows from a cutoff: then
 /// it is rebuilt before forces whenever someone moved half the skin, and the particles of this rank and their
-/// order change with it. The graph and the Hamiltonian must outlive it.
+/// order change with it. The graph and the force field must outlive it.
 class Simulation {
   public:
-    /// Positions of ghosts are brought up to date here. *Collective.*
+    /// Positions of ghosts are brought up to date here. A force field that is not separable is moved by the
+    /// implicit leapfrog; its energy is told as that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws
+    /// like implicit_leapfrog.
     Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-               const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
-    /// The same by the implicit leapfrog, for a Hamiltonian that need not be separable. Its energy is told as
-    /// that of motion, Σ |p|²/2m, and the rest. *Collective.* Throws like implicit_leapfrog.
-    Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-               const systems::GeneralHamiltonian& hamiltonian, State state, SimulationOptions options);
-    /// The state is in the order of the graph, as NeighbourList leaves its particles. *Collective.*
+               const potential::ForceField& field, State state, SimulationOptions options);
+    /// The state is in the order of the graph, as NeighbourList leaves its particles; the force field is
+    /// separable. *Collective.*
     Simulation(const parallel::Communicator& comm, graph::NeighbourList& graph,
-               const systems::Hamiltonian& hamiltonian, State state, SimulationOptions options);
+               const potential::ForceField& field, State state, SimulationOptions options);
 
     /// Adds an observer, of a name that no other has; they are called in the order of addition.
     void observe_with(std::unique_ptr<Observer> observer);

@@ -11,6 +11,7 @@
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/halo_exchange.hpp"
+#include "rfhgn/potential/atoms.hpp"
 
 namespace rfhgn::graph {
 
@@ -31,10 +32,7 @@ struct GlobalEdge {
     friend bool operator==(const GlobalEdge&, const GlobalEdge&) = default;
 };
 
-struct Edge {
-    LocalIndex first;
-    LocalIndex second;
-};
+using potential::Edge;
 
 /// One rank's part of a graph as a file or a generator gives it. Ranks hold consecutive node ranges that
 /// cover the graph; every edge is listed once, on any rank, by global node indices; edge ids are consecutive

@@ -7,20 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/model/coordinate_network.hpp"
 
 namespace rfhgn::model {
-
-/// The systems that a graph consists of, each with a frame of its own.
-struct Systems {
-    LocalIndex count = 1;
-    std::vector<LocalIndex> of_node{};  ///< [owned + ghosts]; empty: there is one
-
-    [[nodiscard]] LocalIndex of(LocalIndex node) const {
-        return of_node.empty() ? 0 : of_node[static_cast<std::size_t>(node)];
-    }
-};
 
 struct BodyFrame {
     std::array<double, 3> centre{};
@@ -32,28 +21,23 @@ struct BodyFrame {
     std::array<std::array<std::array<std::array<double, 3>, 3>, 3>, 3> jacobian{};
 };
 
-/// Nearly collinear particles would jacobian a frame at the slightest move: a particle that keeps less than
+/// Nearly collinear particles would turn a frame at the slightest move: a particle that keeps less than
 /// this part of its distance from the centre across the axes before it is passed over. (On a lattice of 8 the
 /// error without this bound was 2.6 times as large.)
 constexpr double least_across = 0.3;
 
-/// The frames of all systems; positions [owned + ghosts, d]. *Collective* over the ranks that share the
-/// systems. Throws InputError on all ranks when the particles of one do not span space.
-std::vector<BodyFrame> find_body_frames(const parallel::Communicator& comm,
-                                        const graph::DistributedGraph& graph, const Systems& systems,
-                                        std::span<const double> positions);
+/// The frames of all systems of these particles. *Collective* over the processes that share the systems.
+/// Throws InputError on all of them when the particles of one do not span space.
+std::vector<BodyFrame> find_body_frames(potential::Exchange& exchange, const potential::Atoms& atoms);
 /// Frames that stand still: coordinates are positions and momenta.
-std::vector<BodyFrame> fixed_body_frames(const Systems& systems);
+std::vector<BodyFrame> fixed_body_frames(LocalIndex systems);
 /// One or the other, as the model asks for. *Collective.*
-std::vector<BodyFrame> body_frames_of(const CoordinateNetwork& model, const parallel::Communicator& comm,
-                                      const graph::DistributedGraph& graph, const Systems& systems,
-                                      std::span<const double> positions);
+std::vector<BodyFrame> body_frames_of(const CoordinateNetwork& model, potential::Exchange& exchange,
+                                      const potential::Atoms& atoms);
 
-/// [owned + ghosts, 2 d]: position, then momentum, of every node in its system's frame. Local.
-std::vector<double> body_frame_coordinates(const graph::DistributedGraph& graph, const Systems& systems,
-                                           const std::vector<BodyFrame>& frames,
-                                           std::span<const double> positions,
-                                           std::span<const double> momenta);
+/// [owned + ghosts, 2 d]: position, then momentum, of every particle in its system's frame. Local.
+std::vector<double> body_frame_coordinates(const potential::Atoms& atoms,
+                                           const std::vector<BodyFrame>& frames);
 
 /// What slopes of a function by the coordinates of all particles of one system add up to. The frame feels
 /// nothing else of them.
@@ -73,13 +57,6 @@ struct BodyFrameGradient {
     std::array<std::array<double, 3>, 3> particle{};  ///< [a], added to the particle that spans axis a
 };
 BodyFrameGradient body_frame_gradient(const BodyFrame& frame, int dimension, const BodyFrameSums& sums);
-
-/// ∂Ĥ/∂q and ∂Ĥ/∂p [owned + ghosts, d] of all systems of a graph, of owned nodes; ghosts of positions and
-/// momenta up to date. *Collective* over the ranks that share the systems.
-void frame_gradient(const parallel::Communicator& comm, const CoordinateNetwork& model,
-                    const graph::DistributedGraph& graph, const Systems& systems,
-                    std::span<const double> positions, std::span<const double> momenta,
-                    std::span<double> by_position, std::span<double> by_momentum);
 
 /// Slopes [2 d] by the coordinates of a node become slopes by its position and momentum, in place.
 void leave_body_frame(const BodyFrame& frame, const BodyFrameGradient& pull, int dimension, GlobalIndex node,

@@ -13,18 +13,19 @@ namespace rfhgn::model {
 /// What nodes and edges show to the layers, one column a point.
 struct CoordinateInputs {
     /// [node_inputs()]: coordinates [2 d] and 1/m if masses are seen.
-    static void node(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
+    static void node(const CoordinateNetwork& model, const potential::Atoms& atoms,
                      std::span<const double> coordinates, LocalIndex node, double* out);
     /// [edge_inputs()] of the message from the first end to the second, or back.
-    static void edge(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
+    static void edge(const CoordinateNetwork& model, const potential::Neighbours& neighbours,
                      std::span<const double> coordinates, std::size_t edge, bool back, double* out);
 };
 
-/// Local; graph and coordinates [owned + ghosts, 2 d] must outlive it.
+/// Local; the model, what the views show and coordinates [owned + ghosts, 2 d] must
+/// outlive it.
 class CoordinateFeatures {
   public:
-    CoordinateFeatures(const CoordinateNetwork& model, const graph::DistributedGraph& graph,
-                       std::span<const double> coordinates);
+    CoordinateFeatures(const CoordinateNetwork& model, const potential::Atoms& atoms,
+                       const potential::Neighbours& neighbours, std::span<const double> coordinates);
     ~CoordinateFeatures();
     CoordinateFeatures(CoordinateFeatures&&) noexcept;
 
@@ -43,7 +44,8 @@ class CoordinateFeatures {
     void each_message(const NodeGroup& group, const Hidden& hidden, Use&& use) const;
 
     const CoordinateNetwork& model_;
-    const graph::DistributedGraph& graph_;
+    potential::Atoms atoms_;
+    potential::Neighbours neighbours_;
     std::span<const double> coordinates_;
     std::unique_ptr<const Network> network_;
 };

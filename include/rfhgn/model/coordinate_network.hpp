@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "rfhgn/model/pairwise_model.hpp"
-#include "rfhgn/systems/general_hamiltonian.hpp"
+#include "rfhgn/potential/force_field.hpp"
 
 namespace rfhgn::model {
 
@@ -39,9 +39,9 @@ struct CoordinateNetwork {
     [[nodiscard]] const char* encoding() const noexcept { return absolute ? "absolute" : "frame"; }
 };
 
-/// Ĥ of one system on a distributed graph: sums over it are reduced over the ranks of `comm`. Keeps a copy of
-/// the model. Its functions throw InputError on all ranks when the particles span no frame.
-std::unique_ptr<systems::GeneralHamiltonian> make_general_hamiltonian(const parallel::Communicator& comm,
-                                                                      const CoordinateNetwork& model);
+/// Ĥ as a force field, which is not separable; its kinetic energy is told as Σ |p|²/2m, and the rest as
+/// potential. Keeps a copy of the model. compute throws InputError on all processes when the particles of a
+/// system span no frame.
+std::unique_ptr<potential::ForceField> make_force_field(const CoordinateNetwork& model);
 
 }  // namespace rfhgn::model

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/sampling.hpp"
 

@@ -50,11 +50,13 @@ void layer_values(const DenseLayer& layer, std::span<const double> inputs, std::
                   FeatureMatrix value);
 
 /// Which pair of species an edge joins.
-int species_pair(const PairwiseModel& model, const graph::DistributedGraph& graph, std::size_t edge);
+int species_pair(const PairwiseModel& model, const potential::Atoms& atoms,
+                 const potential::Neighbours& neighbours, std::size_t edge);
 /// Node and edge inputs of parts of a graph.
-EdgeInputs edge_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
-                       LocalIndex first_edge, std::span<const double> distance);
-NodeInputs node_inputs(const PairwiseModel& model, const graph::DistributedGraph& graph,
-                       LocalIndex first_node, std::span<const double> squared_momentum);
+EdgeInputs edge_inputs(const PairwiseModel& model, const potential::Atoms& atoms,
+                       const potential::Neighbours& neighbours, LocalIndex first_edge,
+                       std::span<const double> distance);
+NodeInputs node_inputs(const PairwiseModel& model, const potential::Atoms& atoms, LocalIndex first_node,
+                       std::span<const double> squared_momentum);
 
 }  // namespace rfhgn::model

@@ -22,28 +22,31 @@ struct NodeGroup {
     std::vector<TouchingEdge> edges;
 };
 
-/// Finds the edges of groups of nodes. Local; the graph must outlive it and have a full list.
+/// Finds the edges of groups of nodes. Local; what the views show must outlive it; the list is full.
 class NodeGrouper {
   public:
-    explicit NodeGrouper(const graph::DistributedGraph& graph);
+    NodeGrouper(const potential::Atoms& atoms, const potential::Neighbours& neighbours);
     [[nodiscard]] NodeGroup group(std::vector<LocalIndex> nodes);
 
   private:
-    const graph::DistributedGraph& graph_;
+    potential::Atoms atoms_;
+    potential::Neighbours neighbours_;
     std::vector<LocalIndex> offset_;  ///< edges of owned node n: edge_[offset_[n] .. offset_[n + 1])
     std::vector<LocalIndex> edge_;
     std::vector<LocalIndex> place_;  ///< by local node, while a group is made
 };
 
 /// Every owned node, in order, in groups of at most so many. Local.
-std::vector<NodeGroup> node_groups(const graph::DistributedGraph& graph, LocalIndex most);
+std::vector<NodeGroup> node_groups(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                                   LocalIndex most);
 
 /// Makes rows ∂Φ/∂q of message features: Σ over a node's edges of ∂Φ/∂r times the unit vector. Keeps scratch
-/// memory, so that groups allocate nothing; graph and model must outlive it. Local.
+/// memory, so that groups allocate nothing; the model and what the views show must outlive it. Local.
 class ForceRows {
   public:
-    ForceRows(const graph::DistributedGraph& graph, const PairwiseModel& model)
-        : graph_(graph), model_(model) {}
+    ForceRows(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+              const PairwiseModel& model)
+        : atoms_(atoms), neighbours_(neighbours), model_(model) {}
 
     /// Fills rows [group.nodes * dimension, message_columns()], component k of the group's n-th node in row n
     /// d + k. `positions` [owned + ghosts, d], ghosts up to date.
@@ -59,7 +62,8 @@ class ForceRows {
     void gather_inputs(const NodeGroup& group, std::span<const double> positions);
     void scatter(const NodeGroup& group, FeatureMatrix rows) const;
 
-    const graph::DistributedGraph& graph_;
+    potential::Atoms atoms_;
+    potential::Neighbours neighbours_;
     const PairwiseModel& model_;
     EdgeInputs inputs_;
     std::vector<double> direction_;  ///< [edges, d], unit vectors

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/graph/snapshots.hpp"
 #include "rfhgn/model/coordinate_network.hpp"
 #include "rfhgn/model/pairwise_model.hpp"

@@ -13,7 +13,7 @@
 #include "rfhgn/model/activation.hpp"
 #include "rfhgn/model/radial.hpp"
 #include "rfhgn/model/species.hpp"
-#include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/potential/pair_force_field.hpp"
 
 namespace rfhgn::model {
 
@@ -105,11 +105,14 @@ struct PairwiseModel {
 void require_attributes(const PairwiseModel& model, const std::vector<std::string>& attribute_names);
 
 /// T of a model.
-std::unique_ptr<systems::KineticTerm> make_kinetic_term(const PairwiseModel& model);
+std::unique_ptr<potential::KineticTerm> make_kinetic_term(const PairwiseModel& model);
 
-/// Ĥ behind the interface of exact Hamiltonians. Keeps a copy of what it needs; the graph's edge attributes
+/// V of a model; the edge attributes must be the model's.
+std::unique_ptr<potential::PairTerm> make_pair_term(const PairwiseModel& model);
+
+/// Ĥ as a force field. Keeps a copy of what it needs; the graph's edge attributes
 /// must have the model's names (throws InputError otherwise when `attribute_names` differ).
-std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,
-                                                       const std::vector<std::string>& attribute_names);
+std::unique_ptr<potential::ForceField> make_force_field(const PairwiseModel& model,
+                                                        const std::vector<std::string>& attribute_names);
 
 }  // namespace rfhgn::model

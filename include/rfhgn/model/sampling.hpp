@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
+#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/model/features.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 

@@ -49,8 +49,8 @@ TabulatedModel tabulate(const PairwiseModel& model, const TabulateOptions& optio
 void evaluate_pair(const TabulatedModel& tabulated, int pair, std::span<const double> distance,
                    std::span<double> energy, std::span<double> slope);
 
-/// As make_hamiltonian of the network.
-std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const TabulatedModel& tabulated,
-                                                       const std::vector<std::string>& attribute_names);
+/// As make_force_field of the network.
+std::unique_ptr<potential::ForceField> make_force_field(const TabulatedModel& tabulated,
+                                                        const std::vector<std::string>& attribute_names);
 
 }  // namespace rfhgn::model

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 
 namespace rfhgn::model {

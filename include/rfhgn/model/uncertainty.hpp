@@ -24,7 +24,8 @@ void require_uncertainty(const PairwiseModel& model);
 class Uncertainty {
   public:
     /// Throws as require_uncertainty.
-    Uncertainty(const PairwiseModel& model, const graph::DistributedGraph& graph);
+    Uncertainty(const PairwiseModel& model, const potential::Atoms& atoms,
+                const potential::Neighbours& neighbours);
 
     /// deviation [owned, d] of −∂Ĥ/∂q; positions [owned + ghosts, d], ghosts up to date. Calls `between`
     /// after every group of nodes, and passes on what that throws.
@@ -35,7 +36,7 @@ class Uncertainty {
 
   private:
     const PairwiseModel& model_;
-    const graph::DistributedGraph& graph_;
+    potential::Atoms atoms_;
     ForceRows rows_;
     std::vector<NodeGroup> groups_;
     std::vector<double> matrix_;  ///< rows of one group, column-major

@@ -10,8 +10,8 @@
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/potential/force_field.hpp"
 #include "rfhgn/systems/fluid_options.hpp"
-#include "rfhgn/systems/hamiltonian.hpp"
 #include "rfhgn/systems/units.hpp"
 
 namespace rfhgn::systems {
@@ -134,7 +134,7 @@ class System {
         return options_.uniform_field != 0 || options_.harmonic_trap != 0;
     }
     /// The exact Hamiltonian; reads masses and edge attributes from the graph.
-    [[nodiscard]] std::unique_ptr<Hamiltonian> hamiltonian() const;
+    [[nodiscard]] std::unique_ptr<potential::ForceField> force_field() const;
     /// Leapfrog's limit 2/ω_max for small motion about rest, with ω_max² <= κ min(2 z, N) / m_min from above
     /// (the largest eigenvalue of a graph Laplacian): κ is the largest V'' at rest, z the largest degree, N
     /// the number of nodes. A geometric graph's z is estimated (mean + 6 standard deviations). Gravity: two

@@ -50,10 +50,10 @@ UncertaintyReport judge_uncertainty(const TrainingData& data, const model::Pairw
 UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
                                     linalg::RowRole role);
 
-/// Of a model against the exact Hamiltonian at one state; arrays [owned + ghosts, d], halo up to date.
+/// Of a model against the exact force field at one state; arrays [owned + ghosts, d], halo up to date.
 /// *Collective.*
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const model::PairwiseModel& model, const systems::Hamiltonian& exact,
+                                    const model::PairwiseModel& model, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta);
 
 }  // namespace rfhgn::training

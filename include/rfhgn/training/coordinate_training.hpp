@@ -8,9 +8,6 @@
 
 namespace rfhgn::training {
 
-/// The systems of a set are its snapshots, which must be whole.
-model::Systems systems_of(const TrainingSet& set);
-
 /// Rows of the problem, 2 d a node: ∂Φ/∂q with right-hand side −dp/dt, then ∂Φ/∂p with dq/dt. Derivatives go
 /// through the frame, hence rows of a node need sums over its snapshot: those of a snapshot that lies within
 /// a block come from its rows, those of a larger one from a pass over its nodes. Memory is bounded by a
@@ -33,15 +30,5 @@ struct CoordinateTrainingResult {
 /// frame) and for options that this network does not know.
 CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
                                      const TrainingOptions& options);
-
-/// Errors of a model on the snapshots of each role. *Collective.*
-VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model);
-
-/// Error against the exact Hamiltonian at one state of one system; arrays [owned + ghosts, d], halo up to
-/// date. *Collective.*
-VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const systems::GeneralHamiltonian& learned,
-                                    const systems::Hamiltonian& exact, std::span<const double> positions,
-                                    std::span<const double> momenta);
 
 }  // namespace rfhgn::training

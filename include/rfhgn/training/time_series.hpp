@@ -26,7 +26,7 @@
 
 #include <string>
 
-#include "rfhgn/systems/hamiltonian.hpp"
+#include "rfhgn/potential/force_field.hpp"
 #include "rfhgn/training/training_set.hpp"
 
 namespace rfhgn::training {
@@ -68,8 +68,8 @@ TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series,
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,
                               double held_out_fraction);
 
-/// p_{n+½} of every owned node [owned, d] by the potential of `hamiltonian`; the set's own momenta when it is
+/// p_{n+½} of every owned node [owned, d] by the potential of `field`; the set's own momenta when it is
 /// not one of leapfrog steps. Local.
-std::vector<double> midpoint_momentum(const TrainingSet& set, const systems::Hamiltonian& hamiltonian);
+std::vector<double> midpoint_momentum(const TrainingSet& set, const potential::ForceField& field);
 
 }  // namespace rfhgn::training

@@ -69,22 +69,22 @@ TrainingResult solve_layers(const parallel::Communicator& comm, const model::Pai
 int widest_problem(const model::SamplingOptions& sampling);
 int widest_problem(const model::PairwiseModel& layers);
 
-/// Errors of a Hamiltonian's vector field on the snapshots of each role, in one pass; of leapfrog steps, the
-/// errors of their equations. *Collective.*
+/// Errors of a force field's (dq/dt, dp/dt) on the snapshots of each role, in one pass; of leapfrog steps,
+/// the errors of their equations. *Collective.*
 struct VectorFieldErrors {
     VectorFieldError training;
     VectorFieldError held_out;
 };
-VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian);
+VectorFieldErrors vector_field_errors(const TrainingData& data, const potential::ForceField& field);
 
 /// On all snapshots of one role, in memory. *Collective.*
-VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+VectorFieldError vector_field_error(const TrainingSet& set, const potential::ForceField& field,
                                     linalg::RowRole role);
 
-/// Error of a model's vector field against the exact one at one state; arrays [owned + ghosts, d], halo up to
-/// date. *Collective.*
+/// Error of a model's vector field against the exact one at one state; arrays [owned + ghosts, d], halo (of
+/// momenta too, where the model sees those of ghosts) up to date. *Collective.*
 VectorFieldError vector_field_error(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const systems::Hamiltonian& learned, const systems::Hamiltonian& exact,
+                                    const potential::ForceField& learned, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta);
 
 }  // namespace rfhgn::training

@@ -50,6 +50,11 @@ struct TrainingSet {
     }
 };
 
+/// Views of a set's particles at these positions [owned + ghosts, d] and momenta [owned, d], or none. Where
+/// snapshots are whole each is a system of its own. The set must outlive it.
+potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positions,
+                          std::span<const double> momenta = {});
+
 /// For data that only judges a model: no rows are made of it.
 constexpr int no_leaves = 0;
 

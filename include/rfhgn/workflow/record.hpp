@@ -14,6 +14,8 @@ constexpr const char* record_name = "record.json";
 struct FileRecord {
     std::string digest;   ///< io::file_digest; empty while the stage is at work
     io::FileStamp stamp;  ///< when the digest was taken
+    /// It is there to extend the stage, and no result: it may be absent.
+    bool checkpoint = false;
 };
 
 struct StageRecord {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <rfhgn/base/error.hpp>
+#include <rfhgn/graph/evaluation.hpp>
 #include <rfhgn/io/model_file.hpp>
 #include <rfhgn/model/pairwise_model.hpp>
 #include <rfhgn/parallel/session.hpp>
@@ -25,14 +26,14 @@ void run(int argc, char** argv) {
     const rfhgn::parallel::Session session;
     const auto self = rfhgn::parallel::Communicator::self();
     const auto model = rfhgn::io::read_model(self, argv[1]);
-    const auto hamiltonian = rfhgn::model::make_hamiltonian(model, {});
+    const auto hamiltonian = rfhgn::model::make_force_field(model, {});
     const auto graph = pair_of_particles(self, model.dimension);
     for (int i = 2; i < argc; ++i) {
         std::vector<double> positions(graph.state_size());
         positions[static_cast<std::size_t>(model.dimension)] = std::atof(argv[i]);
         std::vector<double> forces(graph.state_size());
-        hamiltonian->add_forces(graph, {0, graph.edge_count()}, positions, forces);
-        std::printf("%.17g %.17g\n", hamiltonian->potential_energy(graph, positions), forces[0]);
+        rfhgn::graph::add_forces(*hamiltonian, graph, positions, forces);
+        std::printf("%.17g %.17g\n", rfhgn::graph::potential_energy(*hamiltonian, graph, positions), forces[0]);
     }
 }
 

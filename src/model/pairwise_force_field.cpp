@@ -1,4 +1,3 @@
-// The learned Hamiltonian behind the interface of the exact ones.
 #include <algorithm>
 #include <utility>
 
@@ -31,17 +30,17 @@ void contract(const std::vector<double>& features, const std::vector<double>& co
                 coefficients[m * pairs + static_cast<std::size_t>(pair[i])] * features[m * out.size() + i];
 }
 
-class LearnedPairTerm final : public systems::PairTerm {
+class LearnedPairTerm final : public potential::PairTerm {
   public:
     explicit LearnedPairTerm(const PairwiseModel& model) : model_(model) {
         if (RadialMessages::serve(model)) fast_ = std::make_unique<RadialMessages>(model);
     }
 
-    void evaluate(const graph::DistributedGraph& graph, LocalIndex first_edge,
-                  std::span<const double> distance, std::span<double> slope,
+    void evaluate(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
+                  LocalIndex first_edge, std::span<const double> distance, std::span<double> slope,
                   std::span<double> energy) const override {
-        if (fast_ && energy.empty()) return fast_->slopes(graph, first_edge, distance, slope);
-        const auto inputs = edge_inputs(model_, graph, first_edge, distance);
+        if (fast_ && energy.empty()) return fast_->slopes(atoms, neighbours, first_edge, distance, slope);
+        const auto inputs = edge_inputs(model_, atoms, neighbours, first_edge, distance);
         const auto width = static_cast<std::size_t>(model_.message.width);
         const auto pairs = static_cast<std::size_t>(model_.species.pairs());
         thread_local std::vector<double> features;
@@ -61,17 +60,16 @@ class LearnedPairTerm final : public systems::PairTerm {
     std::unique_ptr<RadialMessages> fast_;
 };
 
-class LearnedKineticTerm final : public systems::KineticTerm {
+class LearnedKineticTerm final : public potential::KineticTerm {
   public:
     explicit LearnedKineticTerm(const PairwiseModel& model) : model_(model) {
         if (model.node.inputs == 1) fast_.emplace(model.node, model.kinetic_coefficients);
     }
 
-    void evaluate(const graph::DistributedGraph& graph, LocalIndex first_node,
-                  std::span<const double> squared_momentum, std::span<double> slope,
-                  std::span<double> energy) const override {
+    void evaluate(const potential::Atoms& atoms, LocalIndex first, std::span<const double> squared_momentum,
+                  std::span<double> slope, std::span<double> energy) const override {
         if (fast_ && energy.empty()) return fast_->slopes(squared_momentum, slope);
-        const auto inputs = node_inputs(model_, graph, first_node, squared_momentum);
+        const auto inputs = node_inputs(model_, atoms, first, squared_momentum);
         thread_local std::vector<double> features;
         features.resize(squared_momentum.size() * model_.kinetic_coefficients.size());
         const FeatureMatrix matrix{features.data(), squared_momentum.size()};
@@ -100,16 +98,19 @@ void require_attributes(const PairwiseModel& model, const std::vector<std::strin
             join(model.edge_attribute_names), join(attribute_names));
 }
 
-std::unique_ptr<systems::KineticTerm> make_kinetic_term(const PairwiseModel& model) {
-    if (model.kinetic_known) return std::make_unique<systems::NewtonianKineticTerm>();
+std::unique_ptr<potential::KineticTerm> make_kinetic_term(const PairwiseModel& model) {
+    if (model.kinetic_known) return std::make_unique<potential::NewtonianKineticTerm>();
     return std::make_unique<LearnedKineticTerm>(model);
 }
 
-std::unique_ptr<systems::Hamiltonian> make_hamiltonian(const PairwiseModel& model,
-                                                       const std::vector<std::string>& attribute_names) {
+std::unique_ptr<potential::PairTerm> make_pair_term(const PairwiseModel& model) {
+    return std::make_unique<LearnedPairTerm>(model);
+}
+
+std::unique_ptr<potential::ForceField> make_force_field(const PairwiseModel& model,
+                                                        const std::vector<std::string>& attribute_names) {
     require_attributes(model, attribute_names);
-    return std::make_unique<systems::PairHamiltonian>(make_kinetic_term(model),
-                                                      std::make_unique<LearnedPairTerm>(model));
+    return std::make_unique<potential::PairForceField>(make_kinetic_term(model), make_pair_term(model));
 }
 
 }  // namespace rfhgn::model

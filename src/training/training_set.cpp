@@ -112,8 +112,9 @@ TrainingSet make_training_set(const parallel::Communicator& comm, graph::Snapsho
 potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positions,
                           std::span<const double> momenta) {
     auto atoms = graph::atoms(set.graph, positions, momenta);
-    if (set.graph.ghosts > 0 || set.snapshot.empty()) return atoms;
-    atoms.systems = 1 + *std::max_element(set.snapshot.begin(), set.snapshot.end());
+    if (set.graph.ghosts > 0) return atoms;
+    atoms.systems = 0;
+    for (const LocalIndex snapshot : set.snapshot) atoms.systems = std::max(atoms.systems, snapshot + 1);
     atoms.system_of = set.snapshot;
     return atoms;
 }

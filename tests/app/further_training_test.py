@@ -92,7 +92,7 @@ class FurtherTraining(ProgramTest):
         self.train("a", "first")
         self.ok("train", self.decks["a"], "--output", "bare")
         update = lambda data, model, *words: ("train", self.decks[data], "--output", "out", "--update", model, *words)
-        self.refused(*update("b", "bare/model.h5"), says=["bare/model.h5", "without triangles", "keep_factor"],
+        self.refused(*update("b", "bare/model.h5"), says=["bare/model.h5", "without R factors", "keep_factor"],
                      ranks=3)
         self.refused(*update("b", "nowhere.h5"), says=["nowhere.h5"], ranks=2)
         self.refused(*update("b", "first/model.h5", "--set", "model.message_width=12"), says=["24 + 24", "24 + 12"],
@@ -116,7 +116,7 @@ class FurtherTraining(ProgramTest):
         self.train("known", "narrow", "--set", "model.message_width=12")
         self.refused(*merge("first", "narrow"), says=["kinetic energy"], ranks=2)
         self.ok("train", self.decks["a"], "--output", "bare")
-        self.refused(*merge("first", "bare"), says=["bare/model.h5", "without triangles"], ranks=2)
+        self.refused(*merge("first", "bare"), says=["bare/model.h5", "without R factors"], ranks=2)
         (self.folder / "c.h5").write_text("mine")
         self.refused(*merge("first", "first"), says=["c.h5", "--overwrite"], ranks=2)
         self.assertEqual((self.folder / "c.h5").read_text(), "mine")

@@ -1,4 +1,4 @@
-"""Trainings that are killed or signalled while they go through their rows and go on from the triangles that they kept."""
+"""Trainings that are killed or signalled while they go through their rows and go on from the R factors that they kept."""
 import os
 import random
 import shutil
@@ -52,7 +52,7 @@ class TrainingRestart(ProgramTest):
         return list((self.folder / "cut").glob(f"training-{problem}-*.h5"))
 
     def interrupt(self, ranks, number, *more, problem="*"):
-        """Sends a signal (KILL and STOP to one rank, others to mpirun) some time after triangles of the problem have been
+        """Sends a signal (KILL and STOP to one rank, others to mpirun) some time after R factors of the problem have been
         kept."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN, "train",
                    self.path, *self.data, *OFTEN, *more, "--output", "cut", "--restart"]
@@ -82,7 +82,7 @@ class TrainingRestart(ProgramTest):
             self.interrupt(before, signal.SIGKILL, *more)
             self.assertTrue(self.kept())
             out = self.ok("train", self.path, *self.data, *more, "--output", "cut", "--restart", ranks=after)
-            self.assertIn("goes on with triangles of the", out)
+            self.assertIn("goes on with R factors of the", out)
             self.assert_same(arrays(self.folder / "cut/model.h5"), expected)
             self.assertEqual(self.kept(), [])
             shutil.rmtree(self.folder / "cut")
@@ -91,7 +91,7 @@ class TrainingRestart(ProgramTest):
         expected = self.whole(2)
         code, text = self.interrupt(2, signal.SIGUSR1)
         self.assertEqual(code, 75, text)
-        self.assertIn("stopped by SIGUSR1, with the triangles of finished rows", text)
+        self.assertIn("stopped by SIGUSR1, with the R factors of finished rows", text)
         self.refused("train", self.path, *self.data, "--output", "cut", says=["exists already"])
         self.ok("train", self.path, *self.data, "--output", "cut", "--restart", ranks=2)
         self.assert_same(arrays(self.folder / "cut/model.h5"), expected)
@@ -115,7 +115,7 @@ class TrainingRestart(ProgramTest):
         self.assertIn("is passed over: it", out)
         self.assert_same(arrays(self.folder / "cut/model.h5"), self.whole(1))
 
-    def test_triangles_of_another_weight_of_energies_are_not_taken(self):
+    def test_r_factors_of_another_weight_of_energies_are_not_taken(self):
         self.interrupt(1, signal.SIGKILL, "--set", "train.energy_weight=1", problem="message")
         more = ("--set", "train.energy_weight=3")
         self.refused("train", self.path, *self.data, *more, "--output", "cut", "--restart",

@@ -88,7 +88,7 @@ const std::vector<Idle> idle_of_liquids{
     {"system", "truncation = 'cut'\nsmooth_from = 2.0", "smooth"},
     {"system", "masses = [3.0]\nmass = 2.0", "masses"},
     {"system", "screening = 2.0", "yukawa"},
-    {"rollout", "uncertainty = true\nshell = 'half'", "uncertainty"},
+    {"rollout", "uncertainty = true\nneighbour_list = 'half'", "uncertainty"},
     {"rollout", "temperature = 1.0\nequilibrate = 5\nfriction = 2.0", "langevin"},
     {"rollout", "temperature = 1.0\nequilibrate = 5\nthermostat = 'langevin'\nrescale_interval = 2",
      "rescale"},
@@ -148,6 +148,21 @@ TEST_CASE("each key that has no effect is refused with what it needs") {
     };
     check(springs, idle_of_springs);
     check(liquid, idle_of_liquids);
+}
+
+TEST_CASE("a name of earlier releases is refused with its new name") {
+    const auto refused = [](const char* deck, const char* table, const char* line, const char* message) {
+        CHECK_THAT(message_of(with_lines(deck, table, line)), Contains(message));
+    };
+    refused(springs, "model", "distance_input = 'inverse'",
+            "the key 'model.distance_input' is now called 'model.radial_transform'");
+    refused(springs, "train", "keep_triangle = true",
+            "the key 'train.keep_triangle' is now called 'train.keep_factor'");
+    refused(springs, "system", "fall = 1.0", "the key 'system.fall' is now called 'system.uniform_field'");
+    refused(springs, "system", "trap = 1.0", "the key 'system.trap' is now called 'system.harmonic_trap'");
+    refused(liquid, "rollout", "shell = 'full'", "'rollout.shell' is now called 'rollout.neighbour_list'");
+    CHECK_THAT(message_of(std::string(springs) + "[compile]\nlammps = true\n"),
+               Contains("the table 'compile' is now called 'tabulate'"));
 }
 
 TEST_CASE("all are listed in the order of their lines") {

@@ -14,7 +14,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "field.hpp"
-#include "fluid_terms.hpp"
+#include "law_options.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
 #include "thermal_momenta.hpp"
@@ -131,10 +131,9 @@ std::string System::description() const {
                            dimension_ == 3 ? "" : fmt::format(" in {}D", dimension_), options_.potential,
                            options_.fluid.cutoff);
     const bool own = dimension_ == find_graph_kind(options_.graph)->own_dimension;
-    const bool gravity = options_.potential == "gravity";
     return fmt::format("{} {}{}, {}{}{}", options_.graph, fmt::join(options_.size, "x"),
                        own ? "" : fmt::format(" in {}D", dimension_), options_.potential,
-                       gravity ? "" : " springs", has_field() ? " in a field" : "");
+                       law_of(options_)->between_masses ? "" : " springs", has_field() ? " in a field" : "");
 }
 
 std::vector<std::string> System::edge_attribute_names() const {
@@ -222,9 +221,8 @@ void System::thermal_momenta(const parallel::Communicator& comm, std::span<const
 }
 
 std::unique_ptr<Hamiltonian> System::hamiltonian() const {
-    auto pairs = std::make_unique<PairHamiltonian>(
-        std::make_unique<NewtonianKineticTerm>(),
-        follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
+    auto pairs =
+        std::make_unique<PairHamiltonian>(std::make_unique<NewtonianKineticTerm>(), make_pair_term(options_));
     if (!has_field()) return pairs;
     return in_field(std::move(pairs), {options_.uniform_field, options_.harmonic_trap});
 }

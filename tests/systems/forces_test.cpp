@@ -19,7 +19,8 @@ systems::SystemOptions varied(systems::SystemOptions options) {
 
 std::vector<systems::SystemOptions> all_cases() {
     std::vector<systems::SystemOptions> cases;
-    for (const char* potential : {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance"}) {
+    for (const char* potential :
+         {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance", "lennard_jones"}) {
         for (auto& options : all_topologies(potential)) {
             cases.push_back(options);
             cases.push_back(varied(options));

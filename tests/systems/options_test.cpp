@@ -102,7 +102,7 @@ TEST_CASE("edge attributes are what varies and what the potential reads") {
 
 TEST_CASE("a step that is refused is unstable, one that is not refused may be stable") {
     const systems::InitialStateOptions near{.displacement = 1e-3, .momentum = 1e-3};
-    for (const char* potential : {"harmonic", "quartic", "morse", "squared_distance"}) {
+    for (const char* potential : {"harmonic", "quartic", "morse", "squared_distance", "lennard_jones"}) {
         for (const auto& options :
              {options_of("chain", {2}, potential), options_of("chain", {60}, potential),
               options_of("square", {12, 12}, potential), options_of("cubic", {6, 6, 6}, potential)}) {
@@ -125,7 +125,7 @@ TEST_CASE("no step is certain to fail where bonds may break or orbits are not bo
     CHECK(systems::System(morse).certainly_unstable_step({.displacement = 5, .momentum = 0.1}) == infinite);
     auto bodies = options_of("complete", {8}, "gravity");
     bodies.stiffness = {1.0, 1.0};
-    bodies.softening = 1e-3;
+    bodies.parameters = {{"softening", 1e-3}};
     // The deepest encounter would need 3e-5; the first distances need no less than some 1.
     CHECK(systems::System(bodies).largest_stable_step() < 1e-4);
     const double limit =
@@ -136,7 +136,8 @@ TEST_CASE("no step is certain to fail where bonds may break or orbits are not bo
 }
 
 TEST_CASE("leapfrog is stable below the largest stable step and not far above it") {
-    for (const char* potential : {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance"}) {
+    for (const char* potential :
+         {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance", "lennard_jones"}) {
         for (const auto& options :
              {options_of("chain", {60}, potential), options_of("square", {12, 12}, potential),
               options_of("cubic", {6, 6, 6}, potential)}) {

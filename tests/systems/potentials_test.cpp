@@ -30,11 +30,11 @@ systems::SystemOptions pair_of(const std::string& potential) {
 TEST_CASE("bond energies and forces by hand") {
     const double s = 0.75;
     auto quartic = pair_of("quartic");
-    quartic.quartic = 2.0;
+    quartic.parameters = {{"quartic", 2.0}};
     auto morse = pair_of("morse");
-    morse.morse_width = 1.5;
+    morse.parameters = {{"morse_width", 1.5}};
     auto gravity = pair_of("gravity");
-    gravity.softening = 0.5;
+    gravity.parameters = {{"softening", 0.5}};
     const double decay = std::exp(-1.5 * s);
     const double softened = std::sqrt(1.25 * 1.25 + 0.25);
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +10,7 @@
 #include "rfhgn/dynamics/block_average.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/potential/species.hpp"
 
 namespace rfhgn::dynamics {
 
@@ -93,26 +95,18 @@ class Averages final : public Observer {
     Table& result_;
 };
 
-/// Unordered pairs of species as one index: 11, 12, .., 22, ...
-class SpeciesPairs {
-  public:
-    explicit SpeciesPairs(int species) : species_(static_cast<std::size_t>(species)) {}
-    [[nodiscard]] std::size_t count() const { return species_ * (species_ + 1) / 2; }
-    [[nodiscard]] std::size_t index(int one, int other) const {
-        const auto a = static_cast<std::size_t>(std::min(one, other));
-        const auto b = static_cast<std::size_t>(std::max(one, other));
-        return a * species_ - a * (a + 1) / 2 + b;
-    }
-
-  private:
-    std::size_t species_;
-};
+potential::SpeciesPairs pairs_of(int species) {
+    std::vector<int> known(static_cast<std::size_t>(species));
+    std::iota(known.begin(), known.end(), 0);
+    return potential::SpeciesPairs(std::move(known));
+}
 
 struct EdgeRange {
     LocalIndex begin;
     LocalIndex end;
 };
 
+/// Averages are kept in the order of the columns: pairs 11, 12, .., 22, ...
 class Radial final : public Observer {
   public:
     Radial(const parallel::Communicator& comm, const ObserveOptions& options, const Fluid& fluid,
@@ -120,25 +114,33 @@ class Radial final : public Observer {
         : comm_(comm),
           interval_(options.interval),
           fluid_(fluid),
-          pairs_(fluid.species),
+          species_(static_cast<std::size_t>(fluid.species)),
           bins_(static_cast<std::size_t>(options.radial_bins)),
-          blocks_(options.blocks, steps, pairs_.count() * bins_),
-          result_(result) {}
+          blocks_(options.blocks, steps, species_ * (species_ + 1) / 2 * bins_),
+          result_(result) {
+        const auto pairs = pairs_of(fluid.species);
+        for (int a = 0; a < fluid.species; ++a)
+            for (int b = 0; b < fluid.species; ++b)
+                pair_of_.push_back(static_cast<std::size_t>(pairs.pair(a, b)));
+        for (std::size_t a = 0; a < species_; ++a)
+            for (std::size_t b = a; b < species_; ++b) columns_.push_back(pair_of_[a * species_ + b]);
+    }
 
     [[nodiscard]] std::string name() const override { return "radial"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
     void observe(const StepView& frame) override {
         if (frame.step % interval_ != 0) return;
         if (weights_.empty()) weigh(frame.graph);
-        std::vector<std::int64_t> halves(pairs_.count() * (bins_ + 1), 0);
+        std::vector<std::int64_t> halves(columns_.size() * (bins_ + 1), 0);
         const LocalIndex whole = frame.graph.whole_edges();
         count(frame, {0, whole}, 2, halves);
         count(frame, {whole, frame.graph.edge_count()}, 1, halves);
         std::vector<double> sample(blocks_.average.width());
-        for (std::size_t pair = 0; pair < pairs_.count(); ++pair)
+        for (std::size_t column = 0; column < columns_.size(); ++column)
             for (std::size_t bin = 0; bin < bins_; ++bin)
-                sample[pair * bins_ + bin] = 0.5 * static_cast<double>(halves[pair * (bins_ + 1) + bin]) *
-                                             weights_[pair * bins_ + bin];
+                sample[column * bins_ + bin] =
+                    0.5 * static_cast<double>(halves[columns_[column] * (bins_ + 1) + bin]) *
+                    weights_[column * bins_ + bin];
         blocks_.average.add(blocks_.block_of(frame.step), 0, sample, comm_.is_root());
     }
     void finish() override {
@@ -151,9 +153,9 @@ class Radial final : public Observer {
         for (std::size_t bin = 0; bin < bins_; ++bin) {
             std::vector<double> row{(static_cast<double>(bin) + 0.5) * fluid_.cutoff /
                                     static_cast<double>(bins_)};
-            for (std::size_t pair = 0; pair < pairs_.count(); ++pair) {
-                row.push_back(found.mean[pair * bins_ + bin]);
-                row.push_back(found.error[pair * bins_ + bin]);
+            for (std::size_t column = 0; column < columns_.size(); ++column) {
+                row.push_back(found.mean[column * bins_ + bin]);
+                row.push_back(found.error[column * bins_ + bin]);
             }
             result_.rows.push_back(std::move(row));
         }
@@ -184,7 +186,8 @@ class Radial final : public Observer {
                 squared += r * r;
             }
             const auto bin = static_cast<std::size_t>(std::min(std::sqrt(squared) * per_length, most));
-            const auto pair = pairs_.index(graph.species[first], graph.species[second]);
+            const auto pair = pair_of_[static_cast<std::size_t>(graph.species[first]) * species_ +
+                                       static_cast<std::size_t>(graph.species[second])];
             halves[pair * (bins_ + 1) + bin] += seen;
         }
     }
@@ -197,14 +200,15 @@ class Radial final : public Observer {
         parallel::sum(comm_, std::span<double>(count));
         weights_.assign(blocks_.average.width(), 0.0);
         const double width = fluid_.cutoff / static_cast<double>(bins_);
-        for (int a = 0; a < fluid_.species; ++a) {
-            for (int b = a; b < fluid_.species; ++b) {
-                const double n_a = count[static_cast<std::size_t>(a)];
-                const double n_b = count[static_cast<std::size_t>(b)];
+        std::size_t column = 0;
+        for (std::size_t a = 0; a < species_; ++a) {
+            for (std::size_t b = a; b < species_; ++b, ++column) {
+                const double n_a = count[a];
+                const double n_b = count[b];
                 const double pairs = a == b ? 0.5 * n_a * (n_a - 1.0) : n_a * n_b;
                 for (std::size_t bin = 0; bin < bins_ && pairs > 0; ++bin) {
                     const double inner = static_cast<double>(bin) * width;
-                    weights_[pairs_.index(a, b) * bins_ + bin] =
+                    weights_[column * bins_ + bin] =
                         fluid_.volume /
                         (pairs * (ball(inner + width, graph.dimension) - ball(inner, graph.dimension)));
                 }
@@ -219,8 +223,10 @@ class Radial final : public Observer {
     parallel::Communicator comm_;
     std::int64_t interval_;
     Fluid fluid_;
-    SpeciesPairs pairs_;
+    std::size_t species_;
     std::size_t bins_;
+    std::vector<std::size_t> pair_of_;  ///< number of the pair of species a and b [S, S]
+    std::vector<std::size_t> columns_;  ///< numbers of pairs in the order of the columns
     TimeBlocks blocks_;
     std::vector<double> weights_;
     Table& result_;

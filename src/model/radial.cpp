@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/systems/switching.hpp"
+#include "rfhgn/potential/switching.hpp"
 
 namespace rfhgn::model {
 
@@ -82,7 +82,7 @@ void cut_off(const Cutoff& cutoff, std::span<const double> r, std::span<double> 
         std::fill(slope.begin(), slope.end(), 0.0);
         return;
     }
-    const systems::Switch fade{cutoff.smooth_from, cutoff.radius};
+    const potential::Switch fade{cutoff.smooth_from, cutoff.radius};
     for (std::size_t i = 0; i < r.size(); ++i) {
         factor[i] = fade.value(r[i]);
         slope[i] = fade.slope(r[i]);

@@ -1,10 +1,14 @@
 #include "rfhgn/systems/fluid_options.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
+
+#include "law_options.hpp"
 
 namespace rfhgn::systems {
 
 using config::Interval;
+using potential::Law;
+using potential::Use;
 
 void FluidOptions::bind(config::Section section) {
     section.choice("units", units, {"lj", "metal"},
@@ -33,33 +37,17 @@ void FluidOptions::bind(config::Section section) {
                    "energy at the cutoff: jumps, jumps in its slope, or two derivatives vanish");
     section.number("smooth_from", smooth_from, Interval::at_least(0.0), "length",
                    "where smooth truncation begins; 0: 0.8 of the cutoff");
-    section.numbers("epsilon", epsilon, Interval::positive(), "energy",
-                    "depth of a pair's well, height of Yukawa's energy at sigma: one number, one a species "
-                    "(geometric means for unlike pairs) or one a pair (11, 12, .., 22, ..)");
     section.numbers(
-        "sigma", sigma, Interval::positive(), "length",
-        "where the energy of a pair is 0 (lennard_jones), least (morse) or epsilon (yukawa); given like "
-        "epsilon, with arithmetic means");
-    section.number("screening", screening, Interval::positive(), "1/length",
-                   "kappa of V = epsilon sigma/r exp(-kappa (r - sigma))");
+        "epsilon", epsilon, Interval::positive(), "energy",
+        fmt::format("of a pair of particles: {}. One number, one a species ({} for unlike pairs) or "
+                    "one a pair (11, 12, .., 22, ..)",
+                    meanings(&Law::fluid, &Use::strength), mixings(&Law::strength_mixing)));
+    section.numbers("sigma", sigma, Interval::positive(), "length",
+                    fmt::format("of a pair of particles: {}. Given like epsilon, with {}",
+                                meanings(&Law::fluid, &Use::length), mixings(&Law::length_mixing)));
     section.numbers("species", species, Interval::between(0.0, 1.0), "",
                     "fraction of the particles that each species has");
     section.numbers("masses", masses, Interval::positive(), "mass", "of each species; default: mass for all");
-}
-
-std::vector<double> pair_values(const std::vector<double>& given, std::size_t species, Mixing mixing) {
-    std::vector<double> table;
-    const bool one = given.size() == 1;
-    if (!one && given.size() != species && given.size() != species * (species + 1) / 2) return table;
-    const auto value = [&](std::size_t a, std::size_t b) {  // a <= b
-        if (one) return given[0];
-        if (given.size() != species) return given[a * species - a * (a + 1) / 2 + b];
-        if (mixing == Mixing::arithmetic) return 0.5 * (given[a] + given[b]);
-        return a == b ? given[a] : std::sqrt(given[a] * given[b]);
-    };
-    for (std::size_t a = 0; a < species; ++a)
-        for (std::size_t b = 0; b < species; ++b) table.push_back(a < b ? value(a, b) : value(b, a));
-    return table;
 }
 
 }  // namespace rfhgn::systems

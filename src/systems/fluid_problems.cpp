@@ -5,7 +5,8 @@
 
 #include "rfhgn/base/error.hpp"
 
-#include "fluid_terms.hpp"
+#include "law_options.hpp"
+#include "pair_terms.hpp"
 #include "system_problems.hpp"
 #include "unit_cells.hpp"
 
@@ -23,8 +24,9 @@ int dimension_of(const SystemOptions& options) {
 
 void check_names(Problems& problems, const SystemOptions& options) {
     const auto& fluid = options.fluid;
-    check(problems, is_one_of(options.potential, {"lennard_jones", "morse", "yukawa"}), "potential",
-          "must be lennard_jones, morse or yukawa in a cutoff graph, not {}", options.potential);
+    const auto* law = law_of(options);
+    check(problems, law != nullptr && law->fluid, "potential", "must be {} in a cutoff graph, not {}",
+          fluid_laws(), options.potential);
     check(problems, options.uniform_field == 0 && options.harmonic_trap == 0,
           options.uniform_field == 0 ? "harmonic_trap" : "uniform_field",
           "a field has no place in a cutoff graph, which is the same everywhere");
@@ -79,8 +81,7 @@ void check_interaction(Problems& problems, const SystemOptions& options) {
           fluid.skin);
     check(problems, fluid.smooth_from >= 0 && (fluid.smooth_from < fluid.cutoff || fluid.cutoff <= 0),
           "smooth_from", "{} must be from 0 to below the cutoff {}", fluid.smooth_from, fluid.cutoff);
-    if (options.potential == "morse") check_positive(problems, "morse_width", options.morse_width);
-    if (options.potential == "yukawa") check_positive(problems, "screening", fluid.screening);
+    check_parameters(problems, options, {});
 }
 
 void check_species(Problems& problems, const SystemOptions& options) {
@@ -97,7 +98,7 @@ void check_species(Problems& problems, const SystemOptions& options) {
     for (const double mass : fluid.masses) check_positive(problems, "masses", mass);
     if (fluid.masses.empty()) check_spread(problems, "mass", options.mass, false);
     const auto check_pairs = [&](const char* key, const std::vector<double>& values) {
-        check(problems, !pair_values(values, species, Mixing::geometric).empty(), key,
+        check(problems, !potential::pair_values(values, species, potential::Mixing::geometric).empty(), key,
               "needs 1 number, {} (one a species) or {} (one a pair: 11, 12, .., 22, ..), not {}", species,
               species * (species + 1) / 2, values.size());
         for (const double value : values) check_positive(problems, key, value);
@@ -123,17 +124,14 @@ void check_together(Problems& problems, const SystemOptions& options, int dimens
         check(problems, fluid.minimum_distance <= most, "minimum_distance",
               "{} is more than this density allows: at most {:.4g}", fluid.minimum_distance, most);
     }
-    const auto sigma = pair_values(fluid.sigma, fluid.species.size(), Mixing::arithmetic);
+    const auto sigma = species_table(options).length;
     const double largest = *std::max_element(sigma.begin(), sigma.end());
     const double nearest = nearest_sites(options, dimension);
-    check(problems, options.potential != "lennard_jones" || nearest >= 0.6 * largest,
+    check(problems, nearest >= law_of(options)->core * largest,
           fluid.density > 0 ? "density" : "lattice_constant",
-          "puts particles {:.3g} apart, where those of sigma {:.3g} overlap; less dense, please", nearest,
+          "puts particles {:.3g} apart, where those of sigma {:.3g} overlap; lower the density", nearest,
           largest);
-    check(problems, options.potential != "morse" || options.morse_width * largest < 600, "morse_width",
-          "{} is too steep for sigma {}", options.morse_width, largest);
-    check(problems, options.potential != "yukawa" || fluid.screening * largest < 600, "screening",
-          "{} is too strong for sigma {}", fluid.screening, largest);
+    check_parameters(problems, options, {largest});
 }
 
 }  // namespace

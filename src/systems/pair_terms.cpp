@@ -1,157 +1,180 @@
 #include "pair_terms.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
+#include <utility>
 
 #include "rfhgn/base/error.hpp"
+
+#include "law_options.hpp"
 
 namespace rfhgn::systems {
 
 namespace {
 
 using potential::Atoms;
+using potential::CoefficientBatch;
+using potential::Coefficients;
 using potential::Edge;
 using potential::Neighbours;
 using potential::PairTerm;
+using potential::Truncation;
 
-/// V and dV/dr for stiffness k, rest length r0 and distance r.
-struct Harmonic {
-    double energy(double k, double r0, double r) const { return 0.5 * k * (r - r0) * (r - r0); }
-    double slope(double k, double r0, double r) const { return k * (r - r0); }
-};
-
-struct ZeroRestLength {
-    double energy(double k, double, double r) const { return 0.5 * k * r * r; }
-    double slope(double k, double, double r) const { return k * r; }
-};
-
-struct Quartic {
-    double beta;
-    double energy(double k, double r0, double r) const {
-        const double s2 = (r - r0) * (r - r0);
-        return k * s2 * (0.5 + 0.25 * beta * s2);
+/// Calls use(begin, distance, slope, energy) with the part of these edges that begins at `begin`, batch by
+/// batch.
+template <class Use>
+void in_batches(std::span<const double> distance, std::span<double> slope, std::span<double> energy,
+                Use use) {
+    for (std::size_t begin = 0; begin < distance.size(); begin += CoefficientBatch::size) {
+        const std::size_t count = std::min(CoefficientBatch::size, distance.size() - begin);
+        use(begin, distance.subspan(begin, count), slope.subspan(begin, count),
+            energy.empty() ? energy : energy.subspan(begin, count));
     }
-    double slope(double k, double r0, double r) const {
-        const double s = r - r0;
-        return k * s * (1.0 + beta * s * s);
-    }
-};
+}
 
-struct Morse {
-    double width;
-    double energy(double depth, double r0, double r) const {
-        const double rise = 1.0 - std::exp(-width * (r - r0));
-        return depth * rise * rise;
-    }
-    double slope(double depth, double r0, double r) const {
-        const double decay = std::exp(-width * (r - r0));
-        return 2.0 * depth * width * decay * (1.0 - decay);
-    }
-};
-
-struct SquaredDistance {
-    double energy(double k, double r0, double r) const {
-        const double difference = r * r - r0 * r0;
-        return k * difference * difference;
-    }
-    double slope(double k, double r0, double r) const { return 4.0 * k * r * (r * r - r0 * r0); }
-};
-
-/// A number that is the same for all edges, or the column of the edge attributes that holds it.
-struct Coefficient {
+/// A number that is the same for all bonds, or the column of the edge attributes that holds it.
+struct BondNumber {
     double value;
     bool varies;
+
+    /// Of `count` bonds whose column begins at `column`.
+    void read(const double* column, std::size_t columns, std::size_t count,
+              std::array<double, CoefficientBatch::size>& numbers) const {
+        if (!varies) {
+            std::fill_n(numbers.begin(), count, value);
+        } else if (columns == 1) {
+            std::copy_n(column, count, numbers.begin());
+        } else {
+            for (std::size_t e = 0; e < count; ++e) numbers[e] = column[e * columns];
+        }
+    }
 };
 
-/// Bonds of one law; edge attributes are [stiffness, rest length] without those that do not vary.
-template <class Law>
+/// Edge attributes are [stiffness, rest length] without those that do not vary.
 class BondTerm final : public PairTerm {
   public:
-    BondTerm(Law law, Coefficient stiffness, Coefficient rest_length)
-        : law_(law), stiffness_(stiffness), rest_length_(rest_length) {}
-
-    void evaluate(const Atoms& /*atoms*/, const Neighbours& neighbours, LocalIndex first_edge,
-                  std::span<const double> distance, std::span<double> slope,
-                  std::span<double> energy) const override {
-        if (!stiffness_.varies && !rest_length_.varies) {
-            const double k = stiffness_.value;
-            const double r0 = rest_length_.value;
-            fill(
-                distance, slope, energy, [k](std::size_t) { return k; }, [r0](std::size_t) { return r0; });
-            return;
-        }
-        const std::size_t columns = neighbours.columns();
-        RFHGN_ASSERT(columns == (stiffness_.varies ? 1U : 0U) + (rest_length_.varies ? 1U : 0U));
-        const double* rows = neighbours.attributes.data() + static_cast<std::size_t>(first_edge) * columns;
-        fill(
-            distance, slope, energy,
-            [=, this](std::size_t e) { return stiffness_.varies ? rows[e * columns] : stiffness_.value; },
-            [=, this](std::size_t e) {
-                return rest_length_.varies ? rows[(e + 1) * columns - 1] : rest_length_.value;
-            });
-    }
-
-  private:
-    template <class Stiffness, class RestLength>
-    void fill(std::span<const double> distance, std::span<double> slope, std::span<double> energy,
-              Stiffness stiffness, RestLength rest_length) const {
-        const Law law = law_;
-        const std::size_t count = distance.size();
-        for (std::size_t e = 0; e < count; ++e)
-            slope[e] = law.slope(stiffness(e), rest_length(e), distance[e]);
-        if (energy.empty()) return;
-        for (std::size_t e = 0; e < count; ++e)
-            energy[e] = law.energy(stiffness(e), rest_length(e), distance[e]);
-    }
-
-    Law law_;
-    Coefficient stiffness_;
-    Coefficient rest_length_;
-};
-
-/// V = −G m_i m_j / sqrt(r² + ε²).
-class GravityTerm final : public PairTerm {
-  public:
-    GravityTerm(double constant, double softening) : constant_(constant), softening_(softening) {}
+    BondTerm(const potential::PairFunction& function, BondNumber strength, BondNumber length,
+             bool between_masses)
+        : kernel_(function.kernel({})),
+          strength_(strength),
+          length_(length),
+          between_masses_(between_masses),
+          same_(function.coefficients(strength.value, length.value)) {}
 
     void evaluate(const Atoms& atoms, const Neighbours& neighbours, LocalIndex first_edge,
                   std::span<const double> distance, std::span<double> slope,
                   std::span<double> energy) const override {
-        const Edge* edges = neighbours.edges.data() + first_edge;
-        for (std::size_t e = 0; e < distance.size(); ++e) {
-            const double masses = atoms.mass[static_cast<std::size_t>(edges[e].first)] *
-                                  atoms.mass[static_cast<std::size_t>(edges[e].second)];
-            const double softened = distance[e] * distance[e] + softening_ * softening_;
-            const double attraction = constant_ * masses / std::sqrt(softened);
-            slope[e] = attraction * distance[e] / softened;
-            if (!energy.empty()) energy[e] = -attraction;
+        if (!strength_.varies && !length_.varies && !between_masses_) {
+            kernel_->evaluate(same_, distance, slope, energy);
+            return;
         }
+        CoefficientBatch batch;
+        in_batches(distance, slope, energy, [&](std::size_t begin, auto r, auto slopes, auto energies) {
+            read(atoms, neighbours, static_cast<std::size_t>(first_edge) + begin, r.size(), batch);
+            kernel_->evaluate_unprepared(batch, r, slopes, energies);
+        });
     }
 
   private:
-    double constant_;
-    double softening_;
+    void read(const Atoms& atoms, const Neighbours& neighbours, std::size_t first, std::size_t count,
+              CoefficientBatch& batch) const {
+        const std::size_t columns = neighbours.columns();
+        RFHGN_ASSERT(columns == (strength_.varies ? 1U : 0U) + (length_.varies ? 1U : 0U));
+        const double* rows = neighbours.attributes.data() + first * columns;
+        strength_.read(rows, columns, count, batch.scale);
+        length_.read(rows + (columns > 1 ? 1 : 0), columns, count, batch.length);
+        if (!between_masses_) return;
+        const Edge* edges = neighbours.edges.data() + first;
+        for (std::size_t e = 0; e < count; ++e)
+            batch.scale[e] *= atoms.mass[static_cast<std::size_t>(edges[e].first)] *
+                              atoms.mass[static_cast<std::size_t>(edges[e].second)];
+    }
+
+    std::unique_ptr<potential::PairKernel> kernel_;
+    BondNumber strength_;
+    BondNumber length_;
+    bool between_masses_;
+    Coefficients same_;  // of bonds that do not differ
 };
+
+class FluidTerm final : public PairTerm {
+  public:
+    /// `table` [species, species].
+    FluidTerm(std::unique_ptr<potential::PairKernel> kernel, double cutoff, std::size_t species,
+              std::vector<Coefficients> table)
+        : kernel_(std::move(kernel)), cutoff_(cutoff), species_(species), table_(std::move(table)) {}
+
+    [[nodiscard]] double cutoff() const override { return cutoff_; }
+
+    void evaluate(const Atoms& atoms, const Neighbours& neighbours, LocalIndex first_edge,
+                  std::span<const double> distance, std::span<double> slope,
+                  std::span<double> energy) const override {
+        if (species_ == 1) {
+            kernel_->evaluate(table_.front(), distance, slope, energy);
+            return;
+        }
+        CoefficientBatch batch;
+        in_batches(distance, slope, energy, [&](std::size_t begin, auto r, auto slopes, auto energies) {
+            read(atoms, neighbours, static_cast<std::size_t>(first_edge) + begin, r.size(), batch);
+            kernel_->evaluate(batch, r, slopes, energies);
+        });
+    }
+
+  private:
+    void read(const Atoms& atoms, const Neighbours& neighbours, std::size_t first, std::size_t count,
+              CoefficientBatch& batch) const {
+        const Edge* edges = neighbours.edges.data() + first;
+        for (std::size_t e = 0; e < count; ++e) {
+            const auto a = static_cast<std::size_t>(atoms.species[static_cast<std::size_t>(edges[e].first)]);
+            const auto b = static_cast<std::size_t>(atoms.species[static_cast<std::size_t>(edges[e].second)]);
+            const Coefficients& pair = table_[a * species_ + b];
+            batch.scale[e] = pair.scale;
+            batch.length[e] = pair.length;
+            batch.shift[e] = pair.shift;
+        }
+    }
+
+    std::unique_ptr<potential::PairKernel> kernel_;
+    double cutoff_;
+    std::size_t species_;
+    std::vector<Coefficients> table_;
+};
+
+std::unique_ptr<PairTerm> make_bond_term(const SystemOptions& options) {
+    const BondNumber strength{options.stiffness.low, !options.stiffness.uniform()};
+    const BondNumber length{options.rest_length.low,
+                            uses_rest_length(options) && !options.rest_length.uniform()};
+    return std::make_unique<BondTerm>(*pair_function(options), strength, length,
+                                      law_of(options)->between_masses);
+}
+
+std::unique_ptr<PairTerm> make_fluid_term(const SystemOptions& options) {
+    const auto& fluid = options.fluid;
+    const bool smooth = fluid.truncation == "smooth";
+    const Truncation truncation{smooth ? Truncation::Kind::smooth : Truncation::Kind::sharp,
+                                fluid.smooth_from_or_default(), fluid.cutoff};
+    const auto function = pair_function(options);
+    const auto numbers = species_table(options);
+    std::vector<Coefficients> table;
+    for (std::size_t pair = 0; pair < numbers.strength.size(); ++pair) {
+        table.push_back(function->coefficients(numbers.strength[pair], numbers.length[pair]));
+        if (fluid.truncation == "shifted") table.back().shift = function->energy(table.back(), fluid.cutoff);
+    }
+    return std::make_unique<FluidTerm>(function->kernel(truncation), fluid.cutoff, fluid.species.size(),
+                                       std::move(table));
+}
 
 }  // namespace
 
-bool uses_rest_length(const SystemOptions& options) {
-    return options.potential != "zero_rest_length" && options.potential != "gravity";
+SpeciesTable species_table(const SystemOptions& options) {
+    const auto& fluid = options.fluid;
+    const auto& law = *law_of(options);
+    return {potential::pair_values(fluid.epsilon, fluid.species.size(), law.strength_mixing),
+            potential::pair_values(fluid.sigma, fluid.species.size(), law.length_mixing)};
 }
 
-std::unique_ptr<potential::PairTerm> make_pair_term(const SystemOptions& options) {
-    const auto bonds = [&](auto law) -> std::unique_ptr<PairTerm> {
-        const Coefficient stiffness{options.stiffness.low, !options.stiffness.uniform()};
-        const Coefficient rest_length{options.rest_length.low,
-                                      uses_rest_length(options) && !options.rest_length.uniform()};
-        return std::make_unique<BondTerm<decltype(law)>>(law, stiffness, rest_length);
-    };
-    if (options.potential == "harmonic") return bonds(Harmonic{});
-    if (options.potential == "zero_rest_length") return bonds(ZeroRestLength{});
-    if (options.potential == "quartic") return bonds(Quartic{options.quartic});
-    if (options.potential == "morse") return bonds(Morse{options.morse_width});
-    if (options.potential == "squared_distance") return bonds(SquaredDistance{});
-    RFHGN_ASSERT(options.potential == "gravity");
-    return std::make_unique<GravityTerm>(options.stiffness.low, options.softening);
+std::unique_ptr<PairTerm> make_pair_term(const SystemOptions& options) {
+    return options.graph == "cutoff" ? make_fluid_term(options) : make_bond_term(options);
 }
 
 }  // namespace rfhgn::systems

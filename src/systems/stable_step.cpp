@@ -5,7 +5,7 @@
 
 #include "rfhgn/systems/system.hpp"
 
-#include "fluid_terms.hpp"
+#include "law_options.hpp"
 #include "pair_terms.hpp"
 #include "topology.hpp"
 #include "unit_cells.hpp"
@@ -14,21 +14,61 @@ namespace rfhgn::systems {
 
 namespace {
 
+using potential::PairFunction;
+
+/// Where a pair of this length is at rest; at its length where it repels everywhere.
+double rest_of(const PairFunction& function, double length) {
+    const double well = function.well(length);
+    return std::isfinite(well) ? well : length;
+}
+
+double curvature_at(const PairFunction& function, double strength, double length, double r) {
+    return function.curvature(function.coefficients(strength, length), r);
+}
+
 /// Largest V'' of a bond at rest.
 double curvature_at_rest(const SystemOptions& options) {
-    const double k = options.stiffness.high;
-    const double r0 = options.rest_length.high;
-    if (options.potential == "morse") return 2.0 * k * options.morse_width * options.morse_width;
-    if (options.potential == "squared_distance") return 8.0 * k * r0 * r0;
-    return k;
+    const auto function = pair_function(options);
+    double largest = 0.0;
+    for (const double length : {options.rest_length.low, options.rest_length.high})
+        largest = std::max(
+            largest, curvature_at(*function, options.stiffness.high, length, rest_of(*function, length)));
+    return largest;
 }
 
 double largest_squared_frequency(const SystemOptions& options, int dimension, double nodes) {
-    if (options.potential == "gravity") {
-        return 2.0 * options.stiffness.high * options.mass.high / std::pow(options.softening, 3);
+    if (law_of(options)->between_masses) {
+        const auto function = pair_function(options);
+        const double mass = options.mass.high;
+        const double length = options.rest_length.high;
+        const double curvature =
+            curvature_at(*function, options.stiffness.high * mass * mass, length, rest_of(*function, length));
+        return 2.0 * curvature / mass;
     }
     const double laplacian = std::min(2.0 * largest_degree(options, dimension), nodes);
     return curvature_at_rest(options) * laplacian / options.mass.low;
+}
+
+/// V'' of a pair of species of a fluid without truncation; 0 beyond the cutoff.
+struct PairCurvature {
+    double well;  ///< where the energy is least, or infinity
+    double at_rest;
+    double at_distance;
+};
+
+/// Of every pair of species [S, S], at rest and at distance r.
+std::vector<PairCurvature> fluid_curvatures(const SystemOptions& options, double r) {
+    const auto function = pair_function(options);
+    const auto table = species_table(options);
+    std::vector<PairCurvature> found;
+    for (std::size_t k = 0; k < table.length.size(); ++k) {
+        const auto pair = function->coefficients(table.strength[k], table.length[k]);
+        const auto at = [&](double place) {
+            return place < options.fluid.cutoff ? function->curvature(pair, place) : 0.0;
+        };
+        found.push_back({function->well(table.length[k]), at(rest_of(*function, table.length[k])), at(r)});
+    }
+    return found;
 }
 
 /// As if every particle sat among the most neighbours that touch it, in the steepest of the wells.
@@ -36,20 +76,10 @@ double fluid_squared_frequency(const SystemOptions& options, const Units& units,
     const auto& fluid = options.fluid;
     double curvature = 0.0;
     for (const auto& pair : fluid_curvatures(options, nearest_sites(options, dimension)))
-        curvature = std::max({curvature, pair.at_well, pair.at_distance});
+        curvature = std::max({curvature, pair.at_rest, pair.at_distance});
     const double lightest =
         fluid.masses.empty() ? options.mass.low : *std::min_element(fluid.masses.begin(), fluid.masses.end());
     return 2.0 * (dimension == 3 ? 12.0 : 6.0) * curvature / (units.mass * lightest);
-}
-
-/// V'' of a bond of stiffness k and rest length r0.
-double bond_curvature(const SystemOptions& options, double k, double r0, double r) {
-    const double s = r - r0;
-    if (options.potential == "quartic") return k * (1.0 + 3.0 * options.quartic * s * s);
-    if (options.potential == "squared_distance") return 4.0 * k * (3.0 * r * r - r0 * r0);
-    if (options.potential != "morse") return k;
-    const double e = std::exp(-options.morse_width * s);
-    return 2.0 * k * options.morse_width * options.morse_width * e * (2.0 * e - 1.0);
 }
 
 /// The most that a particle's momentum can be worth.
@@ -66,13 +96,19 @@ double reach_of(const InitialStateOptions& initial, int dimension) {
 
 double bound_squared_frequency(const SystemOptions& options, const InitialStateOptions& initial,
                                int dimension) {
+    const auto function = pair_function(options);
+    const double strength = options.stiffness.low;
     const double apart = site_spacing(options);
-    const double rest = uses_rest_length(options) ? options.rest_length.low : apart;
     double curvature = std::numeric_limits<double>::infinity();
-    for (const double r : {rest, apart, apart + reach_of(initial, dimension)})
-        curvature = std::min(curvature, bond_curvature(options, options.stiffness.low, rest, r));
-    const bool breaks = options.potential == "morse" &&
-                        largest_kinetic_energy(options, initial, dimension) > options.stiffness.low;
+    double work = curvature;
+    for (const double length : {options.rest_length.low, options.rest_length.high}) {
+        const auto pair = function->coefficients(strength, length);
+        const double rest = rest_of(*function, length);
+        for (const double r : {rest, apart, apart + reach_of(initial, dimension)})
+            curvature = std::min(curvature, function->curvature(pair, r));
+        work = std::min(work, potential::work_to_part(*function, pair, rest));
+    }
+    const bool breaks = largest_kinetic_energy(options, initial, dimension) > work;
     if (breaks || curvature <= 0.0) return 0.0;
     // Two ends of a bond against each other; in a row of n, every one against its neighbours.
     double factor = 2.0;
@@ -86,15 +122,17 @@ double bound_squared_frequency(const SystemOptions& options, const InitialStateO
 
 double orbit_squared_frequency(const SystemOptions& options, const InitialStateOptions& initial,
                                int dimension, double nodes) {
-    const double constant = options.stiffness.low;
+    const auto function = pair_function(options);
     const double spacing = site_spacing(options);
-    const auto softened = [&](double r) { return std::sqrt(r * r + options.softening * options.softening); };
-    const double depth =
-        constant * options.mass.high * options.mass.high * (nodes - 1.0) / softened(0.5 * spacing);
-    if (largest_kinetic_energy(options, initial, dimension) > depth) return 0.0;
+    const auto pair_of = [&](double mass) {
+        return function->coefficients(options.stiffness.low * mass * mass, options.rest_length.low);
+    };
+    const double work =
+        (nodes - 1.0) * potential::work_to_part(*function, pair_of(options.mass.high), 0.5 * spacing);
+    if (largest_kinetic_energy(options, initial, dimension) > work) return 0.0;
     // Sites are moved by a quarter of the spacing at most.
     const double apart = spacing * std::sqrt(2.25 + 0.25 * (dimension - 1)) + reach_of(initial, dimension);
-    return 2.0 * constant * options.mass.low / std::pow(softened(apart), 3);
+    return 2.0 * function->slope(pair_of(options.mass.low), apart) / (apart * options.mass.low);
 }
 
 double touching_squared_frequency(const SystemOptions& options, const Units& units, int dimension) {
@@ -102,9 +140,9 @@ double touching_squared_frequency(const SystemOptions& options, const Units& uni
     const double nearest = nearest_sites(options, dimension);
     double curvature = std::numeric_limits<double>::infinity();
     for (const auto& pair : fluid_curvatures(options, nearest)) {
-        const bool touches = options.potential != "yukawa" && nearest <= 1.2 * pair.well;
+        const bool touches = std::isfinite(pair.well) && nearest <= 1.2 * pair.well;
         const double neighbours = dimension == 3 ? 4.0 : 3.0;
-        curvature = std::min(curvature, touches ? neighbours * pair.at_well : pair.at_distance);
+        curvature = std::min(curvature, touches ? neighbours * pair.at_rest : pair.at_distance);
     }
     const double heaviest = fluid.masses.empty()
                                 ? options.mass.high
@@ -120,7 +158,7 @@ double System::certainly_unstable_step(const InitialStateOptions& initial) const
     if (follows_space()) {
         squared = touching_squared_frequency(options_, units_, dimension_);
     } else if (largest_degree(options_, dimension_) > 0.0) {
-        squared += options_.potential == "gravity"
+        squared += law_of(options_)->between_masses
                        ? orbit_squared_frequency(options_, initial, dimension_, nodes)
                        : bound_squared_frequency(options_, initial, dimension_);
     }

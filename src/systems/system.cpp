@@ -15,7 +15,7 @@
 #include "rfhgn/potential/external_field.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
 
-#include "fluid_terms.hpp"
+#include "law_options.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
 #include "thermal_momenta.hpp"
@@ -132,10 +132,9 @@ std::string System::description() const {
                            dimension_ == 3 ? "" : fmt::format(" in {}D", dimension_), options_.potential,
                            options_.fluid.cutoff);
     const bool own = dimension_ == find_graph_kind(options_.graph)->own_dimension;
-    const bool gravity = options_.potential == "gravity";
     return fmt::format("{} {}{}, {}{}{}", options_.graph, fmt::join(options_.size, "x"),
                        own ? "" : fmt::format(" in {}D", dimension_), options_.potential,
-                       gravity ? "" : " springs", has_field() ? " in a field" : "");
+                       law_of(options_)->between_masses ? "" : " springs", has_field() ? " in a field" : "");
 }
 
 std::vector<std::string> System::edge_attribute_names() const {
@@ -224,8 +223,7 @@ void System::thermal_momenta(const parallel::Communicator& comm, std::span<const
 
 std::unique_ptr<potential::ForceField> System::force_field() const {
     auto pairs = std::make_unique<potential::PairForceField>(
-        std::make_unique<potential::NewtonianKineticTerm>(),
-        follows_space() ? make_fluid_term(options_) : make_pair_term(options_));
+        std::make_unique<potential::NewtonianKineticTerm>(), make_pair_term(options_));
     if (!has_field()) return pairs;
     std::vector<std::unique_ptr<potential::ForceField>> terms;
     terms.push_back(std::move(pairs));

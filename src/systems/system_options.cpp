@@ -1,11 +1,15 @@
+#include <fmt/format.h>
+
 #include "rfhgn/systems/system.hpp"
 
-#include "pair_terms.hpp"
+#include "law_options.hpp"
 #include "system_problems.hpp"
 
 namespace rfhgn::systems {
 
 using config::Interval;
+using potential::Law;
+using potential::Use;
 
 void SystemOptions::bind(config::Section section) {
     section.choice(
@@ -15,21 +19,16 @@ void SystemOptions::bind(config::Section section) {
         "size", size, Interval::at_least(1),
         "sites per direction; one number for chain, ring, geometric and complete; unit cells of a lattice");
     section.integer("dimension", dimension, Interval::between(0, 3), "of space; 0: the graph's own");
+    std::vector<std::string> laws;
+    for (const auto& law : potential::laws()) laws.push_back(law.name);
     section.choice(
-        "potential", potential,
-        {"harmonic", "zero_rest_length", "quartic", "morse", "squared_distance", "gravity", "lennard_jones",
-         "yukawa"},
-        "energy of a bond as a function of its length; of a cutoff graph lennard_jones, morse or yukawa");
+        "potential", potential, laws,
+        fmt::format("energy of a bond as a function of its length; of a cutoff graph {}", fluid_laws()));
     section.spread("stiffness", stiffness, Interval::positive(), "energy/length^2",
-                   "of a spring; depth of a Morse bond; constant of gravity");
-    section.spread("rest_length", rest_length, Interval::at_least(0.0), "length", "of a spring");
-    section.number("quartic", quartic, Interval::at_least(0.0), "1/length^2",
-                   "beta of V = k s^2/2 + beta k s^4/4");
-    section.number(
-        "morse_width", morse_width, Interval::positive(), "1/length",
-        "a of V = D (1 - exp(-a s))^2, in a cutoff graph of epsilon ((1 - exp(-a (r - sigma)))^2 - 1)");
-    section.number("softening", softening, Interval::positive(), "length",
-                   "eps of V = -G m m / sqrt(r^2 + eps^2)");
+                   meanings(&Law::bond, &Use::strength));
+    section.spread("rest_length", rest_length, Interval::at_least(0.0), "length",
+                   meanings(&Law::bond, &Use::length));
+    bind_parameters(section, parameters);
     section.number("radius", radius, Interval::positive(), "length",
                    "a geometric graph joins points nearer than this; their density is 1");
     section.number("spacing", spacing, Interval::at_least(0.0), "length",
@@ -51,16 +50,12 @@ void SystemOptions::say_what_acts(const config::Section& section) const {
     const bool bonds = !cutoff_graph;
     section.only_if(
         {"units", "lattice", "density", "lattice_constant", "minimum_distance", "boundary", "tilt", "cutoff",
-         "skin", "truncation", "smooth_from", "epsilon", "sigma", "screening", "species", "masses"},
+         "skin", "truncation", "smooth_from", "epsilon", "sigma", "species", "masses"},
         cutoff_graph, "graph is \"cutoff\"");
-    section.only_if({"stiffness", "quartic", "softening", "spacing", "rest_length"}, bonds,
-                    "graph is another than \"cutoff\"");
+    section.only_if({"stiffness", "spacing", "rest_length"}, bonds, "graph is another than \"cutoff\"");
+    say_which_parameters_act(section, *this);
     section.only_if("minimum_distance", fluid.lattice == "random", "lattice is \"random\"");
     section.only_if("smooth_from", fluid.truncation == "smooth", "truncation is \"smooth\"");
-    section.only_if("screening", potential == "yukawa", "potential is \"yukawa\"");
-    section.only_if("quartic", potential == "quartic", "potential is \"quartic\"");
-    section.only_if("morse_width", potential == "morse", "potential is \"morse\"");
-    section.only_if("softening", potential == "gravity", "potential is \"gravity\"");
     section.only_if("radius", graph == "geometric", "graph is \"geometric\"");
     section.only_if("spacing", graph != "geometric",
                     "graph is another than \"geometric\", whose density is 1");

@@ -1,13 +1,10 @@
 #include "system_problems.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
-#include "pair_terms.hpp"
+#include "law_options.hpp"
 #include "topology.hpp"
 
 namespace rfhgn::systems {
@@ -24,10 +21,6 @@ void check_positive(Problems& problems, const char* key, double value) {
 }
 
 namespace {
-
-constexpr std::array<const char*, 6> potentials{"harmonic", "zero_rest_length", "quartic",
-                                                "morse",    "squared_distance", "gravity"};
-constexpr std::array<const char*, 2> fluid_potentials{"lennard_jones", "yukawa"};
 
 void check_size(Problems& problems, const SystemOptions& options, const GraphKind& kind) {
     const auto& size = options.size;
@@ -50,23 +43,26 @@ void check_dimension(Problems& problems, const SystemOptions& options, const Gra
           "a {} graph lives in {} to 3 dimensions, not in {}", kind.name, kind.least_dimension, dimension);
 }
 
-void check_gravity(Problems& problems, const SystemOptions& options) {
-    check_positive(problems, "softening", options.softening);
+void check_law(Problems& problems, const SystemOptions& options) {
+    const auto* law = law_of(options);
+    check(problems, law != nullptr, "potential", "there is no potential '{}'", options.potential);
+    if (law == nullptr) return;
+    check(problems, static_cast<bool>(law->bond), "potential", "{} needs graph = \"cutoff\", not {}",
+          options.potential, options.graph);
+    std::vector<double> lengths;
+    if (uses_rest_length(options)) lengths = {options.rest_length.low};
+    check_parameters(problems, options, lengths);
+    if (!law->between_masses) return;
     check(problems, options.graph == "complete", "graph",
-          "gravity acts between all pairs: graph must be complete, not {}", options.graph);
-    check(problems, options.stiffness.uniform(), "stiffness",
-          "the constant of gravity is one number, not a range");
+          "{} acts between all pairs: graph must be complete, not {}", law->name, options.graph);
+    check(problems, options.stiffness.uniform(), "stiffness", "the constant of {} is one number, not a range",
+          law->name);
 }
 
 void check_values(Problems& problems, const SystemOptions& options) {
     check_spread(problems, "stiffness", options.stiffness, false);
     check_spread(problems, "rest_length", options.rest_length, true);
     check_spread(problems, "mass", options.mass, false);
-    if (options.potential == "morse") check_positive(problems, "morse_width", options.morse_width);
-    if (options.potential == "quartic") {
-        check(problems, std::isfinite(options.quartic) && options.quartic >= 0.0, "quartic",
-              "{} must be at least 0", options.quartic);
-    }
     if (options.graph == "geometric") check_positive(problems, "radius", options.radius);
     check(problems, std::isfinite(options.spacing) && options.spacing >= 0.0, "spacing",
           "{} must be at least 0", options.spacing);
@@ -81,18 +77,12 @@ Problems find_problems(const SystemOptions& options) {
     Problems problems;
     const GraphKind* kind = find_graph_kind(options.graph);
     check(problems, kind != nullptr, "graph", "there is no graph '{}'", options.graph);
-    const bool known = std::find(potentials.begin(), potentials.end(), options.potential) != potentials.end();
-    const bool fluid = std::find(fluid_potentials.begin(), fluid_potentials.end(), options.potential) !=
-                       fluid_potentials.end();
-    check(problems, known || fluid, "potential", "there is no potential '{}'", options.potential);
-    check(problems, !fluid, "potential", "{} needs graph = \"cutoff\", not {}", options.potential,
-          options.graph);
     if (kind != nullptr) {
         check_size(problems, options, *kind);
         check_dimension(problems, options, *kind);
     }
     check_values(problems, options);
-    if (options.potential == "gravity") check_gravity(problems, options);
+    check_law(problems, options);
     return problems;
 }
 

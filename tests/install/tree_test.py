@@ -1,4 +1,5 @@
 """`cmake --install` to a prefix, the tree then moved elsewhere: everything in it must still find everything else."""
+import math
 import os
 import re
 import shutil
@@ -50,6 +51,14 @@ class Tree(InstallTest):
         for line, expected in zip(lines, self.learned_energies(), strict=True):
             self.assertAlmostEqual(float(line.split()[0]), expected, delta=1e-9)
 
+    def check_own_law(self, program):
+        *pairs, limit = [[float(word) for word in line.split()] for line in self.output(program, *DISTANCES).splitlines()]
+        for distance, (energy, force) in zip(DISTANCES, pairs, strict=True):
+            s = (float(distance) - 1.0) / 0.5
+            self.assertAlmostEqual(energy, -0.5 * 3.0 * 0.25 * math.log1p(-s * s), delta=1e-12)
+            self.assertAlmostEqual(force, -3.0 * 0.5 * s / (1.0 - s * s), delta=1e-12)
+        self.assertAlmostEqual(limit[0], 2.0 / math.sqrt(2.0 * 3.0), delta=1e-12)  # k at rest, unit masses
+
     def test_program_runs_on_ranks(self):
         deck = self.prefix / "share/rfhgn/input/chain.toml"
         said = self.output(os.environ["RFHGN_MPIEXEC"], "-n", "2", "--oversubscribe", self.program, "check", deck)
@@ -71,6 +80,7 @@ class Tree(InstallTest):
                     f"-DCMAKE_CXX_COMPILER={os.environ['RFHGN_CXX']}")
         self.output("cmake", "--build", build)
         self.check_outside_program(build / "pair_energy")
+        self.check_own_law(build / "own_law")
 
     def test_outside_program_by_pkg_config(self):
         search = dict(os.environ, PKG_CONFIG_PATH=str(self.library / "pkgconfig"))

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "rfhgn/systems/switching.hpp"
+#include "rfhgn/potential/switching.hpp"
 
 #include "fluid_cases.hpp"
 #include "support/world.hpp"
@@ -54,7 +54,7 @@ double plain_energy(const std::string& potential, double epsilon, double sigma, 
 TEST_CASE("pair energies by hand, of every pair of species, cut, shifted and smoothly cut") {
     const std::vector<std::vector<double>> epsilon{{1.0, 1.5}, {1.5, 0.5}};
     const std::vector<std::vector<double>> sigma{{1.0, 0.8}, {0.8, 0.88}};
-    const systems::Switch to_zero{2.0, 2.5};
+    const potential::Switch to_zero{2.0, 2.5};
     for (const std::string potential : {"lennard_jones", "morse", "yukawa"}) {
         for (int a = 0; a < 2; ++a) {
             for (int b = 0; b < 2; ++b) {
@@ -112,26 +112,6 @@ TEST_CASE("truncation: shifted energies are continuous, smooth ones with two der
     }
 }
 
-TEST_CASE("the switch is flat at both ends and its derivatives are those of its value") {
-    const systems::Switch s{1.7, 2.3};
-    for (const double r : {0.0, 1.0, 1.7}) {
-        CHECK(s.value(r) == 1.0);
-        CHECK(s.slope(r) == 0.0);
-        CHECK(s.curvature(r) == 0.0);
-    }
-    for (const double r : {2.3, 2.4, 50.0}) {
-        CHECK(s.value(r) == 0.0);
-        CHECK(s.slope(r) == 0.0);
-        CHECK(s.curvature(r) == 0.0);
-    }
-    for (double r = 1.71; r < 2.29; r += 0.05) {
-        const double h = 1e-5;
-        CHECK(s.slope(r) == Approx((s.value(r + h) - s.value(r - h)) / (2 * h)).epsilon(1e-6));
-        CHECK(s.curvature(r) ==
-              Approx((s.slope(r + h) - s.slope(r - h)) / (2 * h)).epsilon(1e-5).margin(1e-6));
-    }
-}
-
 TEST_CASE("forces of fluids are minus the gradient of the energy, and add up to zero") {
     for (const auto& options : all_fluids()) {
         if (options.fluid.truncation == "cut") continue;  // its energy jumps where a step crosses the cutoff
@@ -161,17 +141,4 @@ TEST_CASE("forces of fluids are minus the gradient of the energy, and add up to 
 TEST_CASE("coinciding particles are seen in their forces") {
     Pair pair(fluid());
     CHECK_FALSE(std::isfinite(pair.at(0.0).slope));
-}
-
-TEST_CASE("numbers for pairs: one for all, one a species, one a pair") {
-    using systems::Mixing;
-    using systems::pair_values;
-    CHECK(pair_values({2.0}, 2, Mixing::geometric) == std::vector<double>{2, 2, 2, 2});
-    CHECK(pair_values({1.0, 4.0}, 2, Mixing::geometric) == std::vector<double>{1, 2, 2, 4});
-    CHECK(pair_values({1.0, 4.0}, 2, Mixing::arithmetic) == std::vector<double>{1, 2.5, 2.5, 4});
-    CHECK(pair_values({1.0, 5.0, 4.0}, 2, Mixing::arithmetic) == std::vector<double>{1, 5, 5, 4});
-    CHECK(pair_values({11, 12, 13, 22, 23, 33}, 3, Mixing::geometric) ==
-          std::vector<double>{11, 12, 13, 12, 22, 23, 13, 23, 33});
-    CHECK(pair_values({1.0, 2.0}, 3, Mixing::geometric).empty());
-    CHECK(pair_values({}, 1, Mixing::geometric).empty());
 }

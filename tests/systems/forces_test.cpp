@@ -29,6 +29,13 @@ std::vector<systems::SystemOptions> all_cases() {
         }
     }
     for (int d = 1; d <= 3; ++d) cases.push_back(options_of("complete", {7}, "gravity", d));
+    // Points of other graphs are too near for differences of its energy.
+    for (const auto& options :
+         {options_of("chain", {9}, "lennard_jones", 3), options_of("ring", {5}, "lennard_jones"),
+          options_of("cubic", {4, 3, 2}, "lennard_jones")}) {
+        cases.push_back(options);
+        cases.push_back(varied(options));
+    }
     return cases;
 }
 

@@ -30,11 +30,11 @@ systems::SystemOptions pair_of(const std::string& potential) {
 TEST_CASE("bond energies and forces by hand") {
     const double s = 0.75;
     auto quartic = pair_of("quartic");
-    quartic.quartic = 2.0;
+    quartic.parameters = {{"quartic", 2.0}};
     auto morse = pair_of("morse");
-    morse.morse_width = 1.5;
+    morse.parameters = {{"morse_width", 1.5}};
     auto gravity = pair_of("gravity");
-    gravity.softening = 0.5;
+    gravity.parameters = {{"softening", 0.5}};
     const double decay = std::exp(-1.5 * s);
     const double softened = std::sqrt(1.25 * 1.25 + 0.25);
 
@@ -47,6 +47,9 @@ TEST_CASE("bond energies and forces by hand") {
     close(bond(quartic, 1.25), 0.5 * 3.0 * s * s + 2.0 * 3.0 * std::pow(s, 4) / 4.0,
           -3.0 * (s + 2.0 * s * s * s));
     close(bond(morse, 1.25), 3.0 * std::pow(1.0 - decay, 2), -2.0 * 3.0 * 1.5 * decay * (1.0 - decay));
+    const double inverse6 = std::pow(0.5 / 1.25, 6);
+    close(bond(pair_of("lennard_jones"), 1.25), 3.0 * std::pow(1.0 - inverse6, 2),
+          -12.0 * 3.0 * inverse6 * (1.0 - inverse6) / 1.25);
     close(bond(pair_of("squared_distance"), 1.25), 3.0 * std::pow(1.25 * 1.25 - 0.25, 2),
           -4.0 * 3.0 * 1.25 * (1.25 * 1.25 - 0.25));
     close(bond(gravity, 1.25), -3.0 * 4.0 / softened, -3.0 * 4.0 * 1.25 / std::pow(softened, 3));

@@ -25,9 +25,9 @@ void transform_distances(RadialTransform input, std::span<const double> r, std::
 /// r of x = t(r).
 double distance_of(RadialTransform input, double x);
 
-/// Where messages end. `smooth`: a message is its features times a systems::Switch from `smooth_from` to the
-/// radius, so that value and first two derivatives vanish there. `sharp`: features minus their value at the
-/// radius, so that the force jumps there and the energy does not.
+/// Where messages end. `smooth`: a message is its features times a potential::Switch from `smooth_from` to
+/// the radius, so that value and first two derivatives vanish there. `sharp`: features minus their value at
+/// the radius, so that the force jumps there and the energy does not.
 struct Cutoff {
     double radius = 0;  ///< 0: none
     bool smooth = true;

@@ -14,11 +14,9 @@ namespace rfhgn::systems {
 /// cells with one particle in as many of them as there are particles, moved at random within its cell so
 /// that no two are nearer than minimum_distance.
 ///
-/// Potentials of a pair, with ε = epsilon and σ = sigma of its species:
-///   lennard_jones  4ε((σ/r)^12 − (σ/r)^6)
-///   morse          ε((1 − exp(−a(r − σ)))² − 1), a = morse_width
-///   yukawa         ε σ/r exp(−κ(r − σ)), κ = screening
-/// each cut at the cutoff, shifted to be 0 there, or multiplied by a Switch from smooth_from to the cutoff.
+/// A pair's strength and length, which its law reads (see potential/registry.hpp), are epsilon and sigma of
+/// its species. Laws are cut at the cutoff, shifted to be 0 there, or multiplied by a potential::Switch from
+/// smooth_from to the cutoff.
 struct FluidOptions {
     std::string units = "lj";                       ///< lj, metal
     std::string lattice = "fcc";                    ///< fcc, bcc, hcp, sc, random
@@ -31,9 +29,8 @@ struct FluidOptions {
     double skin = -1;                   ///< of neighbour lists; below 0: 0.3 in lj, 2 in metal
     std::string truncation = "smooth";  ///< cut, shifted, smooth
     double smooth_from = 0;             ///< 0: 0.8 cutoff
-    std::vector<double> epsilon{1.0};   ///< see pair_values
+    std::vector<double> epsilon{1.0};   ///< see potential::pair_values
     std::vector<double> sigma{1.0};
-    double screening = 1.0;            ///< κ
     std::vector<double> species{1.0};  ///< fraction of each, or numbers in any proportion that add up to 1
     std::vector<double> masses;        ///< of each species; empty: the system's mass for all
 
@@ -44,11 +41,5 @@ struct FluidOptions {
         return smooth_from > 0 ? smooth_from : 0.8 * cutoff;
     }
 };
-
-/// One number for all pairs; one for each species, mixed by Lorentz and Berthelot (`mean` of the two,
-/// arithmetic for sigma, geometric for epsilon); or one for each pair in the order 11, 12, .. 1S, 22, .. SS:
-/// as a full table [S, S]. Empty when there are none of these counts.
-enum class Mixing { arithmetic, geometric };
-std::vector<double> pair_values(const std::vector<double>& given, std::size_t species, Mixing mixing);
 
 }  // namespace rfhgn::systems

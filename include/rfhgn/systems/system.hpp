@@ -11,6 +11,7 @@
 #include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/potential/force_field.hpp"
+#include "rfhgn/potential/law.hpp"
 #include "rfhgn/systems/fluid_options.hpp"
 #include "rfhgn/systems/units.hpp"
 
@@ -32,14 +33,11 @@ struct SystemOptions {
     /// 0: the graph's own (chain 1, ring 2, square 2, triangular 2, cubic 3, geometric 2, complete 2, cutoff
     /// 3)
     int dimension = 0;
-    /// harmonic, zero_rest_length, quartic, morse, squared_distance, gravity; lennard_jones, morse, yukawa
-    std::string potential = "harmonic";
-    config::Spread stiffness{
-        1.0, 1.0};  ///< k of a spring; depth D of a Morse bond; (r²−r0²)² prefactor; G of gravity
-    config::Spread rest_length{1.0, 1.0};  ///< r0; not used by zero_rest_length and gravity
-    double quartic = 1.0;                  ///< β: V = k s²/2 + β k s⁴/4, s = r − r0
-    double morse_width = 1.0;              ///< a: V = D (1 − exp(−a (r − r0)))²
-    double softening = 0.1;                ///< ε of gravity: V = −G m_i m_j / sqrt(r² + ε²)
+    std::string potential = "harmonic";  ///< a law, see potential/registry.hpp
+    /// Strength of a bond, in the meaning that the law gives it; of a law between masses for unit masses.
+    config::Spread stiffness{1.0, 1.0};
+    config::Spread rest_length{1.0, 1.0};  ///< length of a bond; not all laws read it
+    potential::Values parameters;          ///< shared parameters of laws; the default of those left out
     double radius = 1.5;   ///< a random geometric graph joins points nearer than this; unit density of points
     double spacing = 0.0;  ///< distance of neighbouring sites; 0: the middle of rest_length
     double uniform_field = 0.0;  ///< g of a uniform field along the last direction: V = m g q_last
@@ -137,16 +135,18 @@ class System {
     [[nodiscard]] std::unique_ptr<potential::ForceField> force_field() const;
     /// Leapfrog's limit 2/ω_max for small motion about rest, with ω_max² <= κ min(2 z, N) / m_min from above
     /// (the largest eigenvalue of a graph Laplacian): κ is the largest V'' at rest, z the largest degree, N
-    /// the number of nodes. A geometric graph's z is estimated (mean + 6 standard deviations). Gravity: two
-    /// of the largest masses that swing through each other, ω² = 2 G m_max / ε³. Large amplitudes of
-    /// nonlinear bonds need less. A cutoff graph: twelve neighbours (six in the plane) in the wells of their
-    /// pair energies, or as near as the initial sites where that is nearer. Infinite without edges.
+    /// the number of nodes. A geometric graph's z is estimated (mean + 6 standard deviations). Laws between
+    /// masses: two of the largest masses that swing through each other, for gravity ω² = 2 G m_max / ε³.
+    /// Large amplitudes of nonlinear bonds need less. A cutoff graph: twelve neighbours (six in the plane) in
+    /// the wells of their pair energies (at their length where there is no well), or as near as the initial
+    /// sites where that is nearer. Infinite without edges.
     [[nodiscard]] double largest_stable_step() const;
     /// Beyond this step leapfrog fails for certain: 2/ω of a motion that states as these have, from below.
     /// Springs: two bound particles that swing against each other, or the stiffest wave of a uniform lattice.
-    /// Gravity: two neighbours at their first distance, with no regard to how near orbits come. Fluids whose
-    /// sites touch: twelve neighbours in the softest of the wells; else those at the first distance. Infinite
-    /// where nothing is certain: bonds that may be broken, orbits that are not bound, particles out of reach.
+    /// Laws between masses: two neighbours at their first distance, with no regard to how near orbits come.
+    /// Fluids whose sites touch: twelve neighbours in the softest of the wells; else those at the first
+    /// distance. Infinite where nothing is certain: bonds that may be broken, orbits that are not bound,
+    /// particles out of reach.
     [[nodiscard]] double certainly_unstable_step(const InitialStateOptions& initial) const;
 
   private:

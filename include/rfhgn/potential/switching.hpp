@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace rfhgn::systems {
+namespace rfhgn::potential {
 
 /// S(r) that leads a pair energy smoothly to 0: 1 up to `from`, 0 from `to` on, between them
 /// 1 − x³(10 − 15 x + 6 x²) with x = (r − from) / (to − from), so that value, slope and curvature are
@@ -35,4 +35,4 @@ struct Switch {
     }
 };
 
-}  // namespace rfhgn::systems
+}  // namespace rfhgn::potential

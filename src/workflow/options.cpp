@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/dynamics/observer_kinds.hpp"
 
 namespace rfhgn::workflow {
 
@@ -129,16 +130,21 @@ void bind(Section section, EvaluateOptions& options, const Inherited& from) {
     say_what_acts(section, options);
 }
 
+bool is_fluid(const systems::SystemOptions& system) {
+    return system.graph == "cutoff";
+}
+
 void check_fluid(const Section& section, const RolloutOptions& options) {
-    const auto& observe = options.observe;
+    const auto& sampling = options.observe.sampling;
     const Section table = section.section("observe");
-    if (options.observes && options.steps / observe.interval < observe.blocks)
+    if (options.observes && options.steps / sampling.interval < sampling.blocks)
         table.problem("blocks", fmt::format("needs at least one sample a block, but {} steps have {} samples",
-                                            options.steps, options.steps / observe.interval));
-    if (options.system.graph == "cutoff") return;
+                                            options.steps, options.steps / sampling.interval));
+    if (is_fluid(options.system)) return;
     constexpr const char* fluids_only = "fluids, whose graph is \"cutoff\"";
     if (!options.start.empty()) section.problem("start", fmt::format("is for {}", fluids_only));
-    if (options.observes) table.problem("", fmt::format("measures {}", fluids_only));
+    if (options.observes && options.observe.kinds.empty())
+        table.problem("", fmt::format("measures {}", fluids_only));
 }
 
 // Where the state comes from, and what of it the deck says.
@@ -217,7 +223,7 @@ void bind(Section section, RolloutOptions& options, const Section& system_table,
     options.system.check(system);
     bind_start(section, system, system_table, generate_table, options);
     options.observes = section.has("observe");
-    options.observe.bind(section.section("observe"));
+    options.observe.bind(section.section("observe"), is_fluid(options.system), dynamics::observer_kinds());
     const bool either = section.has("tolerance") || section.has("most_iterations");
     options.implicit_given = options.force == "learned" && either;
     say_what_acts(section, options);

@@ -179,7 +179,9 @@ void ResultFolder::require_complete(const Stage& stage, const StageRecord& befor
 }
 
 void ResultFolder::require_same(const Stage& stage, const StageRecord& before, const Digests& digests) const {
-    const auto differences = changes(before, record_of(stage, digests), stage.grows);
+    auto now = record_of(stage, digests);
+    forget_newer(now.settings, before.settings, context_);
+    const auto differences = changes(before, now, stage.grows);
     require(differences.empty(), begin_anew, "the stage {} was {} with other settings or inputs:\n{}",
             stage.name, before.complete ? "completed" : "begun",
             differences.substr(0, differences.find_last_not_of('\n') + 1));

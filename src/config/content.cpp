@@ -137,4 +137,12 @@ std::map<std::string, std::string> Deck::Content::values() const {
     return values;
 }
 
+std::set<std::string> Deck::Content::at_default() const {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < declarations.size(); ++i)
+        if (outcomes_[i].value == declarations[i].default_value)
+            names.insert(join(declarations[i].section, declarations[i].key));
+    return names;
+}
+
 }  // namespace rfhgn::config

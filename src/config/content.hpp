@@ -35,6 +35,7 @@ struct Deck::Content {
     [[nodiscard]] std::vector<Problem> all_problems() const;
     [[nodiscard]] std::string resolved() const;
     [[nodiscard]] std::map<std::string, std::string> values() const;
+    [[nodiscard]] std::set<std::string> at_default() const;
 
     Document document;
     std::vector<Declaration> declarations;

@@ -32,6 +32,10 @@ std::map<std::string, std::string> Deck::values() const {
     return content_->values();
 }
 
+std::set<std::string> Deck::at_default() const {
+    return content_->at_default();
+}
+
 const std::vector<Declaration>& Deck::declarations() const noexcept {
     return content_->declarations;
 }

@@ -22,6 +22,9 @@ std::unique_ptr<Integrator> integrator_of(const parallel::Communicator& comm,
     return implicit_leapfrog(comm, graph, field, {options.dt, options.tolerance, options.most_iterations});
 }
 
+// In the part of an observer that begun late, beside what it saves itself.
+constexpr const char* first_step_name = "observed_from_step";
+
 }  // namespace
 
 Simulation::Simulation(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
@@ -155,6 +158,8 @@ SavedState Simulation::save() {
     for (const auto& observer : observers_) {
         SavedState part;
         observer->save(graph_, part);
+        if (const auto late = late_observers_.find(observer->name()); late != late_observers_.end())
+            part.values[first_step_name] = {static_cast<double>(late->second)};
         saved.add(observer->name(), std::move(part));
     }
     return saved;
@@ -170,7 +175,20 @@ void Simulation::restore(const Fetch& fetch) {
     }
     integrator_->update_forces(motion_);
     shown_first_ = true;
-    for (const auto& observer : observers_) observer->restore(graph_, saved.part(observer->name()));
+    restore_observers(saved);
+}
+
+void Simulation::restore_observers(const SavedState& saved) {
+    late_observers_.clear();
+    for (const auto& observer : observers_) {
+        const auto part = saved.part(observer->name());
+        if (part.values.contains(first_step_name))
+            late_observers_[observer->name()] = static_cast<std::int64_t>(part.number(first_step_name));
+        if (part.empty() && observer->may_begin_late())
+            late_observers_[observer->name()] = motion_.state.step;
+        else
+            observer->restore(graph_, part);
+    }
 }
 
 void Simulation::take(const SavedState& saved) {

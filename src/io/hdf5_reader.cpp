@@ -1,7 +1,6 @@
 #include "hdf5_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <unistd.h>
 
 #include <fmt/ranges.h>
@@ -10,6 +9,8 @@
 
 #include "block_seal.hpp"
 #include "hdf5_limits.hpp"
+#include "hdf5_opening.hpp"
+#include "hdf5_strings.hpp"
 
 namespace rfhgn::io::hdf5 {
 
@@ -55,59 +56,6 @@ std::size_t checked_count(GlobalIndex rows, const Shape& shape, std::size_t widt
     return static_cast<std::size_t>(count);
 }
 
-Handle open_posix(const std::string& path) {
-    require(H5Fis_hdf5(path.c_str()) > 0,
-            Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
-            "'{}' is not an HDF5 file", path);
-    const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    // File systems without locks must not refuse readers.
-    H5Pset_file_locking(access_list.id(), true, true);
-    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
-    // The reason is asked for before anything is closed: HDF5 forgets it.
-    const auto why = file.valid() ? std::string() : reason_not_opened(path, false);
-    require(file.valid(), Advice{"it may be in use, incomplete or damaged; wait, or make it again"},
-            "cannot open '{}': {}", path, why);
-    return file;
-}
-
-Handle open_image(std::string& bytes, const std::string& path) {
-    const Handle access_list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    H5Pset_fapl_core(access_list.id(), std::size_t{1} << 20U, false);
-    H5Pset_file_image(access_list.id(), bytes.data(), bytes.size());
-    require(bytes.size() > 8 && bytes.compare(1, 3, "HDF") == 0,
-            Advice{"data sets, models, checkpoints and trajectories are HDF5 files"},
-            "'{}' is not an HDF5 file", path);
-    // The core driver refuses an image under the name of a file that exists.
-    Handle file(H5Fopen((path + " in memory").c_str(), H5F_ACC_RDONLY, access_list.id()), H5Fclose);
-    require(file.valid(), Advice{"it may be incomplete or damaged; make it again"}, "cannot open '{}': {}",
-            path, reason());
-    return file;
-}
-
-std::string trimmed(std::string text) {
-    text.resize(std::strlen(text.c_str()));
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    return text;
-}
-
-// Strings of fixed or variable length, whichever the file has: h5py writes variable, H5MD asks for fixed.
-std::vector<std::string> read_strings(hid_t attribute, hid_t type, std::size_t count) {
-    std::vector<std::string> texts;
-    if (H5Tis_variable_str(type) > 0) {
-        std::vector<char*> pointers(count, nullptr);
-        const Handle space(H5Aget_space(attribute), H5Sclose);
-        if (H5Aread(attribute, type, pointers.data()) < 0) return texts;
-        for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
-        H5Dvlen_reclaim(type, space.id(), H5P_DEFAULT, pointers.data());
-        return texts;
-    }
-    const std::size_t width = H5Tget_size(type);
-    std::string packed(width * count, '\0');
-    if (H5Aread(attribute, type, packed.data()) < 0) return texts;
-    for (std::size_t i = 0; i < count; ++i) texts.push_back(trimmed(packed.substr(i * width, width)));
-    return texts;
-}
-
 }  // namespace
 
 std::string to_text(const Shape& shape) {
@@ -126,7 +74,7 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 Reader::Reader(const std::string& path) : path_(path), source_(std::make_unique<Source>(path)) {
     silence();
-    file_ = open_posix(path);
+    file_ = open_for_reading(path);
     if (source_->seal.present()) verify_all_but_large_arrays();
 }
 

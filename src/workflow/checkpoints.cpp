@@ -51,7 +51,9 @@ Checkpoints::Checkpoints(const Context& context, GlobalIndex particles, Phase ph
         const bool equilibrates = found_.checkpoint->state.values.contains(io::equilibration_steps);
         require(equilibrates == (phase == Phase::equilibration), Advice{"give it its former name"},
                 "'{}' is {}of an equilibration", found_.path, equilibrates ? "" : "not ");
-        io::require_same_settings(found_, settings_);
+        auto known = settings_;
+        forget_newer(known, found_.checkpoint->settings, context);
+        io::require_same_settings(found_, known);
         require(found_.checkpoint->particles == particles_, Advice{"restart with the deck of that run"},
                 "'{}' is of {} particles, but the system has {}", found_.path, found_.checkpoint->particles,
                 particles_);
@@ -85,6 +87,12 @@ void Checkpoints::restore(dynamics::Simulation& simulation) {
     simulation.restore([&](const graph::DistributedGraph& graph) {
         return io::to_owners(context_.comm, checkpoint.state, checkpoint.particles, owned_ids(graph));
     });
+    for (const auto& [name, step] : simulation.late_observers())
+        if (step == checkpoint.step)
+            report::warn(
+                fmt::format("rollout: '{}' has no state of the observer '{}', which is newer: it observes "
+                            "from step {} on",
+                            found_.path, name, step));
 }
 
 void Checkpoints::write(dynamics::Simulation& simulation, const graph::DistributedGraph& graph) {

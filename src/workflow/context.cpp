@@ -47,12 +47,14 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
     const std::string text = config::read_deck_text(comm, command_line.file);
     std::string resolved;
     std::map<std::string, std::string> values;
+    std::set<std::string> at_default;
     Options options = parallel::together(comm, [&] {
         config::Deck deck(text, command_line.file, command_line.overrides);
         const int ranks = command_line.plan_ranks;
         Options read = read_options(deck, ranks > 0 ? ranks : comm.size());
         resolved = deck.resolved();
         values = deck.values();
+        at_default = deck.at_default();
         return read;
     });
     Context context{comm,
@@ -60,7 +62,8 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
                     std::move(options),
                     resolved,
                     provenance(comm, command_line, resolved),
-                    std::move(values)};
+                    std::move(values),
+                    std::move(at_default)};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
     parallel::together(comm, [&] { require_paths(context); });

@@ -22,6 +22,6 @@ model::TabulatedModel read_moving_model(const Context& context, const std::strin
 
 /// Of the tables if there are some, else of the network.
 std::unique_ptr<potential::ForceField> moving_force_field(const model::TabulatedModel& moving,
-                                                         const std::vector<std::string>& attribute_names);
+                                                          const std::vector<std::string>& attribute_names);
 
 }  // namespace rfhgn::workflow

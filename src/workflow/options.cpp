@@ -4,27 +4,14 @@
 
 #include "rfhgn/base/error.hpp"
 
+#include "option_tables.hpp"
+
 namespace rfhgn::workflow {
 
 namespace {
 
 using config::Interval;
 using config::Section;
-
-void bind(const Section& section, dynamics::EquilibrationOptions& options,
-          const systems::InitialStateOptions& initial) {
-    options.bind(section);
-    if (options.steps > 0 && initial.temperature == 0)
-        section.problem("equilibrate", "needs a temperature above 0 to equilibrate at");
-}
-
-void bind_watchdog(Section& section, double& seconds, const char* finished) {
-    section.number(
-        "watchdog_seconds", seconds, Interval::between(0, 1e9), "seconds",
-        fmt::format("end the run when no {} is finished for so long on any rank (a lost file system, "
-                    "a rank that hangs); 0: never",
-                    finished));
-}
 
 void bind(Section section, GenerateOptions& options) {
     section.integer("trajectories", options.trajectories, Interval::between(1, 1e9),
@@ -38,7 +25,7 @@ void bind(Section section, GenerateOptions& options) {
                    "standard deviation of noise added to what is written, relative to each quantity's own");
     bind_watchdog(section, options.watchdog_seconds, "step");
     options.initial.bind(section);
-    bind(section, options.equilibration, options.initial);
+    bind_equilibration(section, options.equilibration, options.initial);
     section.only_if("interval", options.frames > 1, "frames is above 1");
     section.only_if("seed", options.initial.drawn() || options.noise > 0, "a state or noise is drawn");
 }
@@ -100,7 +87,7 @@ ZeroShotOptions bind_zero_shot(Section table, const std::string& name, const Eva
     state.number("temperature", target.initial.temperature, Interval::at_least(0), "temperature",
                  "of the momenta; 0: drawn by momentum");
     table.only_if("momentum", target.initial.temperature == 0, "temperature is 0");
-    bind(table.over(from.generate_table), target.equilibration, target.initial);
+    bind_equilibration(table.over(from.generate_table), target.equilibration, target.initial);
     return target;
 }
 
@@ -127,101 +114,6 @@ void bind(Section section, EvaluateOptions& options, const Inherited& from) {
     for (const auto& name : zero_shot.tables())
         options.zero_shot.push_back(bind_zero_shot(zero_shot.section(name), name, options, section, from));
     say_what_acts(section, options);
-}
-
-void check_fluid(const Section& section, const RolloutOptions& options) {
-    const auto& observe = options.observe;
-    const Section table = section.section("observe");
-    if (options.observes && options.steps / observe.interval < observe.blocks)
-        table.problem("blocks", fmt::format("needs at least one sample a block, but {} steps have {} samples",
-                                            options.steps, options.steps / observe.interval));
-    if (options.system.graph == "cutoff") return;
-    constexpr const char* fluids_only = "fluids, whose graph is \"cutoff\"";
-    if (!options.start.empty()) section.problem("start", fmt::format("is for {}", fluids_only));
-    if (options.observes) table.problem("", fmt::format("measures {}", fluids_only));
-}
-
-// Where the state comes from, and what of it the deck says.
-void bind_start(Section section, const Section& system, const Section& system_table,
-                const Section& generate_table, RolloutOptions& options) {
-    section.file(
-        "start", options.start,
-        "data set with one configuration to begin with, a fluid in its own box, with its own masses; "
-        "its momenta, too, or, where all are zero, those of temperature; default: the initial state");
-    options.initial.bind(section.over(generate_table));
-    bind(section, options.equilibration, options.initial);
-    const bool drawn = options.start.empty();
-    section.only_if({"displacement", "momentum", "zero_total_momentum"}, drawn,
-                    "start is left out: the file says where particles are and how they move");
-    section.only_if("seed", drawn ? options.initial.drawn() : options.initial.temperature > 0,
-                    "a state is drawn");
-    system.only_if({"size", "lattice", "density", "lattice_constant", "minimum_distance", "tilt", "seed"},
-                   drawn, "rollout.start is left out: the file has particles and a box of its own");
-    if (drawn) return;
-    options.temperature_given = section.has("temperature");
-    const auto given = [&](const char* key) { return system.has(key) || system_table.has(key); };
-    options.mass_given = given("mass") || given("masses");
-    options.boundary_given = given("boundary");
-}
-
-void say_what_acts(const Section& section, const RolloutOptions& options) {
-    const bool learned = options.force != "exact";
-    section.only_if({"model", "exact", "outside"}, learned, "force is \"learned\" or \"tabulated\"");
-    section.only_if({"tolerance", "most_iterations"}, options.force == "learned", "force is \"learned\"");
-    section.only_if("neighbour_list", options.system.graph == "cutoff", "graph is \"cutoff\"");
-    section.only_if("neighbour_list", !options.uncertainty || options.list_style == "full",
-                    "uncertainty is false: deviations need a full list");
-}
-
-void bind(Section section, RolloutOptions& options, const Section& system_table,
-          const Section& generate_table) {
-    section.file("model", options.model,
-                 "default: the one that train wrote, or, with force = \"tabulated\", that tabulate wrote");
-    section.choice(
-        "force", options.force, {"learned", "tabulated", "exact"},
-        "which Hamiltonian moves the system; tabulated: tables of the learned one, see [tabulate]");
-    section.boolean("exact", options.exact, "roll the exact system out beside and report errors");
-    section.integer("steps", options.steps, Interval::between(1, 1e15), "leapfrog steps");
-    section.number("dt", options.dt, Interval::positive(), "time", "step");
-    section.number(
-        "tolerance", options.tolerance, Interval::positive(), "",
-        "of each implicit stage of a step, where the model is not separable (frame, absolute): largest "
-        "change over largest component");
-    section.integer("most_iterations", options.most_iterations, Interval::between(1, 1e6),
-                    "of an implicit stage; the run stops when the tolerance is not reached by then");
-    section.integer("interval", options.interval, Interval::between(1, 1e15),
-                    "steps between frames of the trajectory");
-    section.integer("scalars_interval", options.scalars_interval, Interval::between(1, 1e15),
-                    "steps between lines of energies and errors");
-    section.boolean("forces", options.forces, "write forces to the trajectory");
-    section.boolean(
-        "uncertainty", options.uncertainty,
-        "write the standard deviation of every learned force to the trajectory, and their sizes to "
-        "deviation.csv");
-    section.choice("outside", options.outside, {"warn", "stop", "ignore"},
-                   "what to do when a frame leaves the distances, momenta, masses or edge attributes of the "
-                   "training data");
-    section.renamed("shell", "neighbour_list");
-    section.choice("neighbour_list", options.list_style, {"half", "full"},
-                   "of a fluid over ranks; half: one of two ranks computes a pair and sends the force home; "
-                   "full: both compute it and no force travels, for few particles a rank on a slow network");
-    section.integer("checkpoint_interval", options.checkpoint_interval, Interval::between(0, 1e15),
-                    "steps between checkpoints; 0: by time only");
-    section.number("checkpoint_minutes", options.checkpoint_minutes, Interval::at_least(0), "minutes",
-                   "wall time between checkpoints; 0: by steps only");
-    bind_watchdog(section, options.watchdog_seconds, "step, frame or checkpoint");
-    if (options.uncertainty && options.force == "exact")
-        section.problem("uncertainty", "needs force = \"learned\": exact forces have no standard deviation");
-    Section system = section.section("system");
-    options.system.bind(system.over(system_table));
-    options.system.check(system);
-    bind_start(section, system, system_table, generate_table, options);
-    options.observes = section.has("observe");
-    options.observe.bind(section.section("observe"));
-    const bool either = section.has("tolerance") || section.has("most_iterations");
-    options.implicit_given = options.force == "learned" && either;
-    say_what_acts(section, options);
-    check_fluid(section, options);
 }
 
 void check_step(const Section& section, double dt, const systems::SystemOptions& system,
@@ -319,7 +211,7 @@ Options read_options(config::Deck& deck, int ranks) {
     options.rollout.initial = options.generate.initial;
     options.rollout.initial.seed += 2000;
     Section rollout = root.section("rollout");
-    bind(rollout, options.rollout, system, generate);
+    bind_rollout(rollout, options.rollout, system, generate);
     say_what_generate_needs(generate, options);
 
     require_system(options, root, options.generates, "generate");

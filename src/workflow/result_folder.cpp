@@ -162,13 +162,12 @@ void ResultFolder::require_own(const std::string& stage, const std::string& name
                                const Digests& digests) const {
     const auto entry = record_.find(stage);
     const bool known = entry != record_.end() && entry->second.files.contains(name);
-    require(known, move_away,
-            "'{}' exists already, and rfhgn has no record of having written it ('{}' {})", path(name),
-            path(record_name), is_there(path(record_name)) ? "does not name it" : "is missing");
+    require(known, move_away, "'{}' exists already, and rfhgn has no record of having written it ('{}' {})",
+            path(name), path(record_name), is_there(path(record_name)) ? "does not name it" : "is missing");
     const auto& digest = entry->second.files.at(name).digest;
     require(digest.empty() || digest == digests.at(path(name)), move_away,
-            "'{}' was changed since rfhgn wrote it, by what '{}' says, so that it is not replaced", path(name),
-            path(record_name));
+            "'{}' was changed since rfhgn wrote it, by what '{}' says, so that it is not replaced",
+            path(name), path(record_name));
 }
 
 void ResultFolder::require_complete(const Stage& stage, const StageRecord& before,
@@ -187,10 +186,11 @@ void ResultFolder::require_complete(const Stage& stage, const StageRecord& befor
 }
 
 void ResultFolder::require_same(const Stage& stage, const StageRecord& before, const Digests& digests) const {
-    const auto differences = changes(before, record_of(stage, digests), stage.grows);
-    require(differences.empty(), begin_anew,
-            "by '{}' the stage {} was {} with other settings or inputs:\n{}", path(record_name), stage.name,
-            before.complete ? "completed" : "begun",
+    auto now = record_of(stage, digests);
+    forget_newer(now.settings, before.settings, context_);
+    const auto differences = changes(before, now, stage.grows);
+    require(differences.empty(), begin_anew, "by '{}' the stage {} was {} with other settings or inputs:\n{}",
+            path(record_name), stage.name, before.complete ? "completed" : "begun",
             differences.substr(0, differences.find_last_not_of('\n') + 1));
 }
 

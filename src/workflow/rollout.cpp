@@ -10,6 +10,7 @@
 
 #include "checkpoints.hpp"
 #include "equilibration.hpp"
+#include "measurements.hpp"
 #include "restart.hpp"
 #include "rollout_records.hpp"
 #include "rollout_setup.hpp"
@@ -130,6 +131,7 @@ report::Json summarise(const Context& context, const RolloutSetup& setup, const 
     summary["seconds_total"] = course.seconds;
     summary["ns_per_particle_and_step"] = 1e9 * stepping_seconds(course.times) /
                                           (static_cast<double>(particles) * static_cast<double>(steps_done));
+    for (const auto& [name, step] : moved.simulation->late_observers()) summary["observed_from"][name] = step;
     if (moved.following)
         summary["neighbours"] = {{"rebuilds", moved.following->counts().rebuilds},
                                  {"bisections", moved.following->counts().bisections}};
@@ -229,8 +231,9 @@ std::vector<std::string> files(const Options& options) {
     const bool beside = rollout.exact && rollout.force != "exact";
     std::vector<std::string> names{"trajectory.h5md", "rollout.csv"};
     if (beside) names.insert(names.end(), {"exact.h5md", "exact.csv", "error.csv"});
-    if (rollout.observes) names.insert(names.end(), {"radial.csv", "motion.csv"});
-    if (rollout.observes && beside) names.insert(names.end(), {"exact-radial.csv", "exact-motion.csv"});
+    for (const char* prefix : {"", "exact-"})
+        if (rollout.observes && (beside || *prefix == '\0'))
+            for (auto& name : measurement_files(rollout.observe, prefix)) names.push_back(std::move(name));
     if (rollout.uncertainty) names.emplace_back("deviation.csv");
     names.emplace_back("rollout.json");
     return names;

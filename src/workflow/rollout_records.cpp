@@ -51,14 +51,18 @@ void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
         moved.simulation->observe_with(
             record_deviations(context_.comm, *deviation_, options.interval, deviations_));
     if (options.observes)
-        statistics_.emplace(context_.comm, setup_.system(), *force.field, options, *moved.simulation);
+        measurements_.emplace(options.observe,
+                              observed_run(context_.comm, setup_.system(), *force.field, options),
+                              *moved.simulation);
 }
 
 void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool resumes) {
     const auto& options = context_.options.rollout;
     const auto& exact = setup_.exact();
     if (options.observes)
-        exact_statistics_.emplace(context_.comm, setup_.system(), exact, options, *beside.simulation);
+        exact_measurements_.emplace(options.observe,
+                                    observed_run(context_.comm, setup_.system(), exact, options),
+                                    *beside.simulation);
     add_output(beside, &exact, "exact.h5md", "exact.csv", resumes, {});
     moved.simulation->observe_with(std::make_unique<dynamics::Comparison>(
         context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
@@ -85,8 +89,8 @@ void RolloutRecords::write() const {
     const auto& comm = context_.comm;
     if (!errors_.empty()) report::write_text(comm, context_.output("error.csv"), to_csv(errors_));
     if (deviation_) report::write_text(comm, context_.output("deviation.csv"), workflow::to_csv(deviations_));
-    if (statistics_) statistics_->write(comm, context_.output(""));
-    if (exact_statistics_) exact_statistics_->write(comm, context_.output("exact-"));
+    if (measurements_) measurements_->write(comm, context_.output(""));
+    if (exact_measurements_) exact_measurements_->write(comm, context_.output("exact-"));
 }
 
 report::Json RolloutRecords::drift() const {
@@ -108,8 +112,8 @@ void RolloutRecords::add_to(report::Json& summary) const {
                                  {"position", errors_.back().position},
                                  {"momentum", errors_.back().momentum},
                                  {"energy", errors_.back().energy}};
-    if (statistics_) summary["averages"] = statistics_->averages();
-    if (exact_statistics_) summary["exact_averages"] = exact_statistics_->averages();
+    if (measurements_) measurements_->add_to(summary, "");
+    if (exact_measurements_) exact_measurements_->add_to(summary, "exact_");
     if (watches()) summary["outside"] = to_json(training_range_, model);
     if (deviation_) summary["force_deviation"] = to_json(deviations_, model.message_posterior.noise);
 }

@@ -10,7 +10,7 @@
 
 #include "deviation_record.hpp"
 #include "extrapolation_watch.hpp"
-#include "fluid_statistics.hpp"
+#include "measurements.hpp"
 #include "rollout_setup.hpp"
 #include "start.hpp"
 
@@ -46,8 +46,8 @@ class RolloutRecords {
     const RolloutSetup& setup_;
     std::optional<ForceDeviation> deviation_;
     std::vector<DeviationEntry> deviations_;
-    std::optional<FluidStatistics> statistics_;
-    std::optional<FluidStatistics> exact_statistics_;
+    std::optional<Measurements> measurements_;
+    std::optional<Measurements> exact_measurements_;
     std::vector<dynamics::RolloutError> errors_;
     std::vector<dynamics::EnergyRecord::Entry> energies_;
     ExtrapolationRecord training_range_;

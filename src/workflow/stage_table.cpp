@@ -36,6 +36,15 @@ std::map<std::string, std::string> settings_of(const Stage& stage, const Context
     return settings;
 }
 
+void forget_newer(std::map<std::string, std::string>& settings,
+                  const std::map<std::string, std::string>& before, const Context& context) {
+    std::erase_if(settings, [&](const auto& setting) {
+        const auto& key = setting.first;
+        return key.starts_with("rollout.observe.") && !before.contains(key) &&
+               context.at_default.contains(key);
+    });
+}
+
 std::string path_of(const StageInput& input, const Context& context) {
     return input.given.empty() ? context.output(input.name) : input.given;
 }

@@ -1,7 +1,6 @@
-#include "rfhgn/dynamics/fluid_observers.hpp"
-
 #include <cmath>
 #include <functional>
+#include <map>
 #include <numbers>
 
 #include "rfhgn/dynamics/block_average.hpp"
@@ -9,6 +8,7 @@
 #include "rfhgn/potential/pair_force_field.hpp"
 
 #include "fluid.hpp"
+#include "measurements.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;
@@ -31,12 +31,13 @@ std::unique_ptr<potential::ForceField> ideal_gas() {
                                                        std::make_unique<NoPairTerm>());
 }
 
-using MakeObserver = std::function<std::unique_ptr<dynamics::Observer>()>;
+using Make = std::function<std::unique_ptr<dynamics::Measurement>()>;
 
-/// Passes everything on; at `step` the observer is saved and another one goes on from there.
+/// Passes everything on; at `step` the measurement is saved and another one goes on from there.
 class Replaced final : public dynamics::Observer {
   public:
-    Replaced(MakeObserver make, std::int64_t step) : make_(std::move(make)), step_(step), inner_(make_()) {}
+    Replaced(Make make, std::int64_t step, dynamics::Findings& findings)
+        : make_(std::move(make)), step_(step), inner_(make_()), findings_(findings) {}
     [[nodiscard]] std::string name() const override { return inner_->name(); }
     [[nodiscard]] std::int64_t interval() const override { return inner_->interval(); }
     void observe(const dynamics::StepView& frame) override {
@@ -47,12 +48,16 @@ class Replaced final : public dynamics::Observer {
         inner_ = make_();
         inner_->restore(frame.graph, state);
     }
-    void finish() override { inner_->finish(); }
+    void finish() override {
+        inner_->finish();
+        findings_ = inner_->findings();
+    }
 
   private:
-    MakeObserver make_;
+    Make make_;
     std::int64_t step_;
-    std::unique_ptr<dynamics::Observer> inner_;
+    std::unique_ptr<dynamics::Measurement> inner_;
+    dynamics::Findings& findings_;
 };
 
 struct Gas {
@@ -61,20 +66,35 @@ struct Gas {
     std::unique_ptr<potential::ForceField> hamiltonian;
     std::unique_ptr<graph::NeighbourList> graph;
     std::unique_ptr<dynamics::Simulation> simulation;
-    dynamics::Fluid known;
+    int species;
 
     Gas(const parallel::Communicator& comm, const tests::Fluid& what,
-        std::unique_ptr<potential::ForceField> moving)
-        : fluid(what), hamiltonian(std::move(moving)) {
+        std::unique_ptr<potential::ForceField> moving, int kinds = 2)
+        : fluid(what), hamiltonian(std::move(moving)), species(kinds) {
         auto start = fluid.particles(parallel::block_range(fluid.count(), comm.size(), comm.rank()));
-        for (std::size_t i = 0; i < start.id.size(); ++i) start.species[i] = start.id[i] % 3 == 0 ? 1 : 0;
+        for (std::size_t i = 0; i < start.id.size(); ++i) start.species[i] = species_of(start.id[i], kinds);
         particles = start;
         graph = std::make_unique<graph::NeighbourList>(comm, fluid.box(), fluid.options, start);
         simulation = std::make_unique<dynamics::Simulation>(
             comm, *graph, *hamiltonian,
             dynamics::State{0, std::move(start.position), std::move(start.momentum), std::move(start.image)},
             dynamics::SimulationOptions{.dt = 0.01});
-        known = {graph::volume(fluid.box()), fluid.options.cutoff, 2, systems::units_of("lj")};
+    }
+
+    static int species_of(GlobalIndex id, int kinds) {
+        if (kinds > 2 && id % 5 == 0) return 2;
+        return id % 3 == 0 ? 1 : 0;
+    }
+    [[nodiscard]] double volume() const { return graph::volume(fluid.box()); }
+    [[nodiscard]] dynamics::ObservedRun run(std::int64_t steps) const {
+        return {.comm = tests::world(),
+                .species = species,
+                .units = systems::units_of("lj"),
+                .field = hamiltonian.get(),
+                .volume = volume(),
+                .cutoff = fluid.options.cutoff,
+                .steps = steps,
+                .dt = 0.01};
     }
 };
 
@@ -120,16 +140,10 @@ TEST_CASE("block averages: mean, error of the mean, and blocks of different leng
 TEST_CASE("averages of a run that is extended have more blocks of the same length", "[observers]") {
     const auto total_of = [](std::int64_t first, std::int64_t second) {
         Gas gas(tests::world(), {}, ideal_gas());
-        dynamics::ObserveOptions options;
-        options.interval = 10;
-        options.blocks = 2;
-        dynamics::Table averages;
-        dynamics::Table motion;
+        const auto options = tests::observe_options("interval = 10\nblocks = 2");
         const auto observe = [&](std::int64_t steps) {
-            return std::array{
-                dynamics::observe_averages(tests::world(), options, gas.known, *gas.hamiltonian, steps,
-                                           averages),
-                dynamics::observe_motion(tests::world(), options, gas.known, steps, 0.01, motion)};
+            return std::array{tests::measurement("averages", options, gas.run(steps)),
+                              tests::measurement("motion", options, gas.run(steps))};
         };
         auto [energies, paths] = observe(first);
         std::array<dynamics::SavedState, 2> saved;
@@ -161,7 +175,8 @@ TEST_CASE("averages of a run that is extended have more blocks of the same lengt
         }
         energies->finish();
         paths->finish();
-        return std::pair(averages.rows[2][0], motion.rows.size());
+        return std::pair(tests::number(energies->findings(), "averages/kinetic/mean"),
+                         paths->findings().tables.front().second.rows.size());
     };
     const auto [kinetic, lags] = total_of(100, 210);
     CHECK(kinetic == Approx(total_of(210, 210).first).epsilon(1e-12));  // every sample counts once
@@ -172,23 +187,20 @@ TEST_CASE("an ideal gas: free flight across the box, its temperature and pressur
     tests::Fluid fluid;
     fluid.momentum = 6.0;  // they cross a third of the box
     Gas gas(tests::world(), fluid, ideal_gas());
-    dynamics::ObserveOptions options;
-    options.interval = 10;
-    options.blocks = 2;
-    dynamics::Table motion;
-    dynamics::Table averages;
-    gas.simulation->observe_with(std::make_unique<Replaced>(
-        [&] { return dynamics::observe_motion(tests::world(), options, gas.known, 100, 0.01, motion); }, 30));
-    gas.simulation->observe_with(std::make_unique<Replaced>(
-        [&] {
-            return dynamics::observe_averages(tests::world(), options, gas.known, *gas.hamiltonian, 100,
-                                              averages);
-        },
-        60));
+    const auto options = tests::observe_options("interval = 10\nblocks = 2");
+    const auto make = [&](const char* name) {
+        return [&, name] { return tests::measurement(name, options, gas.run(100)); };
+    };
+    dynamics::Findings paths;
+    dynamics::Findings found;
+    gas.simulation->observe_with(std::make_unique<Replaced>(make("motion"), 30, paths));
+    gas.simulation->observe_with(std::make_unique<Replaced>(make("averages"), 60, found));
     gas.simulation->run_to(100);
     gas.simulation->finish();
     CHECK(gas.graph->counts().rebuilds > 0);
     const auto v2 = squared_speed(gas.particles);
+    REQUIRE(paths.tables.front().first == "motion.csv");
+    const auto& motion = paths.tables.front().second;
     CHECK(motion.columns == std::vector<std::string>{"time", "msd_1", "msd_error_1", "vacf_1", "vacf_error_1",
                                                      "msd_2", "msd_error_2", "vacf_2", "vacf_error_2"});
     REQUIRE(motion.rows.size() == 6);
@@ -202,37 +214,30 @@ TEST_CASE("an ideal gas: free flight across the box, its temperature and pressur
             CHECK(row[3 + 4 * s] == Approx(v2[s]).epsilon(1e-12));
         }
     }
-    const double kinetic = averages.rows[2][0];
+    const auto average = [&](const char* path) {
+        return tests::number(found, std::string("averages/") + path);
+    };
+    const double kinetic = average("kinetic/mean");
     const auto n = static_cast<double>(fluid.count());
-    CHECK(averages.rows[0][0] == Approx(2.0 * kinetic / (3.0 * (n - 1.0))));
-    CHECK(averages.rows[1][0] == Approx(2.0 * kinetic / (3.0 * gas.known.volume)));
-    CHECK(averages.rows[3][0] == 0.0);
-    CHECK(averages.rows[4][1] == Approx(0.0).margin(1e-9));
+    CHECK(average("temperature/mean") == Approx(2.0 * kinetic / (3.0 * (n - 1.0))));
+    CHECK(average("pressure/mean") == Approx(2.0 * kinetic / (3.0 * gas.volume())));
+    CHECK(average("potential/mean") == 0.0);
+    CHECK(average("total/error") == Approx(0.0).margin(1e-9));
 }
 
-TEST_CASE("g(r) of a lattice: neighbours of each kind at their distances", "[observers]") {
-    tests::Fluid fluid;
-    fluid.momentum = 0.0;
-    Gas gas(tests::world(), fluid, ideal_gas());
-    dynamics::ObserveOptions options;
-    options.interval = 1;
-    options.blocks = 2;
-    options.radial_bins = 37;  // no distance of the lattice lies on the edge of a bin
-    dynamics::Table radial;
-    gas.simulation->observe_with(std::make_unique<Replaced>(
-        [&] { return dynamics::observe_radial(tests::world(), options, gas.known, 3, radial); }, 2));
-    gas.simulation->run_to(3);
-    gas.simulation->finish();
-    REQUIRE(radial.rows.size() == 37);
-    CHECK(radial.columns ==
-          std::vector<std::string>{"r", "g_11", "error_11", "g_12", "error_12", "g_22", "error_22"});
-    // Pairs of all kinds together are those of the oblique lattice, counted by brute force.
+namespace {
+
+/// Pairs of species by their names in columns, and how many of their distances are in each of 37 bins up to
+/// 2, counted over all pairs and images.
+std::map<std::string, std::vector<double>> counted_pairs(const tests::Fluid& fluid, int species) {
     const auto all = fluid.particles({0, fluid.count()});
-    std::array<std::vector<double>, 3> expected;
-    for (auto& bins : expected) bins.assign(37, 0.0);
+    std::map<std::string, std::vector<double>> counts;
     for (std::size_t i = 0; i < all.id.size(); ++i) {
         for (std::size_t j = i + 1; j < all.id.size(); ++j) {
-            const std::size_t kind = (i % 3 == 0 ? 1 : 0) + (j % 3 == 0 ? 1 : 0);
+            const auto [a, b] =
+                std::minmax({Gas::species_of(all.id[i], species), Gas::species_of(all.id[j], species)});
+            auto& bins = counts[fmt::format("{}{}", a + 1, b + 1)];
+            bins.resize(37);
             for (int image = 0; image < 27; ++image) {
                 const auto shift =
                     displacement(fluid.box(), {image % 3 - 1, image / 3 % 3 - 1, image / 9 - 1});
@@ -240,23 +245,56 @@ TEST_CASE("g(r) of a lattice: neighbours of each kind at their distances", "[obs
                 for (std::size_t k = 0; k < 3; ++k)
                     squared += std::pow(all.position[3 * j + k] + shift[k] - all.position[3 * i + k], 2);
                 const auto bin = static_cast<std::size_t>(std::sqrt(squared) * 18.5);
-                if (bin < 37) expected[kind][bin] += 1;
+                if (bin < 37) bins[bin] += 1;
             }
         }
     }
-    const double n2 = 72;
-    const double n1 = 144;
-    const std::array<double, 3> pairs{0.5 * n1 * (n1 - 1), n1 * n2, 0.5 * n2 * (n2 - 1)};
+    return counts;
+}
+
+/// How many pairs of these two species there are, apart from images.
+double pairs_in(const tests::Fluid& fluid, int species, const std::string& pair) {
+    std::map<char, double> count;
+    for (GlobalIndex id = 0; id < fluid.count(); ++id)
+        count[static_cast<char>('1' + Gas::species_of(id, species))] += 1;
+    const double n = count[pair[0]];
+    return pair[0] == pair[1] ? 0.5 * n * (n - 1) : n * count[pair[1]];
+}
+
+}  // namespace
+
+TEST_CASE("g(r) of a lattice: neighbours of each pair of species at their distances", "[observers]") {
+    const int species = GENERATE(2, 3);
+    tests::Fluid fluid;
+    fluid.momentum = 0.0;
+    Gas gas(tests::world(), fluid, ideal_gas(), species);
+    // With 37 bins no distance of the lattice lies on the edge of one.
+    const auto options = tests::observe_options("interval = 1\nblocks = 2\nradial_bins = 37");
+    dynamics::Findings found;
+    gas.simulation->observe_with(std::make_unique<Replaced>(
+        [&] { return tests::measurement("radial", options, gas.run(3)); }, 2, found));
+    gas.simulation->run_to(3);
+    gas.simulation->finish();
+    REQUIRE(found.tables.front().first == "radial.csv");
+    const auto& [columns, rows] = found.tables.front().second;
+    REQUIRE(rows.size() == 37);
+    const auto expected = counted_pairs(fluid, species);
+    std::vector<std::string> names{"r"};
+    for (const auto& [pair, bins] : expected) names.insert(names.end(), {"g_" + pair, "error_" + pair});
+    REQUIRE(columns == names);
+    REQUIRE(expected.size() == (species == 2 ? 3 : 6));
     double largest = 0;
     for (std::size_t bin = 0; bin < 37; ++bin) {
         const double width = 2.0 / 37;
         const double r = width * static_cast<double>(bin);
         const double spherical_shell =
             4.0 / 3.0 * std::numbers::pi * (std::pow(r + width, 3) - std::pow(r, 3));
-        CHECK(radial.rows[bin][0] == Approx(r + 0.5 * width));
-        for (std::size_t kind = 0; kind < 3; ++kind) {
-            const double g = expected[kind][bin] * gas.known.volume / (pairs[kind] * spherical_shell);
-            CHECK(radial.rows[bin][1 + 2 * kind] == Approx(g).epsilon(1e-9).margin(1e-12));
+        CHECK(rows[bin][0] == Approx(r + 0.5 * width));
+        std::size_t column = 1;
+        for (const auto& [pair, bins] : expected) {
+            const double g = bins[bin] * gas.volume() / (pairs_in(fluid, species, pair) * spherical_shell);
+            CHECK(rows[bin][column] == Approx(g).epsilon(1e-9).margin(1e-12));
+            column += 2;
             largest = std::max(largest, g);
         }
     }

@@ -95,6 +95,30 @@ TEST_CASE("a digest follows the content of a file alone") {
     CHECK(io::file_digest(parallel::Communicator::self(), directory.file("b")) == digest);
 }
 
+TEST_CASE("a run goes on with observers that are newer, unless the deck asks for them") {
+    const std::map<std::string, std::string> before{{"rollout.dt", "0.01"},
+                                                    {"rollout.observe.interval", "5"}};
+    workflow::Context context{
+        .comm = world(), .command_line = {}, .options = {}, .resolved_deck = {}, .provenance = {}};
+    context.values = before;
+    context.values["rollout.observe.fastest.threshold"] = "1.0";
+    context.values["rollout.observe.heat"] = "true";
+    context.values["rollout.forces"] = "false";
+    context.at_default = {"rollout.observe.interval", "rollout.observe.fastest.threshold", "rollout.forces"};
+    auto settings = context.values;
+    workflow::forget_newer(settings, before, context);
+    CHECK(settings.contains("rollout.observe.interval"));  // known before, default or not
+    CHECK(!settings.contains("rollout.observe.fastest.threshold"));
+    CHECK(settings.at("rollout.observe.heat") == "true");
+    CHECK(settings.contains("rollout.forces"));
+    StageRecord then;
+    then.settings = before;
+    StageRecord now;
+    now.settings = settings;
+    now.settings.erase("rollout.forces");
+    CHECK(changed(then, now) == "rollout.observe.heat is new: true\n");
+}
+
 TEST_CASE("the table of stages: names are commands, the last file of each is its summary") {
     const workflow::Options options;
     for (const auto* stage : workflow::all_stages()) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -158,6 +159,8 @@ class Deck {
     /// The value of every bound key that names no file, as TOML, by dotted name. What is absent though `has`
     /// asked for it is marked so, since its absence counts.
     [[nodiscard]] std::map<std::string, std::string> values() const;
+    /// Names of those keys whose values are their defaults, whether the deck gives them or not.
+    [[nodiscard]] std::set<std::string> at_default() const;
     /// Every declared key, in order of declaration.
     [[nodiscard]] const std::vector<Declaration>& declarations() const noexcept;
     [[nodiscard]] const std::string& file_name() const noexcept;

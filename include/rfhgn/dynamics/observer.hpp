@@ -59,6 +59,9 @@ class Observer {
     virtual void save(const graph::DistributedGraph& /*graph*/, SavedState& /*state*/) {}
     /// What `save` left, particles in the order of `graph`; before the first `observe`. *Collective.*
     virtual void restore(const graph::DistributedGraph& /*graph*/, const SavedState& /*state*/) {}
+    /// Whether a run that goes on from a checkpoint without a state of this name may have it from there on:
+    /// `restore` is then not called. Of others such a checkpoint does not fit.
+    [[nodiscard]] virtual bool may_begin_late() const { return false; }
 };
 
 }  // namespace rfhgn::dynamics

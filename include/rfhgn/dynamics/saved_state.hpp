@@ -25,6 +25,8 @@ struct SavedState {
     /// The arrays that a part of this name left; empty when there are none.
     [[nodiscard]] SavedState part(const std::string& name) const;
 
+    [[nodiscard]] bool empty() const noexcept { return values.empty() && particles.empty(); }
+
     /// One array. Throws InputError when it is absent or has another width: the checkpoint does not fit.
     [[nodiscard]] const std::vector<double>& value(const std::string& name) const;
     [[nodiscard]] const std::vector<double>& particle(const std::string& name, int width) const;

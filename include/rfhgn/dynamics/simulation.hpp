@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,9 +65,15 @@ class Simulation {
     /// brought to disk. Particles are in the order of graph() afterwards: it is renewed first. *Collective.*
     [[nodiscard]] SavedState save();
     /// Goes on from there; before the first run_to, with the observers that were there. `fetch` gives what
-    /// `save` left, particles in the order of a graph. *Collective.* Throws InputError when it does not fit.
+    /// `save` left, particles in the order of a graph. Observers that were not there begin here, where they
+    /// may. *Collective.* Throws InputError when it does not fit.
     using Fetch = std::function<SavedState(const graph::DistributedGraph&)>;
     void restore(const Fetch& fetch);
+    /// Observers that were added when the run was under way already, by restoring a checkpoint that does not
+    /// know them, and the step from which on they observe; checkpoints remember it.
+    [[nodiscard]] const std::map<std::string, std::int64_t>& late_observers() const noexcept {
+        return late_observers_;
+    }
     /// Makes a cutoff graph anew with fresh subdomains, and forces with it: what follows depends on the state
     /// by particle id and on the number of ranks alone, so that a run that starts from this state repeats it
     /// bit by bit. Nothing to do on a given graph. *Collective.*
@@ -97,6 +104,7 @@ class Simulation {
     void refresh();
     void rebuild(graph::NeighbourList::Cuts cuts);
     void take(const SavedState& saved);
+    void restore_observers(const SavedState& saved);
     void show(const std::function<bool(std::int64_t)>& due);
     void check() const;
     void set_energy_scale();
@@ -108,6 +116,7 @@ class Simulation {
     SimulationOptions options_;
     Motion motion_;
     std::vector<std::unique_ptr<Observer>> observers_;
+    std::map<std::string, std::int64_t> late_observers_;
     double energy_scale_ = 0;  // |T| + |V| at the start, per what an explosion is judged
     bool shown_first_ = false;
 };

@@ -26,29 +26,37 @@
 
 namespace rfhgn::io {
 
-/// Reads parts of a data set. InputErrors name the file and the data set and say what was found and what is
-/// expected (absent, wrong type or shape, offsets not increasing or not ending at the totals, edges outside
-/// their snapshot, non-finite values with the first bad row, non-positive mass).
-class DataSetReader final : public graph::SnapshotSource {
+/// A data set that is open, in one format or another.
+class DataSetFile : public graph::SnapshotSource {
+  public:
+    /// Whether it has rates. Local.
+    [[nodiscard]] virtual bool has_position_rate() const = 0;
+    [[nodiscard]] virtual bool has_momentum_rate() const = 0;
+};
+
+/// Reads parts of a data set of any format, which its content or its name tells: HDF5 or extended XYZ.
+/// InputErrors name the file and the data set or line and say what was found and what is expected (absent,
+/// wrong type or shape, offsets not increasing or not ending at the totals, edges outside their snapshot,
+/// non-finite values with the first bad row, non-positive mass).
+class DataSetReader final : public DataSetFile {
   public:
     /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
-    DataSetReader(const parallel::Communicator& comm, std::string path);
-    ~DataSetReader() override;
-    DataSetReader(const DataSetReader&) = delete;
-    DataSetReader& operator=(const DataSetReader&) = delete;
+    DataSetReader(const parallel::Communicator& comm, const std::string& path);
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override;
-    /// Whether the file has rates. Local.
-    [[nodiscard]] bool has_position_rate() const;
-    [[nodiscard]] bool has_momentum_rate() const;
+    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return file_->totals(); }
+    [[nodiscard]] bool has_position_rate() const override { return file_->has_position_rate(); }
+    [[nodiscard]] bool has_momentum_rate() const override { return file_->has_momentum_rate(); }
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override;
-    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
-    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override;
+    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override { return file_->read(nodes); }
+    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
+        return file_->read_snapshots(snapshots);
+    }
+    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override {
+        return file_->outline(snapshots);
+    }
 
   private:
-    struct File;
-    std::unique_ptr<File> file_;
+    std::unique_ptr<DataSetFile> file_;
 };
 
 /// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct Context {
     std::string resolved_deck;
     io::Provenance provenance;
     std::map<std::string, std::string> values{};  ///< of the deck's keys, as TOML, but those that name files
+    std::set<std::string> at_default{};           ///< keys of `values` that have their defaults
 
     /// A file of the output folder.
     [[nodiscard]] std::string output(const std::string& name) const {

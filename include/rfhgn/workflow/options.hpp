@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rfhgn/config/deck.hpp"
-#include "rfhgn/dynamics/fluid_observers.hpp"
+#include "rfhgn/dynamics/observer_kind.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/model/tabulated_model.hpp"

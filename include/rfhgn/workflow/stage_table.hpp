@@ -52,6 +52,12 @@ bool leaves_results_alone(const std::string& key);
 /// Values of the keys that a stage's results depend on, by full name.
 std::map<std::string, std::string> settings_of(const Stage& stage, const Context& context);
 
+/// Takes out of `settings` keys of observers that a run with the settings `before` did not know and that have
+/// their defaults. Observers leave the motion and one another alone, so that a release with a new one can go
+/// on with runs of those before it. A key that the deck gives stays: it asks for results of the whole run.
+void forget_newer(std::map<std::string, std::string>& settings,
+                  const std::map<std::string, std::string>& before, const Context& context);
+
 /// The path of an input.
 std::string path_of(const StageInput& input, const Context& context);
 

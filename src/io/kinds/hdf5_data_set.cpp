@@ -1,0 +1,304 @@
+/// Data sets in HDF5: include/rfhgn/io/data_set.hpp has the layout.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "data_set_checks.hpp"
+#include "data_set_layout.hpp"
+#include "data_set_totals.hpp"
+#include "description.hpp"
+#include "file_kind.hpp"
+#include "format.hpp"
+#include "trial_reading.hpp"
+
+namespace rfhgn::io {
+
+using parallel::Range;
+
+namespace {
+
+// Offsets were found good when the file was opened, by all ranks together: others are those of another file.
+// Nothing may be laid out by what has not been looked at, and a file system may tell late of a change.
+std::vector<GlobalIndex> offsets_again(const hdf5::Reader& file, const char* name, Range groups,
+                                       GlobalIndex total) {
+    auto offsets = file.rows<GlobalIndex>(name, {groups.begin, groups.end + 1});
+    const bool good = offsets.front() >= 0 && offsets.back() <= total && std::ranges::is_sorted(offsets);
+    require<RunError>(good, Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read: {} is not what it was", file.path(), name);
+    return offsets;
+}
+
+void require_covered(const hdf5::Reader& file, const char* name, const std::vector<GlobalIndex>& offsets,
+                     Range items) {
+    require<RunError>(items.size() == 0 || (offsets.front() <= items.begin && offsets.back() >= items.end),
+                      Advice{"leave it alone while it is in use, and run again"},
+                      "'{}' was changed while it was read: {} is not what it was", file.path(), name);
+}
+
+// What has gone wrong in a file that was changed has gone wrong for that reason.
+template <class Read>
+auto read_of_unchanged(const hdf5::Reader& file, Read&& read) {
+    try {
+        auto result = read();
+        file.require_unchanged();
+        return result;
+    } catch (const InputError&) {
+        file.require_unchanged();
+        throw;
+    }
+}
+
+// The last group of `count` whose offset is at most `item`, by bisection in the file.
+GlobalIndex group_of(const hdf5::Reader& file, const char* name, GlobalIndex count, GlobalIndex item) {
+    Range groups{0, count};
+    while (groups.size() > 1) {
+        const GlobalIndex middle = groups.begin + groups.size() / 2;
+        const auto offset = file.rows<GlobalIndex>(name, {middle, middle + 1}).front();
+        (offset <= item ? groups.begin : groups.end) = middle;
+    }
+    return groups.begin;
+}
+
+// The groups that hold at least one of `items`.
+Range groups_of(const hdf5::Reader& file, const char* name, GlobalIndex count, Range items) {
+    if (items.size() == 0) return {0, 0};
+    return {group_of(file, name, count, items.begin), group_of(file, name, count, items.end - 1) + 1};
+}
+
+std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const graph::SnapshotSet& set) {
+    const Range nodes = set.part.nodes;
+    auto values = file.rows<double>(name, nodes);
+    check_sound({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(set.totals.dimension),
+                {"particle", set.first_snapshot, set.node_offset});
+    return values;
+}
+
+std::vector<double> read_masses(const hdf5::Reader& file, const graph::SnapshotSet& set) {
+    auto values = file.rows<double>(layout::mass, set.part.nodes);
+    check_sound({file.path(), layout::mass, set.part.nodes.begin}, values, 1,
+                {"particle", set.first_snapshot, set.node_offset}, true);
+    return values;
+}
+
+std::vector<GlobalIndex> read_trajectories(const hdf5::Reader& file, Range snapshots) {
+    if (file.has(layout::trajectory)) return file.rows<GlobalIndex>(layout::trajectory, snapshots);
+    std::vector<GlobalIndex> own(static_cast<std::size_t>(snapshots.size()));
+    std::iota(own.begin(), own.end(), snapshots.begin);
+    return own;
+}
+
+std::array<bool, 3> read_boundary(const hdf5::Reader& file, int dimension) {
+    const auto names = file.texts(layout::box, "boundary");
+    require(names.size() == static_cast<std::size_t>(dimension), Advice{"give one word an axis"},
+            "{}: attribute 'boundary' of {} has {} words, but the dimension is {}", file.path(), layout::box,
+            names.size(), dimension);
+    std::array<bool, 3> periodic{};
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        require(names[k] == "periodic" || names[k] == "open", Advice{"use \"periodic\" or \"open\""},
+                "{}: attribute 'boundary' of {} has the word '{}'", file.path(), layout::box, names[k]);
+        periodic[k] = names[k] == "periodic";
+    }
+    return periodic;
+}
+
+std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dimension) {
+    const auto d = static_cast<std::size_t>(dimension);
+    const auto values = file.rows<double>(layout::box, here);
+    std::vector<GlobalIndex> vectors;  // of the cells, numbered through
+    for (GlobalIndex s = here.begin; s <= here.end; ++s) vectors.push_back(s * dimension);
+    check_sound({file.path(), layout::box, vectors.front()}, values, d, {"vector", here.begin, vectors});
+    const auto periodic = read_boundary(file, dimension);
+    std::vector<graph::Box> boxes;
+    for (std::size_t s = 0; s < static_cast<std::size_t>(here.size()); ++s) {
+        graph::Box box{.dimension = dimension, .periodic = periodic};
+        for (std::size_t k = 0; k < d * d; ++k) box.vectors[k / d][k % d] = values[s * d * d + k];
+        try {
+            graph::check(box);
+        } catch (const InputError& error) {
+            throw InputError(fmt::format("{}: {} row {}: {}", file.path(), layout::box,
+                                         here.begin + static_cast<GlobalIndex>(s), error.what()),
+                             error.advice());
+        }
+        boxes.push_back(box);
+    }
+    return boxes;
+}
+
+void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
+    const auto count = static_cast<std::size_t>(here.size());
+    set.first_snapshot = here.begin;
+    set.node_offset = offsets_again(file, layout::node_offset, here, set.totals.nodes);
+    set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
+    if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
+    auto known = set.energy;  // NaN says that an energy is not known
+    std::replace_if(
+        known.begin(), known.end(), [](double energy) { return std::isnan(energy); }, 0.0);
+    check_sound({file.path(), layout::energy, here.begin}, known);
+    set.time.assign(count, 0);
+    if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
+    check_sound({file.path(), layout::time, here.begin}, set.time);
+    set.trajectory = read_trajectories(file, here);
+    if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
+}
+
+void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
+    const Range nodes = set.part.nodes;
+    set.position = read_vectors(file, layout::position, set);
+    set.momentum = read_vectors(file, layout::momentum, set);
+    if (file.has(layout::momentum_rate)) set.momentum_rate = read_vectors(file, layout::momentum_rate, set);
+    if (file.has(layout::position_rate)) set.position_rate = read_vectors(file, layout::position_rate, set);
+    set.part.mass = read_masses(file, set);
+    set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
+    if (file.has(layout::species))
+        set.part.species = narrowed({file.path(), layout::species, nodes.begin},
+                                    file.rows<std::int64_t>(layout::species, nodes));
+}
+
+// The edges in `block`, all of them of the snapshots in `groups`.
+void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::SnapshotSet& set) {
+    auto& part = set.part;
+    part.first_edge_id = block.begin;
+    const auto ends = file.rows<GlobalIndex>(layout::edges, block);
+    for (std::size_t i = 0; i < ends.size(); i += 2) part.edges.push_back({ends[i], ends[i + 1]});
+    const auto edge_offset = offsets_again(file, layout::edge_offset, groups, set.totals.edges);
+    require_covered(file, layout::edge_offset, edge_offset, block);
+    check_edges({file.path(), layout::edges, block.begin}, part.edges, groups.begin, edge_offset,
+                offsets_again(file, layout::node_offset, groups, set.totals.nodes));
+    part.edge_attributes.names = set.totals.edge_attribute_names;
+    const std::size_t columns = part.edge_attributes.columns();
+    if (columns == 0) return;
+    part.edge_attributes.values = file.rows<double>(layout::attributes, block);
+    check_sound({file.path(), layout::attributes, block.begin}, part.edge_attributes.values, columns,
+                {"edge", groups.begin, edge_offset});
+}
+
+graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {
+    graph::SnapshotSet set;
+    set.totals = totals;
+    set.part.dimension = totals.dimension;
+    set.part.total_nodes = totals.nodes;
+    set.part.nodes = nodes;
+    return set;
+}
+
+class Hdf5DataSet final : public DataSetFile {
+  public:
+    Hdf5DataSet(const parallel::Communicator& comm, const std::string& path)
+        : comm_(comm), reader_(path), totals_(read_of_unchanged(reader_, [&] {
+              auto totals = read_totals(reader_);
+              check_offsets(reader_, totals, comm);
+              return totals;
+          })) {}
+
+    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return totals_; }
+    [[nodiscard]] bool has_position_rate() const override { return reader_.has(layout::position_rate); }
+    [[nodiscard]] bool has_momentum_rate() const override { return reader_.has(layout::momentum_rate); }
+    [[nodiscard]] graph::SnapshotSet read(Range nodes) const override;
+    [[nodiscard]] graph::SnapshotSet read_snapshots(Range snapshots) const override;
+    [[nodiscard]] graph::SnapshotOutline outline(Range snapshots) const override;
+
+  private:
+    parallel::Communicator comm_;
+    hdf5::Reader reader_;
+    graph::SnapshotTotals totals_;
+};
+
+graph::SnapshotSet Hdf5DataSet::read(Range nodes) const {
+    const GlobalIndex begin = parallel::exclusive_sum(comm_, nodes.size());
+    const GlobalIndex covered = parallel::sum(comm_, nodes.size());
+    return parallel::together(comm_, [&] {
+        RFHGN_ASSERT(nodes.begin == begin && covered == totals_.nodes);
+        const auto& file = reader_;
+        auto set = empty_set(totals_, nodes);
+        return read_of_unchanged(file, [&] {
+            const GlobalIndex snapshots = set.totals.snapshots;
+            read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
+            require_covered(file, layout::node_offset, set.node_offset, nodes);
+            read_nodes(file, set);
+            if (set.totals.boxes) return std::move(set);
+            const Range edges = parallel::block_range(set.totals.edges, comm_.size(), comm_.rank());
+            read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
+            return std::move(set);
+        });
+    });
+}
+
+graph::SnapshotOutline Hdf5DataSet::outline(Range snapshots) const {
+    const auto& file = reader_;
+    const auto& totals = totals_;
+    return read_of_unchanged(file, [&] {
+        return graph::SnapshotOutline{
+            offsets_again(file, layout::node_offset, snapshots, totals.nodes),
+            totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(snapshots.size()) + 1, 0)
+                         : offsets_again(file, layout::edge_offset, snapshots, totals.edges),
+            read_trajectories(file, snapshots)};
+    });
+}
+
+graph::SnapshotSet Hdf5DataSet::read_snapshots(Range snapshots) const {
+    const auto& file = reader_;
+    const auto& totals = totals_;
+    const auto range = [&](const char* name, GlobalIndex total) {
+        const auto offsets = offsets_again(file, name, snapshots, total);
+        return Range{offsets.front(), offsets.back()};
+    };
+    return read_of_unchanged(file, [&] {
+        auto set = empty_set(totals, range(layout::node_offset, totals.nodes));
+        read_snapshot_values(file, snapshots, set);
+        require_covered(file, layout::node_offset, set.node_offset, set.part.nodes);
+        read_nodes(file, set);
+        if (totals.boxes) return set;
+        read_edges(file, range(layout::edge_offset, totals.edges), snapshots, set);
+        return set;
+    });
+}
+
+bool recognises(const UnknownFile& file) {
+    return file.hdf5 && format_name(*file.hdf5) == data_set_format.name;
+}
+
+std::string describe(const UnknownFile& unknown, const std::string& seal) {
+    const hdf5::Reader& file = *unknown.hdf5;
+    std::string out;
+    add_line(out, "seal", seal);
+    add_line(out, "dimension", std::to_string(file.number<int>("/", "dimension")));
+    add_line(out, "snapshots", std::to_string(file.shape(layout::node_offset, 1)[0] - 1));
+    add_line(out, "nodes", std::to_string(file.shape(layout::position, 2)[0]));
+    if (file.has(layout::box)) {
+        add_line(out, "boxes",
+                 fmt::format("{}; edges follow from a cutoff", listed(file.texts(layout::box, "boundary"))));
+    } else {
+        add_line(out, "edges", std::to_string(file.shape(layout::edges, 2)[0]));
+    }
+    const bool attributes = file.has_attribute(layout::attributes, "names");
+    add_line(out, "edge attributes",
+             listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));
+    add_line(out, "position rates", file.has(layout::position_rate) ? "yes" : "no");
+    add_line(out, "momentum rates", file.has(layout::momentum_rate) ? "yes" : "no (a time series)");
+    add_line(out, "energies", file.has(layout::energy) ? "yes" : "no");
+    add_line(out, "units", text_or(file, "/", "units", "reduced"));
+    add_provenance(out, file, "/provenance");
+    return out;
+}
+
+std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path) {
+    require_readable(comm, path);
+    return parallel::together(comm, [&] { return std::make_unique<Hdf5DataSet>(comm, path); });
+}
+
+}  // namespace
+
+const FileKind& hdf5_data_set() {
+    static const FileKind kind{
+        .name = "data set", .recognises = recognises, .describe = describe, .open = open};
+    return kind;
+}
+
+}  // namespace rfhgn::io

@@ -41,7 +41,7 @@ void check_rates(const hdf5::Reader& file) {
             layout::momentum_rate, name);
 }
 
-void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals) {
+void check_shapes(const hdf5::Reader& file, const data::SnapshotTotals& totals) {
     const GlobalIndex d = totals.dimension;
     for (const char* name : {layout::position, layout::momentum})
         file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
@@ -60,9 +60,9 @@ void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals)
     file.require_shape(layout::edge_offset, {totals.snapshots + 1}, "snapshots + 1");
 }
 
-graph::SnapshotTotals read_totals(const hdf5::Reader& file) {
+data::SnapshotTotals read_totals(const hdf5::Reader& file) {
     check_format(file, data_set_format);
-    graph::SnapshotTotals totals;
+    data::SnapshotTotals totals;
     totals.dimension = file.number<int>("/", "dimension");
     require(totals.dimension >= 1 && totals.dimension <= 3, Advice{},
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
@@ -142,7 +142,7 @@ Range groups_of(const hdf5::Reader& file, const char* name, GlobalIndex count, R
     return {group_of(file, name, count, items.begin), group_of(file, name, count, items.end - 1) + 1};
 }
 
-std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const graph::SnapshotSet& set) {
+std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const data::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
     auto values = file.rows<double>(name, nodes);
     check_sound({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(set.totals.dimension),
@@ -150,7 +150,7 @@ std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, con
     return values;
 }
 
-std::vector<double> read_masses(const hdf5::Reader& file, const graph::SnapshotSet& set) {
+std::vector<double> read_masses(const hdf5::Reader& file, const data::SnapshotSet& set) {
     auto values = file.rows<double>(layout::mass, set.part.nodes);
     check_sound({file.path(), layout::mass, set.part.nodes.begin}, values, 1,
                 {"particle", set.first_snapshot, set.node_offset}, true);
@@ -201,7 +201,7 @@ std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dim
     return boxes;
 }
 
-void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
+void read_snapshot_values(const hdf5::Reader& file, Range here, data::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
     set.node_offset = offsets_again(file, layout::node_offset, here, set.totals.nodes);
@@ -218,7 +218,7 @@ void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotS
     if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }
 
-void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
+void read_nodes(const hdf5::Reader& file, data::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
     set.position = read_vectors(file, layout::position, set);
     set.momentum = read_vectors(file, layout::momentum, set);
@@ -232,7 +232,7 @@ void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
 }
 
 // The edges in `block`, all of them of the snapshots in `groups`.
-void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::SnapshotSet& set) {
+void read_edges(const hdf5::Reader& file, Range block, Range groups, data::SnapshotSet& set) {
     auto& part = set.part;
     part.first_edge_id = block.begin;
     const auto ends = file.rows<GlobalIndex>(layout::edges, block);
@@ -249,8 +249,8 @@ void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::Snap
                 {"edge", groups.begin, edge_offset});
 }
 
-graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {
-    graph::SnapshotSet set;
+data::SnapshotSet empty_set(const data::SnapshotTotals& totals, Range nodes) {
+    data::SnapshotSet set;
     set.totals = totals;
     set.part.dimension = totals.dimension;
     set.part.total_nodes = totals.nodes;
@@ -263,7 +263,7 @@ graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {
 struct DataSetReader::File {
     parallel::Communicator comm;
     hdf5::Reader reader;
-    graph::SnapshotTotals totals;
+    data::SnapshotTotals totals;
 };
 
 DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string path) {
@@ -284,7 +284,7 @@ DataSetReader::DataSetReader(const parallel::Communicator& comm, std::string pat
 
 DataSetReader::~DataSetReader() = default;
 
-const graph::SnapshotTotals& DataSetReader::totals() const noexcept {
+const data::SnapshotTotals& DataSetReader::totals() const noexcept {
     return file_->totals;
 }
 
@@ -296,7 +296,7 @@ bool DataSetReader::has_momentum_rate() const {
     return file_->reader.has(layout::momentum_rate);
 }
 
-graph::SnapshotSet DataSetReader::read(Range nodes) const {
+data::SnapshotSet DataSetReader::read(Range nodes) const {
     const auto& comm = file_->comm;
     const GlobalIndex begin = parallel::exclusive_sum(comm, nodes.size());
     const GlobalIndex covered = parallel::sum(comm, nodes.size());
@@ -317,11 +317,11 @@ graph::SnapshotSet DataSetReader::read(Range nodes) const {
     });
 }
 
-graph::SnapshotOutline DataSetReader::outline(Range snapshots) const {
+data::SnapshotOutline DataSetReader::outline(Range snapshots) const {
     const auto& file = file_->reader;
     const auto& totals = file_->totals;
     return read_of_unchanged(file, [&] {
-        return graph::SnapshotOutline{
+        return data::SnapshotOutline{
             offsets_again(file, layout::node_offset, snapshots, totals.nodes),
             totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(snapshots.size()) + 1, 0)
                          : offsets_again(file, layout::edge_offset, snapshots, totals.edges),
@@ -329,7 +329,7 @@ graph::SnapshotOutline DataSetReader::outline(Range snapshots) const {
     });
 }
 
-graph::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
+data::SnapshotSet DataSetReader::read_snapshots(Range snapshots) const {
     const auto& file = file_->reader;
     const auto& totals = file_->totals;
     const auto range = [&](const char* name, GlobalIndex total) {

@@ -30,7 +30,7 @@ struct OwnSnapshots {
     std::vector<GlobalIndex> edge_offset;
 };
 
-OwnSnapshots own_snapshots(const Communicator& comm, const graph::SnapshotSet& set,
+OwnSnapshots own_snapshots(const Communicator& comm, const data::SnapshotSet& set,
                            const std::vector<GlobalIndex>& edges_of_snapshot) {
     OwnSnapshots own;
     const std::size_t count = set.snapshot_count();
@@ -54,7 +54,7 @@ OwnSnapshots own_snapshots(const Communicator& comm, const graph::SnapshotSet& s
     return own;
 }
 
-void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, const OwnSnapshots& own,
+void check_consistent(const Communicator& comm, const data::SnapshotSet& set, const OwnSnapshots& own,
                       const std::vector<GlobalIndex>& edges_of_snapshot) {
     GlobalIndex listed = 0;
     for (const auto number : edges_of_snapshot) listed += number;
@@ -75,7 +75,7 @@ void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, c
 }
 
 // A file of numbers that no one can compute with is not written.
-void check_values(const std::string& path, const graph::SnapshotSet& set) {
+void check_values(const std::string& path, const data::SnapshotSet& set) {
     const Groups particles{"particle", set.first_snapshot, set.node_offset};
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     const auto check = [&](const char* name, const std::vector<double>& values, std::size_t columns,
@@ -92,8 +92,7 @@ void check_values(const std::string& path, const graph::SnapshotSet& set) {
     check(layout::mass, set.part.mass, 1, true);
 }
 
-void write_header(const std::string& path, const graph::SnapshotTotals& totals,
-                  const Provenance& provenance) {
+void write_header(const std::string& path, const data::SnapshotTotals& totals, const Provenance& provenance) {
     auto file = hdf5::Writer::create(path);
     file.attribute("/", "format", std::string(data_set_format.name));
     file.attribute("/", "format_version", data_set_format.version);
@@ -103,7 +102,7 @@ void write_header(const std::string& path, const graph::SnapshotTotals& totals,
     file.close();
 }
 
-std::uint64_t estimated_bytes(const graph::SnapshotTotals& totals) {
+std::uint64_t estimated_bytes(const data::SnapshotTotals& totals) {
     const auto columns = static_cast<std::uint64_t>(totals.dimension) * 4 + 2;
     return 8 * (columns * static_cast<std::uint64_t>(totals.nodes) +
                 (2 + totals.edge_attribute_names.size()) * static_cast<std::uint64_t>(totals.edges) +
@@ -118,7 +117,7 @@ struct Rates {
 };
 
 // Cell vectors of the snapshots that this rank writes, [snapshots, d, d].
-std::vector<double> cells(const graph::SnapshotSet& set, std::size_t skipped) {
+std::vector<double> cells(const data::SnapshotSet& set, std::size_t skipped) {
     std::vector<double> values;
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     for (std::size_t s = skipped; s < set.box.size(); ++s)
@@ -133,7 +132,7 @@ using RowShape = std::vector<GlobalIndex>;
 // Goes through all arrays of a data set in one order, for writing and for comparing; `visit` gets the name,
 // the rows of the whole array, the shape of a row, and this rank's rows.
 template <class Visit>
-void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rates rates, Visit&& visit) {
+void for_each_array(const data::SnapshotSet& set, const OwnSnapshots& own, Rates rates, Visit&& visit) {
     const auto& totals = set.totals;
     const auto& part = set.part;
     const Range nodes = part.nodes;
@@ -178,7 +177,7 @@ Extents extents_of(GlobalIndex rows, const RowShape& row) {
 }
 
 // Along which vectors the boxes are periodic; known to the rank that has the first snapshot.
-std::vector<std::string> boundary(const Communicator& comm, const graph::SnapshotSet& set) {
+std::vector<std::string> boundary(const Communicator& comm, const data::SnapshotSet& set) {
     std::array<int, 3> periodic{};
     if (!set.box.empty() && set.first_snapshot == 0)
         std::copy(set.box.front().periodic.begin(), set.box.front().periodic.end(), periodic.begin());
@@ -189,7 +188,7 @@ std::vector<std::string> boundary(const Communicator& comm, const graph::Snapsho
     return names;
 }
 
-void write_arrays(const Communicator& comm, const std::string& part_file, const graph::SnapshotSet& set,
+void write_arrays(const Communicator& comm, const std::string& part_file, const data::SnapshotSet& set,
                   const OwnSnapshots& own, Rates rates) {
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, part_file); });
     for_each_array(set, own, rates,
@@ -212,7 +211,7 @@ void write_arrays(const Communicator& comm, const std::string& part_file, const 
 }
 
 // Collective writes may lose data without a message: believe the file, not the return codes.
-void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set, const OwnSnapshots& own,
+void compare_arrays(const std::string& part_file, const data::SnapshotSet& set, const OwnSnapshots& own,
                     Rates rates) {
     const hdf5::Reader file(part_file);
     for_each_array(
@@ -229,7 +228,7 @@ void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set,
 
 }  // namespace
 
-void write_data_set(const Communicator& comm, const std::string& path, const graph::SnapshotSet& set,
+void write_data_set(const Communicator& comm, const std::string& path, const data::SnapshotSet& set,
                     const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance) {
     const auto own = own_snapshots(comm, set, edges_of_snapshot);
     check_consistent(comm, set, own, edges_of_snapshot);

@@ -1,25 +1,26 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/blocked_rows.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 #include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/coordinate_features.hpp"
 #include "rfhgn/training/coordinate_training.hpp"
-
-#include "blocked_rows.hpp"
-#include "row_blocks.hpp"
 
 namespace rfhgn::training {
 
 namespace {
 
+constexpr LocalIndex nodes_per_block = 512;
+
 std::size_t index(LocalIndex i) {
     return static_cast<std::size_t>(i);
 }
 
-class CoordinateRows final : public BlockedRows<NodeBlock> {
+class CoordinateRows final : public data::BlockedRows<data::NodeBlock> {
   public:
-    CoordinateRows(const TrainingSet& set, const model::CoordinateNetwork& model)
-        : BlockedRows(set, node_blocks(set, coordinate_nodes_per_block)),
+    CoordinateRows(const data::TrainingSet& set, const model::CoordinateNetwork& model)
+        : BlockedRows(set, data::node_blocks(set, nodes_per_block)),
           model_(model),
           systems_(systems_of(set)),
           frames_(model::body_frames_of(model, parallel::Communicator::self(), set.graph, systems_,
@@ -86,11 +87,9 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
         kept_sums_.assign(index(columns()), {});
         std::vector<double> values;
         const LocalIndex behind = first_node_[index(snapshot) + 1];
-        for (LocalIndex begin = first_node_[index(snapshot)]; begin < behind;
-             begin += coordinate_nodes_per_block) {
+        for (LocalIndex begin = first_node_[index(snapshot)]; begin < behind; begin += nodes_per_block) {
             std::vector<LocalIndex> nodes;
-            for (LocalIndex i = begin; i < std::min(behind, begin + coordinate_nodes_per_block); ++i)
-                nodes.push_back(i);
+            for (LocalIndex i = begin; i < std::min(behind, begin + nodes_per_block); ++i) nodes.push_back(i);
             const auto leading = nodes.size() * node_rows();
             values.resize(leading * index(columns()));
             features_.derivatives(grouper_.group(nodes), {values.data(), leading});
@@ -131,9 +130,15 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
 
 }  // namespace
 
-std::unique_ptr<linalg::RowSource> coordinate_rows(const TrainingSet& set,
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingSet& set,
                                                    const model::CoordinateNetwork& model) {
     return std::make_unique<CoordinateRows>(set, model);
+}
+
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingData& data,
+                                                   const model::CoordinateNetwork& model) {
+    return data.rows({data::RowUnit::node, nodes_per_block, 2 * data.facts().dimension, model.columns(),
+                      [&model](const data::TrainingSet& set) { return coordinate_rows(set, model); }});
 }
 
 }  // namespace rfhgn::training

@@ -41,11 +41,11 @@ void add_features(const std::vector<double>& values, std::span<const double> wei
             sums[m * pairs + index(pair[i])] += weights[i] * values[m * count + i];
 }
 
-bool counts(const TrainingSet& set, LocalIndex node) {
+bool counts(const data::TrainingSet& set, LocalIndex node) {
     return node < set.graph.owned && set.energy_known[index(node)] && !set.held_out[index(node)];
 }
 
-void add_nodes(const TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
+void add_nodes(const data::TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
     const auto d = index(set.graph.dimension);
     model::NodeInputs nodes;
     std::vector<double> values;
@@ -72,7 +72,7 @@ void add_nodes(const TrainingSet& set, const model::PairwiseModel& model, Energy
 }
 
 // Half an edge for each of its ends that counts here.
-void add_edges(const TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
+void add_edges(const data::TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
     const auto& graph = set.graph;
     const auto d = index(graph.dimension);
     std::vector<double> values;
@@ -139,12 +139,12 @@ EnergySums operator+(const EnergySums& a, const EnergySums& b) {
     return {plus(a.kinetic, b.kinetic), plus(a.message, b.message), a.exact + b.exact, a.edges + b.edges};
 }
 
-EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& model) {
+EnergySums energy_sums(const data::TrainingData& data, const model::PairwiseModel& model) {
     EnergySums sums;
     sums.kinetic.resize(model.kinetic_known ? 1 : index(model.node.width));
     sums.message.resize(index(model.message_columns()));
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             add_nodes(set, model, sums);
             add_edges(set, model, sums);
             sums.exact += set.known_energy;

@@ -7,7 +7,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/coordinate_training.hpp"
-#include "rfhgn/training/time_series.hpp"
+#include "rfhgn/training/midpoint_momentum.hpp"
 #include "rfhgn/training/train.hpp"
 
 namespace rfhgn::training {
@@ -53,7 +53,7 @@ struct Sums {
     }
 };
 
-void add_errors(const TrainingSet& set, std::span<const double> velocity, std::span<const double> force,
+void add_errors(const data::TrainingSet& set, std::span<const double> velocity, std::span<const double> force,
                 Sums& training, Sums& held_out) {
     for (LocalIndex i = 0; i < set.graph.owned; ++i)
         (set.role(i) == linalg::RowRole::training ? training : held_out)
@@ -83,7 +83,7 @@ void add_forces(const systems::Hamiltonian& hamiltonian, const graph::Distribute
     }
 }
 
-void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
+void add_errors(const data::TrainingSet& set, const systems::Hamiltonian& hamiltonian, Sums& training,
                 Sums& held_out) {
     const auto& graph = set.graph;
     std::vector<double> velocity(set.position.size(), 0.0);
@@ -99,21 +99,22 @@ void add_errors(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
 
 }  // namespace
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const systems::Hamiltonian& hamiltonian) {
+VectorFieldErrors vector_field_errors(const data::TrainingData& data,
+                                      const systems::Hamiltonian& hamiltonian) {
     Sums training;
     Sums held_out;
     parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_errors(set, hamiltonian, training, held_out); });
+        data.visit([&](const data::TrainingSet& set) { add_errors(set, hamiltonian, training, held_out); });
     });
     const int dimension = data.facts().dimension;
     return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
 }
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model) {
+VectorFieldErrors vector_field_errors(const data::TrainingData& data, const model::CoordinateNetwork& model) {
     Sums training;
     Sums held_out;
     parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             parallel::interruption_point();
             std::vector<double> velocity(set.momentum.size());
             std::vector<double> force(set.momentum.size());
@@ -142,9 +143,9 @@ VectorFieldError vector_field_error(const parallel::Communicator& comm, const gr
     return error_at(comm, graph, velocity, true_velocity, force, true_force);
 }
 
-VectorFieldError vector_field_error(const TrainingSet& set, const systems::Hamiltonian& hamiltonian,
+VectorFieldError vector_field_error(const data::TrainingSet& set, const systems::Hamiltonian& hamiltonian,
                                     linalg::RowRole role) {
-    const auto errors = vector_field_errors(*borrow(set), hamiltonian);
+    const auto errors = vector_field_errors(*data::borrow(set), hamiltonian);
     return role == linalg::RowRole::training ? errors.training : errors.held_out;
 }
 

@@ -76,7 +76,7 @@ class SnapshotBuilder {
         set_.trajectory.push_back(trajectory);
     }
 
-    graph::SnapshotSet& set() noexcept { return set_; }
+    data::SnapshotSet& set() noexcept { return set_; }
     [[nodiscard]] const std::vector<GlobalIndex>& edges_of_snapshot() const noexcept {
         return edges_of_snapshot_;
     }
@@ -100,7 +100,7 @@ class SnapshotBuilder {
     std::unique_ptr<systems::Hamiltonian> hamiltonian_;
     graph::GraphPart part_;
     graph::Box box_;
-    graph::SnapshotSet set_;
+    data::SnapshotSet set_;
     std::vector<GlobalIndex> edges_of_snapshot_;
 };
 

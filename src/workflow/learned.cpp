@@ -29,7 +29,7 @@ void Learned::require_match(const parallel::Communicator& comm, const model::Fac
     });
 }
 
-training::VectorFieldErrors Learned::errors(const training::TrainingData& data) const {
+training::VectorFieldErrors Learned::errors(const data::TrainingData& data) const {
     if (!frame_)
         return training::vector_field_errors(
             data, *model::make_hamiltonian(*pairwise_, data.facts().edge_attribute_names));

@@ -26,7 +26,7 @@ double standard_deviation(const parallel::Communicator& comm, const std::vector<
 }  // namespace
 
 NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOptions& options,
-                          GlobalIndex nodes, graph::SnapshotSet& set) {
+                          GlobalIndex nodes, data::SnapshotSet& set) {
     if (options.noise == 0) return {};
     const CounterRandom random(options.initial.seed, Stream::noise);
     const auto size = static_cast<std::size_t>(nodes * set.totals.dimension);

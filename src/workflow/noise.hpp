@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/workflow/options.hpp"
 
@@ -17,6 +17,6 @@ struct NoiseAmplitudes {
 /// precision and noise is keyed by trajectory, frame, particle and component: the same on any number of
 /// ranks. *Collective.*
 NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOptions& options,
-                          GlobalIndex nodes, graph::SnapshotSet& set);
+                          GlobalIndex nodes, data::SnapshotSet& set);
 
 }  // namespace rfhgn::workflow

@@ -157,7 +157,7 @@ std::string make(const tests::TemporaryDirectory& directory, const Spoil& spoil)
     return path;
 }
 
-graph::SnapshotSet read(const std::string& path) {
+data::SnapshotSet read(const std::string& path) {
     const io::DataSetReader reader(world(), path);
     return reader.read(parallel::block_range(reader.totals().nodes, world().size(), world().rank()));
 }

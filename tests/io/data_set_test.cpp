@@ -28,7 +28,7 @@ void write(const std::string& path, const tests::Chains& chains, Range nodes) {
     io::write_data_set(world(), path, set, edges_of_snapshot, tests::provenance());
 }
 
-bool same_edges(const graph::SnapshotSet& found, const tests::Chains& chains) {
+bool same_edges(const data::SnapshotSet& found, const tests::Chains& chains) {
     std::vector<GlobalIndex> counts;
     const auto whole = tests::chain_set(chains, {0, chains.nodes()}, counts);
     const Range block = parallel::block_range(chains.edges(), world().size(), world().rank());
@@ -187,7 +187,7 @@ graph::Box cell_of(GlobalIndex snapshot) {
     return box;
 }
 
-graph::SnapshotSet in_boxes(const tests::Chains& chains, Range nodes, std::vector<GlobalIndex>& no_edges) {
+data::SnapshotSet in_boxes(const tests::Chains& chains, Range nodes, std::vector<GlobalIndex>& no_edges) {
     auto set = tests::chain_set(chains, nodes, no_edges);
     std::fill(no_edges.begin(), no_edges.end(), 0);
     set.totals.boxes = true;

@@ -64,7 +64,7 @@ model::PairwiseModel small_model() {
 }
 
 // What a training takes from a data set, as bits. Local.
-std::string as_bits(const graph::SnapshotSet& set) {
+std::string as_bits(const data::SnapshotSet& set) {
     std::string bits;
     const auto add = [&](const auto& values) {
         bits.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));

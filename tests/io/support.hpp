@@ -9,7 +9,7 @@
 #include <hdf5.h>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -41,9 +41,9 @@ inline double value(int array, GlobalIndex row, int column) {
 }
 
 /// This rank's part when nodes are cut at `nodes`; edges are with the owner of their snapshot's first node.
-inline graph::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
-                                    std::vector<GlobalIndex>& edges_of_snapshot) {
-    graph::SnapshotSet set;
+inline data::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
+                                   std::vector<GlobalIndex>& edges_of_snapshot) {
+    data::SnapshotSet set;
     set.totals = {2, chains.nodes(), chains.edges(), chains.snapshots, {"stiffness", "length"}, "reduced"};
     set.part.dimension = 2;
     set.part.total_nodes = chains.nodes();

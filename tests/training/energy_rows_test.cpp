@@ -6,8 +6,8 @@
 #include "rfhgn/training/rows.hpp"
 
 #include "support/data.hpp"
+#include "support/uneven_source.hpp"
 #include "support/world.hpp"
-#include "uneven_source.hpp"
 
 using namespace rfhgn;
 using tests::UnevenChains;
@@ -17,13 +17,13 @@ namespace {
 
 constexpr GlobalIndex snapshots = 151;
 
-training::TrainingSet chains(int leaves) {
+data::TrainingSet chains(int leaves) {
     const UnevenChains source(snapshots);
-    auto set = source.read_snapshots(training::owned_snapshots(world(), snapshots, leaves));
-    return training::make_training_set(world(), std::move(set), leaves, 0.3, 40);
+    auto set = source.read_snapshots(data::owned_snapshots(world(), snapshots, leaves));
+    return data::make_training_set(world(), std::move(set), leaves, 0.3, 40);
 }
 
-model::PairwiseModel trained(const training::TrainingSet& set, double energy_weight = 0) {
+model::PairwiseModel trained(const data::TrainingSet& set, double energy_weight = 0) {
     model::SamplingOptions sampling;
     sampling.node_width = 12;
     sampling.message_width = 20;
@@ -33,7 +33,7 @@ model::PairwiseModel trained(const training::TrainingSet& set, double energy_wei
 }
 
 // Energies as `model` has them, with a constant an edge.
-void give_energies(training::TrainingSet& set, const model::PairwiseModel& model, double constant) {
+void give_energies(data::TrainingSet& set, const model::PairwiseModel& model, double constant) {
     const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
     const auto& pairwise = dynamic_cast<const systems::PairHamiltonian&>(*hamiltonian);
     const auto d = static_cast<std::size_t>(set.graph.dimension);
@@ -86,13 +86,14 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
 TEST_CASE("triangles with rows of energies have the same bits on any ranks, streamed or not", "[energies]") {
     const auto set = chains(16);
     const auto model = trained(set);
-    const auto alone = training::stream(parallel::Communicator::self(),
-                                        std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto alone = data::stream(parallel::Communicator::self(), std::make_unique<UnevenChains>(snapshots),
+                                    16, 0.3, {40, 300});
     const auto streamed =
-        training::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
-    const auto expected = linalg::factorise(parallel::Communicator::self(), *alone->energy_rows(model, 2.0));
+        data::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto expected =
+        linalg::factorise(parallel::Communicator::self(), *training::energy_rows(*alone, model, 2.0));
     for (const auto& found : {linalg::factorise(world(), *training::energy_rows(set, model, 2.0)),
-                              linalg::factorise(world(), *streamed->energy_rows(model, 2.0))}) {
+                              linalg::factorise(world(), *training::energy_rows(*streamed, model, 2.0))}) {
         CHECK(found.training.rows == expected.training.rows);
         CHECK(found.training.values == expected.training.values);
         CHECK(found.held_out.values == expected.held_out.values);

@@ -9,7 +9,7 @@ using namespace rfhgn;
 
 namespace {
 
-model::PairwiseModel sampled(const training::TrainingSet& set, const model::SamplingOptions& options) {
+model::PairwiseModel sampled(const data::TrainingSet& set, const model::SamplingOptions& options) {
     const std::vector<char> use(static_cast<std::size_t>(set.graph.owned), 1);
     const auto sample = model::reference_sample(set.comm, set.graph, set.position, set.momentum, use);
     return model::sample_model(sample, options, set.graph.dimension, set.graph.edge_attributes.names);

@@ -3,6 +3,7 @@
 #include "rfhgn/base/error.hpp"
 
 #include "support/data.hpp"
+#include "support/models.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;

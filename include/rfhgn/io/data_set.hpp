@@ -20,7 +20,7 @@
 #include <memory>
 #include <string>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
@@ -29,7 +29,7 @@ namespace rfhgn::io {
 /// Reads parts of a data set. InputErrors name the file and the data set and say what was found and what is
 /// expected (absent, wrong type or shape, offsets not increasing or not ending at the totals, edges outside
 /// their snapshot, non-finite values with the first bad row, non-positive mass).
-class DataSetReader final : public graph::SnapshotSource {
+class DataSetReader final : public data::SnapshotSource {
   public:
     /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
     DataSetReader(const parallel::Communicator& comm, std::string path);
@@ -37,14 +37,14 @@ class DataSetReader final : public graph::SnapshotSource {
     DataSetReader(const DataSetReader&) = delete;
     DataSetReader& operator=(const DataSetReader&) = delete;
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override;
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override;
     /// Whether the file has rates. Local.
     [[nodiscard]] bool has_position_rate() const;
     [[nodiscard]] bool has_momentum_rate() const;
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override;
-    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
-    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override;
+    [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override;
+    [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
+    [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override;
 
   private:
     struct File;
@@ -55,8 +55,7 @@ class DataSetReader final : public graph::SnapshotSource {
 /// A snapshot is written by the rank that owns its first node; `edge_offset` counts of snapshots here:
 /// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Rates that no rank has are
 /// left out. Written aside and renamed. *Collective.* Throws RunError.
-void write_data_set(const parallel::Communicator& comm, const std::string& path,
-                    const graph::SnapshotSet& set, const std::vector<GlobalIndex>& edges_of_snapshot,
-                    const Provenance& provenance);
+void write_data_set(const parallel::Communicator& comm, const std::string& path, const data::SnapshotSet& set,
+                    const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance);
 
 }  // namespace rfhgn::io

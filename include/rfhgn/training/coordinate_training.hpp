@@ -9,17 +9,17 @@
 namespace rfhgn::training {
 
 /// The systems of a set are its snapshots, which must be whole.
-model::Systems systems_of(const TrainingSet& set);
+model::Systems systems_of(const data::TrainingSet& set);
 
 /// Rows of the problem, 2 d a node: ∂Φ/∂q with right-hand side −dp/dt, then ∂Φ/∂p with dq/dt. Derivatives go
 /// through the frame, hence rows of a node need sums over its snapshot: those of a snapshot that lies within
 /// a block come from its rows, those of a larger one from a pass over its nodes. Memory is bounded by a
 /// block. Keeps references to both arguments.
-std::unique_ptr<linalg::RowSource> coordinate_rows(const TrainingSet& set,
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingSet& set,
                                                    const model::CoordinateNetwork& model);
-
-/// Leaves of whole snapshots; as leaf_count otherwise.
-int whole_leaf_count(const graph::SnapshotTotals& totals, int columns);
+/// Of a whole data set: see data::TrainingData::rows.
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingData& data,
+                                                   const model::CoordinateNetwork& model);
 
 struct CoordinateTrainingResult {
     model::CoordinateNetwork model;
@@ -31,11 +31,11 @@ struct CoordinateTrainingResult {
 
 /// *Collective.* Throws InputError for data that cannot be learned from (a snapshot whose particles span no
 /// frame) and for options that this network does not know.
-CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
+CoordinateTrainingResult train_frame(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                      const TrainingOptions& options);
 
 /// Errors of a model on the snapshots of each role. *Collective.*
-VectorFieldErrors vector_field_errors(const TrainingData& data, const model::CoordinateNetwork& model);
+VectorFieldErrors vector_field_errors(const data::TrainingData& data, const model::CoordinateNetwork& model);
 
 /// Error against the exact Hamiltonian at one state of one system; arrays [owned + ghosts, d], halo up to
 /// date. *Collective.*

@@ -14,7 +14,7 @@ double noise(GlobalIndex node, int k) {
 }
 
 // One chain: its nodes are first, first + 1, ...
-void append(graph::SnapshotSet& set, GlobalIndex first, GlobalIndex nodes) {
+void append(data::SnapshotSet& set, GlobalIndex first, GlobalIndex nodes) {
     const std::size_t at = set.position.size();
     for (GlobalIndex node = first; node < first + nodes; ++node) {
         const double x = static_cast<double>(node - first);
@@ -56,15 +56,15 @@ UnevenChains::UnevenChains(GlobalIndex snapshots) {
                "reduced"};
 }
 
-graph::SnapshotSet UnevenChains::read(parallel::Range) const {
+data::SnapshotSet UnevenChains::read(parallel::Range) const {
     throw RunError("chains are read by whole snapshots");
 }
 
-graph::SnapshotSet UnevenChains::read_snapshots(parallel::Range snapshots) const {
+data::SnapshotSet UnevenChains::read_snapshots(parallel::Range snapshots) const {
     require(fails_from_ < 0 || reads_ < fails_from_, Advice{"run"}, "the disk is on fire");
     ++reads_;
     const auto at = outline(snapshots);
-    graph::SnapshotSet set;
+    data::SnapshotSet set;
     set.totals = totals_;
     set.part.dimension = 2;
     set.part.total_nodes = totals_.nodes;
@@ -84,7 +84,7 @@ graph::SnapshotSet UnevenChains::read_snapshots(parallel::Range snapshots) const
     return set;
 }
 
-graph::SnapshotOutline UnevenChains::outline(parallel::Range snapshots) const {
+data::SnapshotOutline UnevenChains::outline(parallel::Range snapshots) const {
     const auto part = [&](const std::vector<GlobalIndex>& values, GlobalIndex extra) {
         return std::vector(values.begin() + snapshots.begin, values.begin() + snapshots.end + extra);
     };

@@ -1,4 +1,4 @@
-#include "rfhgn/training/time_series.hpp"
+#include "rfhgn/data/time_series.hpp"
 
 #include <algorithm>
 
@@ -8,14 +8,14 @@
 
 #include "finite_differences.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
 // Appends kept frames, one by one, with their rates.
 class Differences {
   public:
-    Differences(const graph::SnapshotSet& frames, const Stencil& stencil, bool steps)
+    Differences(const SnapshotSet& frames, const Stencil& stencil, bool steps)
         : frames_(frames), stencil_(stencil), steps_(steps) {
         auto& set = series_.set;
         set.totals = frames.totals;
@@ -113,7 +113,7 @@ class Differences {
                                            attributes.values.begin() + edges.end * columns);
     }
 
-    const graph::SnapshotSet& frames_;
+    const SnapshotSet& frames_;
     const Stencil& stencil_;
     bool steps_;
     TimeSeries series_;
@@ -132,7 +132,7 @@ FrameWindow frame_window(const parallel::Communicator& comm, GlobalIndex snapsho
     return {own, {std::max<GlobalIndex>(own.begin - before, 0), std::min(own.end + after, snapshots)}};
 }
 
-TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotSet& frames,
+TimeSeries with_rates(const parallel::Communicator& comm, const SnapshotSet& frames,
                       const FrameWindow& window, const std::string& rates) {
     const auto stencil = stencil_of(rates);
     const bool steps = rates == "leapfrog";
@@ -144,7 +144,7 @@ TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotS
     return differences.number(comm);
 }
 
-void add_known_velocities(graph::SnapshotSet& set) {
+void add_known_velocities(SnapshotSet& set) {
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     set.position_rate = set.momentum;
     for (std::size_t k = 0; k < set.position_rate.size(); ++k) set.position_rate[k] /= set.part.mass[k / d];
@@ -160,18 +160,4 @@ TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries ser
     return training;
 }
 
-std::vector<double> midpoint_momentum(const TrainingSet& set, const systems::Hamiltonian& hamiltonian) {
-    if (set.next.step.empty()) return set.momentum;
-    const auto d = static_cast<std::size_t>(set.graph.dimension);
-    std::vector<double> force(set.position.size(), 0.0);
-    std::vector<double> next_force(set.position.size(), 0.0);
-    hamiltonian.add_forces(set.graph, {0, set.graph.edge_count()}, set.position, force);
-    hamiltonian.add_forces(set.graph, {0, set.graph.edge_count()}, set.next.position, next_force);
-    std::vector<double> middle(set.momentum.size());
-    for (std::size_t k = 0; k < middle.size(); ++k)
-        middle[k] = 0.5 * (set.momentum[k] + set.next.momentum[k]) +
-                    0.25 * set.next.step[k / d] * (force[k] - next_force[k]);
-    return middle;
-}
-
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

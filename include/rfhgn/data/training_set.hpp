@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/partition.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-#include "rfhgn/training/leaves.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// The other end of leapfrog steps that begin at the frames of a set (see time_series.hpp); empty for data
 /// with rates.
@@ -55,7 +55,7 @@ constexpr int no_leaves = 0;
 
 /// Lays out `set`, which on this rank must hold what its leaves hold (owned_snapshots or owned_nodes) unless
 /// there are no leaves. A `held_out_fraction` of trajectories is held out. *Collective.*
-TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                               double held_out_fraction, GlobalIndex most_nodes = nodes_per_piece);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

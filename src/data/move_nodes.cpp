@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/time_series.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
@@ -64,7 +64,7 @@ struct Snapshot {
 };
 
 // Every rank learns of the snapshots that own at least one of its nodes.
-void move_snapshots(graph::SnapshotSet& set, const Recut& recut) {
+void move_snapshots(SnapshotSet& set, const Recut& recut) {
     std::vector<std::vector<Snapshot>> outgoing(recut.ranks());
     for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
         const Range nodes{set.node_offset[s], set.node_offset[s + 1]};
@@ -88,7 +88,7 @@ void move_snapshots(graph::SnapshotSet& set, const Recut& recut) {
 }
 
 // The nodes of this rank's leaves. Where whole snapshots begin is known to the ranks that hold them.
-Range nodes_of_leaves(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves) {
+Range nodes_of_leaves(const parallel::Communicator& comm, const SnapshotSet& set, int leaves) {
     const auto& totals = set.totals;
     if (!whole_snapshots(totals.snapshots, leaves)) return owned_nodes(comm, totals.nodes, leaves);
     const auto begins = parallel::all_gather(comm, owned_snapshots(comm, totals.snapshots, leaves).begin);
@@ -132,4 +132,4 @@ TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Ran
     return series;
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

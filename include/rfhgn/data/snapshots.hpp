@@ -7,7 +7,7 @@
 #include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 
-namespace rfhgn::graph {
+namespace rfhgn::data {
 
 /// What is known of a data set without reading its arrays; the same on every rank.
 struct SnapshotTotals {
@@ -25,7 +25,7 @@ struct SnapshotTotals {
 /// of this rank's nodes (the first and the last may be shared with neighbouring ranks).
 struct SnapshotSet {
     SnapshotTotals totals;
-    GraphPart part;                ///< nodes, masses, species, edges (by global node index), edge attributes
+    graph::GraphPart part;                ///< nodes, masses, species, edges (by global node index), edge attributes
     std::vector<double> position;  ///< [part.nodes, d]
     std::vector<double> momentum;  ///< [part.nodes, d]
     std::vector<double> position_rate;  ///< [part.nodes, d], empty when not known
@@ -36,7 +36,7 @@ struct SnapshotSet {
     std::vector<double> time;              ///< [snapshots here]
     std::vector<GlobalIndex>
         trajectory;          ///< [snapshots here]; snapshots of one trajectory are held out together
-    std::vector<Box> box{};  ///< [snapshots here], empty without boxes
+    std::vector<graph::Box> box{};  ///< [snapshots here], empty without boxes
 
     [[nodiscard]] std::size_t snapshot_count() const noexcept { return trajectory.size(); }
 };
@@ -63,4 +63,4 @@ class SnapshotSource {
     [[nodiscard]] virtual SnapshotOutline outline(parallel::Range snapshots) const = 0;
 };
 
-}  // namespace rfhgn::graph
+}  // namespace rfhgn::data

@@ -1,23 +1,23 @@
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
-#include "rfhgn/training/time_series.hpp"
 
 #include "lay_out.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 using parallel::Range;
 
 namespace {
 
 // Fills in per-node facts that follow from the node's snapshot.
-void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double fraction) {
+void mark_snapshots(TrainingSet& training, const SnapshotSet& set, double fraction) {
     const auto owned = static_cast<std::size_t>(training.graph.owned);
     training.snapshot.resize(owned);
     training.held_out.resize(owned);
@@ -41,9 +41,8 @@ void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double
     training.held_out_snapshots = parallel::sum(training.comm, held_out);
 }
 
-std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm,
-                                             const graph::SnapshotSet& set, int leaves,
-                                             GlobalIndex most_nodes) {
+std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm, const SnapshotSet& set,
+                                             int leaves, GlobalIndex most_nodes) {
     std::vector<std::vector<Range>> pieces;
     if (leaves == no_leaves) return pieces;
     const auto mine = owned_leaves(comm, leaves);
@@ -77,7 +76,7 @@ std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const Gl
     return nodes;
 }
 
-TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                     std::vector<std::vector<Range>> pieces, double held_out_fraction) {
     if (set.position_rate.empty()) add_known_velocities(set);
     TrainingSet training{.comm = comm,
@@ -101,11 +100,11 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
     return training;
 }
 
-TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                               double held_out_fraction, GlobalIndex most_nodes) {
     parallel::interruption_point(comm);
     auto pieces = owned_pieces(comm, set, leaves, most_nodes);
     return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

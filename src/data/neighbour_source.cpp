@@ -38,12 +38,11 @@ void append_edges(graph::GraphPart& part, const graph::Box& box, GlobalIndex fir
     for (const auto& pair : pairs) part.edges.push_back({first_node + pair.first, first_node + pair.second});
 }
 
-// Takes the boxes off; totals and ids are the caller's.
+// Totals and ids are the caller's.
 void find_edges(SnapshotSet& set, double cutoff) {
     RFHGN_ASSERT(set.box.size() == set.snapshot_count());
     for (std::size_t s = 0; s < set.box.size(); ++s)
         append_edges(set.part, set.box[s], set.node_offset[s], neighbours_of(set, s, cutoff));
-    set.box.clear();
     set.totals.boxes = false;
 }
 

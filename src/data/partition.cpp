@@ -44,6 +44,10 @@ int whole_leaf_count(const SnapshotTotals& totals, int columns) {
     return leaves;
 }
 
+bool is_known(const Virial& virial) {
+    return std::none_of(virial.begin(), virial.end(), [](double value) { return std::isnan(value); });
+}
+
 bool whole_snapshots(GlobalIndex snapshots, int leaves) {
     return snapshots >= leaves;
 }
@@ -73,9 +77,9 @@ std::vector<Range> cut_into_pieces(std::span<const GlobalIndex> node_offset, Glo
     return pieces;
 }
 
-bool is_held_out(GlobalIndex trajectory, double fraction) {
-    const auto t = static_cast<double>(trajectory);
-    return std::floor((t + 1.0) * fraction) > std::floor(t * fraction);
+bool is_held_out(GlobalIndex group, double fraction) {
+    const auto g = static_cast<double>(group);
+    return std::floor((g + 1.0) * fraction) > std::floor(g * fraction);
 }
 
 }  // namespace rfhgn::data

@@ -24,7 +24,7 @@ class Indexer {
         Piece piece{.snapshots = {first + range.begin, first + range.end}};
         for (auto s = static_cast<std::size_t>(range.begin); s < static_cast<std::size_t>(range.end); ++s) {
             const GlobalIndex nodes = outline.node_offset[s + 1] - outline.node_offset[s];
-            const bool held = is_held_out(outline.trajectory[s], fraction_);
+            const bool held = is_held_out(outline.group[s], fraction_);
             (held ? piece.held_out : piece.training) += nodes;
             (held ? piece.held_out_snapshots : piece.training_snapshots) += 1;
         }

@@ -68,7 +68,7 @@ class StreamedData final : public TrainingData {
         GlobalIndex training = 0;
         GlobalIndex held_out = 0;
         for (auto s = static_cast<std::size_t>(here.begin); s < static_cast<std::size_t>(here.end); ++s)
-            (is_held_out(set.trajectory[s], fraction_) ? held_out : training) +=
+            (is_held_out(set.group_of(s), fraction_) ? held_out : training) +=
                 set.node_offset[s + 1] - set.node_offset[s];
         require<RunError>(training == piece.training && held_out == piece.held_out,
                           Advice{"leave the data set alone while it is in use, and run again"},

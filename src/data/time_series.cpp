@@ -33,8 +33,8 @@ class Differences {
         add(set.part.mass, frames_.part.mass, f, 1);
         add(set.part.species, frames_.part.species, f, 1);
         const double h = spacing(f);
-        add_rate(set.position_rate, frames_.position, f, h);
-        add_rate(set.momentum_rate, frames_.momentum, f, h);
+        add_rate(set.velocity, frames_.position, f, h);
+        add_rate(set.force, frames_.momentum, f, h);
         if (steps_) {
             add(series_.next.position, frames_.position, f + 1, dimension());
             add(series_.next.momentum, frames_.momentum, f + 1, dimension());
@@ -45,6 +45,9 @@ class Differences {
         set.energy.push_back(frames_.energy[f]);
         set.time.push_back(frames_.time[f]);
         set.trajectory.push_back(frames_.trajectory[f]);
+        if (!frames_.group.empty()) set.group.push_back(frames_.group[f]);
+        if (!frames_.virial.empty()) set.virial.push_back(frames_.virial[f]);
+        if (!frames_.box.empty()) set.box.push_back(frames_.box[f]);
         set.part.nodes.end += count;
     }
 
@@ -146,8 +149,8 @@ TimeSeries with_rates(const parallel::Communicator& comm, const SnapshotSet& fra
 
 void add_known_velocities(SnapshotSet& set) {
     const auto d = static_cast<std::size_t>(set.totals.dimension);
-    set.position_rate = set.momentum;
-    for (std::size_t k = 0; k < set.position_rate.size(); ++k) set.position_rate[k] /= set.part.mass[k / d];
+    set.velocity = set.momentum;
+    for (std::size_t k = 0; k < set.velocity.size(); ++k) set.velocity[k] /= set.part.mass[k / d];
 }
 
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,

@@ -24,7 +24,7 @@ void mark_snapshots(TrainingSet& training, const SnapshotSet& set, double fracti
     training.energy_known.resize(owned);
     GlobalIndex held_out = 0;
     for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
-        const bool held = is_held_out(set.trajectory[s], fraction);
+        const bool held = is_held_out(set.group_of(s), fraction);
         const bool known = std::isfinite(set.energy[s]);
         const GlobalIndex begin = std::max(set.node_offset[s], set.part.nodes.begin);
         const GlobalIndex end = std::min(set.node_offset[s + 1], set.part.nodes.end);
@@ -78,15 +78,15 @@ std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const Gl
 
 TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                     std::vector<std::vector<Range>> pieces, double held_out_fraction) {
-    if (set.position_rate.empty()) add_known_velocities(set);
+    if (set.velocity.empty()) add_known_velocities(set);
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
                          .pieces = std::move(pieces),
                          .graph = graph::distribute(comm, set.part, graph::keep_owners(comm, set.part)),
                          .position = std::move(set.position),
                          .momentum = std::move(set.momentum),
-                         .position_rate = std::move(set.position_rate),
-                         .momentum_rate = std::move(set.momentum_rate),
+                         .velocity = std::move(set.velocity),
+                         .force = std::move(set.force),
                          .snapshot = {},
                          .held_out = {},
                          .energy_known = {},
@@ -97,6 +97,9 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);
     training.energy = std::move(set.energy);
+    training.virial = std::move(set.virial);
+    training.box = std::move(set.box);
+    training.group = std::move(set.group);
     return training;
 }
 

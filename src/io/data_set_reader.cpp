@@ -29,29 +29,46 @@ std::vector<std::string> attribute_names(const hdf5::Reader& file, GlobalIndex e
     return names;
 }
 
-// A time series does without rates.
-void check_rates(const hdf5::Reader& file) {
-    if (file.has(layout::momentum_rate)) return;
+// The name that an array has in this file: earlier releases called velocity and force rates.
+const char* name_in(const hdf5::Reader& file, const char* name, const char* earlier) {
+    require(!file.has(name) || !file.has(earlier), Advice{"leave one of them out"},
+            "{}: there are both {} and {}", file.path(), name, earlier);
+    return file.has(earlier) ? earlier : name;
+}
+
+const char* velocity_in(const hdf5::Reader& file) {
+    return name_in(file, layout::velocity, layout::position_rate);
+}
+
+const char* force_in(const hdf5::Reader& file) {
+    return name_in(file, layout::force, layout::momentum_rate);
+}
+
+// A time series does without forces.
+void check_forces(const hdf5::Reader& file) {
+    if (file.has(force_in(file))) return;
     for (const char* name : {layout::time, layout::trajectory})
         require(
             file.has(name),
             Advice{
                 "write the forces, or, of frames along trajectories, time and trajectory of each snapshot"},
-            "{}: there is no {} and, to make up for it from a time series, no {}", file.path(),
-            layout::momentum_rate, name);
+            "{}: there is no {} and, to make up for it from a time series, no {}", file.path(), layout::force,
+            name);
 }
 
 void check_shapes(const hdf5::Reader& file, const data::SnapshotTotals& totals) {
     const GlobalIndex d = totals.dimension;
     for (const char* name : {layout::position, layout::momentum})
         file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
-    check_rates(file);
-    for (const char* name : {layout::position_rate, layout::momentum_rate})
+    check_forces(file);
+    for (const char* name : {velocity_in(file), force_in(file)})
         if (file.has(name)) file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
     file.require_shape(layout::mass, {totals.nodes}, "nodes");
     if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
-    for (const char* name : {layout::energy, layout::time, layout::trajectory})
+    for (const char* name : {layout::energy, layout::time, layout::trajectory, layout::group})
         if (file.has(name)) file.require_shape(name, {totals.snapshots}, "snapshots");
+    if (file.has(layout::virial))
+        file.require_shape(layout::virial, {totals.snapshots, 6}, "snapshots, xx yy zz xy xz yz");
     if (totals.boxes) {
         file.require_shape(layout::box, {totals.snapshots, d, d}, "snapshots, cell vectors");
         return;
@@ -201,20 +218,27 @@ std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dim
     return boxes;
 }
 
+std::vector<data::Virial> read_virials(const hdf5::Reader& file, Range here) {
+    const auto values = file.rows<double>(layout::virial, here);
+    std::vector<data::Virial> virials(static_cast<std::size_t>(here.size()));
+    check_known({file.path(), layout::virial, here.begin}, values, 6);
+    for (std::size_t k = 0; k < values.size(); ++k) virials[k / 6][k % 6] = values[k];
+    return virials;
+}
+
 void read_snapshot_values(const hdf5::Reader& file, Range here, data::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
     set.node_offset = offsets_again(file, layout::node_offset, here, set.totals.nodes);
     set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
     if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
-    auto known = set.energy;  // NaN says that an energy is not known
-    std::replace_if(
-        known.begin(), known.end(), [](double energy) { return std::isnan(energy); }, 0.0);
-    check_sound({file.path(), layout::energy, here.begin}, known);
+    check_known({file.path(), layout::energy, here.begin}, set.energy, 1);
     set.time.assign(count, 0);
     if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
     check_sound({file.path(), layout::time, here.begin}, set.time);
     set.trajectory = read_trajectories(file, here);
+    if (file.has(layout::group)) set.group = file.rows<GlobalIndex>(layout::group, here);
+    if (file.has(layout::virial)) set.virial = read_virials(file, here);
     if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }
 
@@ -222,8 +246,8 @@ void read_nodes(const hdf5::Reader& file, data::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
     set.position = read_vectors(file, layout::position, set);
     set.momentum = read_vectors(file, layout::momentum, set);
-    if (file.has(layout::momentum_rate)) set.momentum_rate = read_vectors(file, layout::momentum_rate, set);
-    if (file.has(layout::position_rate)) set.position_rate = read_vectors(file, layout::position_rate, set);
+    if (const char* name = force_in(file); file.has(name)) set.force = read_vectors(file, name, set);
+    if (const char* name = velocity_in(file); file.has(name)) set.velocity = read_vectors(file, name, set);
     set.part.mass = read_masses(file, set);
     set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
     if (file.has(layout::species))
@@ -288,12 +312,12 @@ const data::SnapshotTotals& DataSetReader::totals() const noexcept {
     return file_->totals;
 }
 
-bool DataSetReader::has_position_rate() const {
-    return file_->reader.has(layout::position_rate);
+bool DataSetReader::has_velocity() const {
+    return file_->reader.has(velocity_in(file_->reader));
 }
 
-bool DataSetReader::has_momentum_rate() const {
-    return file_->reader.has(layout::momentum_rate);
+bool DataSetReader::has_force() const {
+    return file_->reader.has(force_in(file_->reader));
 }
 
 data::SnapshotSet DataSetReader::read(Range nodes) const {
@@ -325,7 +349,8 @@ data::SnapshotOutline DataSetReader::outline(Range snapshots) const {
             offsets_again(file, layout::node_offset, snapshots, totals.nodes),
             totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(snapshots.size()) + 1, 0)
                          : offsets_again(file, layout::edge_offset, snapshots, totals.edges),
-            read_trajectories(file, snapshots)};
+            file.has(layout::group) ? file.rows<GlobalIndex>(layout::group, snapshots)
+                                    : read_trajectories(file, snapshots)};
     });
 }
 

@@ -45,6 +45,12 @@ void provenance(std::string& out, const Reader& file, const std::string& group) 
     if (const auto deck = text_or(file, group, "deck", ""); !deck.empty()) out += "  deck\n" + deck + "\n";
 }
 
+std::string describe_groups(const Reader& file) {
+    if (!file.has(layout::group)) return "trajectories";
+    if (!file.has_attribute(layout::group, "names")) return "given";
+    return listed(file.texts(layout::group, "names"));
+}
+
 std::string describe_data_set(const Reader& file, const std::string& seal) {
     auto out = fmt::format("{}: data set\n", file.path());
     line(out, "seal", seal);
@@ -60,9 +66,14 @@ std::string describe_data_set(const Reader& file, const std::string& seal) {
     const bool attributes = file.has_attribute(layout::attributes, "names");
     line(out, "edge attributes",
          listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));
-    line(out, "position rates", file.has(layout::position_rate) ? "yes" : "no");
-    line(out, "momentum rates", file.has(layout::momentum_rate) ? "yes" : "no (a time series)");
+    const auto has = [&](const char* name, const char* earlier) {
+        return file.has(name) || file.has(earlier);
+    };
+    line(out, "velocities", has(layout::velocity, layout::position_rate) ? "yes" : "no");
+    line(out, "forces", has(layout::force, layout::momentum_rate) ? "yes" : "no (a time series)");
     line(out, "energies", file.has(layout::energy) ? "yes" : "no");
+    line(out, "virials", file.has(layout::virial) ? "yes" : "no");
+    line(out, "groups", describe_groups(file));
     line(out, "units", text_or(file, "/", "units", "reduced"));
     provenance(out, file, "/provenance");
     return out;

@@ -174,7 +174,7 @@ UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model:
     parallel::together_at_length(data.comm(), [&] {
         // Momenta of ghosts are not part of a training set, and no velocity of an owned node needs them.
         data.visit([&](const data::TrainingSet& set) {
-            judge.add(set.graph, set.position, set.momentum, set.momentum_rate, set.position_rate,
+            judge.add(set.graph, set.position, set.momentum, set.force, set.velocity,
                       [&](LocalIndex node) { return set.role(node) == role; });
         });
     });

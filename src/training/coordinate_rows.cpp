@@ -66,8 +66,7 @@ class CoordinateRows final : public data::BlockedRows<data::NodeBlock> {
         const auto d = index(set_.graph.dimension);
         for (const LocalIndex node : nodes)
             for (std::size_t c = 0; c < 2 * d; ++c)
-                *rhs++ = c < d ? -set_.momentum_rate[index(node) * d + c]
-                               : set_.position_rate[index(node) * d + c - d];
+                *rhs++ = c < d ? -set_.force[index(node) * d + c] : set_.velocity[index(node) * d + c - d];
     }
 
     // Adds what rows by coordinates of these nodes come to, column by column.

@@ -45,7 +45,7 @@ class KineticRows final : public data::BlockedRows<data::NodeBlock> {
             double along = 0;
             for (std::size_t k = node * d; k < (node + 1) * d; ++k) {
                 p2 += momentum_[k] * momentum_[k];
-                along += momentum_[k] * set_.position_rate[k];
+                along += momentum_[k] * set_.velocity[k];
             }
             inputs_.squared_momentum[n] = p2;
             inputs_.mass[n] = set_.graph.mass[node];

@@ -41,7 +41,7 @@ class MessageRows final : public data::BlockedRows<EdgeBlock> {
         const auto d = static_cast<std::size_t>(set_.graph.dimension);
         for (std::size_t n = 0; n < group.nodes.size(); ++n)
             for (std::size_t k = 0; k < d; ++k)
-                rhs[n * d + k] = -set_.momentum_rate[static_cast<std::size_t>(group.nodes[n]) * d + k];
+                rhs[n * d + k] = -set_.force[static_cast<std::size_t>(group.nodes[n]) * d + k];
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {

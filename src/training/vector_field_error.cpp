@@ -57,7 +57,7 @@ void add_errors(const data::TrainingSet& set, std::span<const double> velocity, 
                 Sums& training, Sums& held_out) {
     for (LocalIndex i = 0; i < set.graph.owned; ++i)
         (set.role(i) == linalg::RowRole::training ? training : held_out)
-            .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
+            .add(velocity, set.velocity, force, set.force, static_cast<std::size_t>(i),
                  static_cast<std::size_t>(set.graph.dimension));
 }
 

@@ -28,9 +28,9 @@ std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, co
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
     learned.require_match(comm, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
-        require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
+        require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),
                 Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
-                "the data set '{}' has no rates to judge by", path);
+                "the data set '{}' has no velocities and forces to judge by", path);
     });
     // No R factor is made: a leaf is no more than a rank's part.
     const auto leaves = static_cast<int>(

@@ -49,8 +49,8 @@ NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOpti
     amplitudes.position = disturb(set.position);
     amplitudes.momentum = disturb(set.momentum);
     if (!options.rates) return amplitudes;
-    amplitudes.position_rate = disturb(set.position_rate);
-    amplitudes.momentum_rate = disturb(set.momentum_rate);
+    amplitudes.velocity = disturb(set.velocity);
+    amplitudes.force = disturb(set.force);
     return amplitudes;
 }
 

@@ -8,7 +8,7 @@ namespace rfhgn::workflow {
 
 /// Standard deviations of the noise that was added.
 struct NoiseAmplitudes {
-    double position = 0, momentum = 0, position_rate = 0, momentum_rate = 0;
+    double position = 0, momentum = 0, velocity = 0, force = 0;
 };
 
 /// Adds Gaussian noise to whole snapshots of systems of `nodes` particles: `options.noise` times the standard

@@ -30,15 +30,17 @@ void check_rates(const Context& context, const io::DataSetReader& reader, const 
                 "the data set '{}' has boxes; rates from frames are made for given graphs only", path);
         return;
     }
-    require(reader.has_momentum_rate(),
+    require(reader.has_force(),
             Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
-            "the data set '{}' has no momentum_rate, but [train] rates is \"given\"", path);
+            "the data set '{}' has no /particles/force, but [train] rates is \"given\"", path);
     // Boxes without a cutoff are refused for that, where edges are made.
     const bool wants_cutoff = reader.totals().boxes && context.options.model.cutoff == 0;
-    require(reader.has_position_rate() || context.options.model.knows_kinetic() || wants_cutoff,
-            Advice{"set [model] kinetic = \"known\" for T = |p|²/2m, or write position_rate to the data set"},
-            "the data set '{}' has no position_rate to learn the kinetic energy from", path);
+    require(
+        reader.has_velocity() || context.options.model.knows_kinetic() || wants_cutoff,
+        Advice{
+            "set [model] kinetic = \"known\" for T = |p|²/2m, or write /particles/velocity to the data set"},
+        "the data set '{}' has no /particles/velocity to learn the kinetic energy from", path);
 }
 
 // Rates from frames along trajectories; leaves are cut from the frames that are left.

@@ -42,6 +42,40 @@ TEST_CASE("pieces hold whole snapshots and as many nodes as they may", "[streami
     CHECK(data::cut_into_pieces(offsets, 20) == Ranges{{0, 5}});
 }
 
+TEST_CASE("whole groups are held out, in memory and streamed, and left out together", "[streaming]") {
+    // Groups of three chains, where the trajectories are pairs.
+    class Grouped final : public data::SnapshotSource {
+      public:
+        [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return chains_.totals(); }
+        [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override { return chains_.read(nodes); }
+        [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range range) const override {
+            auto set = chains_.read_snapshots(range);
+            for (GlobalIndex s = range.begin; s < range.end; ++s) set.group.push_back(s / 3);
+            return set;
+        }
+        [[nodiscard]] data::SnapshotOutline outline(parallel::Range range) const override {
+            auto outline = chains_.outline(range);
+            for (GlobalIndex s = range.begin; s < range.end; ++s)
+                outline.group[static_cast<std::size_t>(s - range.begin)] = s / 3;
+            return outline;
+        }
+
+      private:
+        UnevenChains chains_{snapshots};
+    };
+    for (const char* stream : {"always", "never"}) {
+        const auto all = data::open_data(world(), std::make_unique<Grouped>(), 16, 0.25, {stream});
+        CHECK(all->facts().held_out_snapshots == 36);  // of 51 groups, 12 whole ones
+        all->visit([](const data::TrainingSet& set) {
+            for (LocalIndex i = 0; i < set.graph.owned; ++i) {
+                const GlobalIndex group = set.snapshot_number(i) / 3;
+                CHECK(set.left_out_with(i) == group);
+                CHECK((set.role(i) == linalg::RowRole::held_out) == (group % 4 == 3));
+            }
+        });
+    }
+}
+
 TEST_CASE("data are streamed when asked to, or when memory is short", "[streaming]") {
     const auto open = [](int leaves, const data::StreamOptions& options) {
         return data::open_data(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out, options);

@@ -48,6 +48,9 @@ data::SnapshotSet moving(Range snapshots, const Motion& motion, const Clock& clo
         set.energy.push_back(static_cast<double>(s));
         set.time.push_back(t);
         set.trajectory.push_back(s / per_trajectory);
+        set.group.push_back(s / per_trajectory + 10);
+        set.virial.push_back({0.5 * static_cast<double>(s), 0, 0, 1, 0, 0});
+        set.box.push_back({.dimension = 1, .origin = {static_cast<double>(s), 0, 0}});
     }
     return set;
 }
@@ -66,8 +69,8 @@ double error(const std::string& rates, const Motion& motion, const Motion& rate,
         for (GlobalIndex i = 0; i < nodes; ++i) {
             const auto at = static_cast<std::size_t>(set.node_offset[s] - set.part.nodes.begin + i);
             const double exact = rate(set.time[s], static_cast<double>(i + nodes * set.trajectory[s]));
-            largest = std::max(largest, std::fabs(set.position_rate[at] - exact));
-            largest = std::max(largest, std::fabs(set.momentum_rate[at] + 2.0 * exact));
+            largest = std::max(largest, std::fabs(set.velocity[at] - exact));
+            largest = std::max(largest, std::fabs(set.force[at] + 2.0 * exact));
         }
     return parallel::max(world(), largest);
 }
@@ -135,6 +138,10 @@ TEST_CASE("frames without neighbours are left out, the others follow one another
         for (std::size_t s = 0; s < all.set.snapshot_count(); ++s) {
             const GlobalIndex snapshot = all.set.first_snapshot + static_cast<GlobalIndex>(s);
             CHECK(all.set.node_offset[s] == snapshot * nodes);
+            const GlobalIndex frame = snapshot / kept * frames + snapshot % kept + first;
+            CHECK(all.set.group_of(s) == snapshot / kept + 10);
+            CHECK(all.set.virial[s] == data::Virial{0.5 * static_cast<double>(frame), 0, 0, 1, 0, 0});
+            CHECK(all.set.box[s].origin[0] == static_cast<double>(frame));
             CHECK(all.set.trajectory[s] == snapshot / kept);
             CHECK(all.set.time[s] == even(snapshot % kept + first));
             CHECK(all.set.energy[s] ==

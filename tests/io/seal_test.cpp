@@ -69,7 +69,7 @@ std::string as_bits(const data::SnapshotSet& set) {
     const auto add = [&](const auto& values) {
         bits.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
     };
-    add(set.position), add(set.momentum), add(set.position_rate), add(set.momentum_rate);
+    add(set.position), add(set.momentum), add(set.velocity), add(set.force);
     add(set.part.mass), add(set.part.species), add(set.part.edges), add(set.part.edge_attributes.values);
     add(set.node_offset), add(set.energy), add(set.time), add(set.trajectory), add(set.totals.units);
     for (const auto& name : set.totals.edge_attribute_names) add(name);

@@ -55,8 +55,8 @@ inline data::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
         for (int k = 0; k < 2; ++k) {
             set.position.push_back(value(1, i, k));
             set.momentum.push_back(value(2, i, k));
-            set.position_rate.push_back(value(3, i, k));
-            set.momentum_rate.push_back(value(4, i, k));
+            set.velocity.push_back(value(3, i, k));
+            set.force.push_back(value(4, i, k));
         }
     }
     GlobalIndex edge = 0;
@@ -70,6 +70,9 @@ inline data::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
             set.energy.push_back(value(6, s, 0));
             set.time.push_back(value(7, s, 0));
             set.trajectory.push_back(s / 2);
+            set.group.push_back(s / 3);
+            auto& virial = set.virial.emplace_back();
+            for (int k = 0; k < 6; ++k) virial[static_cast<std::size_t>(k)] = value(9, s, k);
         }
         if (nodes.contains(begin)) {
             if (first) set.part.first_edge_id = edge;

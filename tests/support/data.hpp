@@ -45,8 +45,8 @@ inline data::SnapshotSet snapshots(const systems::SystemOptions& options, Global
                  ++k) {
                 set.position.push_back(q[k]);
                 set.momentum.push_back(p[k]);
-                set.position_rate.push_back(velocity[k]);
-                set.momentum_rate.push_back(force[k]);
+                set.velocity.push_back(velocity[k]);
+                set.force.push_back(force[k]);
             }
             set.part.mass.push_back(part.mass[static_cast<std::size_t>(i)]);
             set.part.species.push_back(0);

@@ -51,7 +51,7 @@ class Fluid final : public data::SnapshotSource {
         for (GlobalIndex s = snapshots.begin; s <= snapshots.end; ++s) {
             outline.node_offset.push_back(s * atoms);
             outline.edge_offset.push_back(0);
-            if (s < snapshots.end) outline.trajectory.push_back(s);
+            if (s < snapshots.end) outline.group.push_back(s);
         }
         return outline;
     }
@@ -84,7 +84,7 @@ class Fluid final : public data::SnapshotSource {
             set.part.mass.push_back(1.0);
             set.part.species.push_back(species_ == 1 ? 0 : static_cast<int>(i % 2) * 2);
         }
-        set.momentum_rate.resize(set.position.size(), 0.0);
+        set.force.resize(set.position.size(), 0.0);
         for (std::size_t i = 0; i < atoms; ++i)
             for (std::size_t j = 0; j < atoms; ++j) add_force(set, box, start, i, j);
         set.node_offset.push_back((s + 1) * atoms);
@@ -112,8 +112,7 @@ class Fluid final : public data::SnapshotSource {
                     const double r = std::sqrt(squared);
                     if (r >= cutoff) continue;
                     for (std::size_t k = 0; k < 3; ++k)
-                        set.momentum_rate[start + 3 * i + k] -=
-                            pair_slope(kind(i), kind(j), r) * apart[k] / r;
+                        set.force[start + 3 * i + k] -= pair_slope(kind(i), kind(j), r) * apart[k] / r;
                 }
     }
 
@@ -152,6 +151,25 @@ TEST_CASE("forces in small boxes are learned through all images", "[cutoff]") {
     CHECK(result.held_out.nodes > 0);
     CHECK(result.held_out.relative_force < 1e-8);
     CHECK(result.model.energy_per_edge == 0.0);
+}
+
+TEST_CASE("snapshots keep their boxes when edges are found", "[cutoff]") {
+    for (const auto& [stream, snapshots] :
+         {std::pair{"never", GlobalIndex{60}}, std::pair{"always", GlobalIndex{60}}, std::pair{"never", GlobalIndex{5}}}) {
+        constexpr int leaves = 8;  // more than five snapshots: they are cut through
+        data::StreamOptions streaming;
+        streaming.stream = stream;
+        const auto all = data::open_data(
+            tests::world(),
+            data::with_edges(tests::world(), std::make_unique<Fluid>(snapshots, 1), cutoff, leaves), leaves, 0.2,
+            streaming);
+        all->visit([&](const data::TrainingSet& set) {
+            for (LocalIndex i = 0; i < set.graph.owned; ++i) {
+                const auto s = static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)]);
+                CHECK(set.box.at(s) == cell(set.snapshot_number(i)));
+            }
+        });
+    }
 }
 
 TEST_CASE("every pair of species has a force of its own", "[cutoff]") {

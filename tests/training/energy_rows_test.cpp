@@ -123,7 +123,7 @@ TEST_CASE("the weight multiplies rows of energies", "[energies]") {
 TEST_CASE("other units of energy and force change the coefficients by their factor alone", "[energies]") {
     const auto in = [&](double unit) {
         auto scaled = tests::training_set(world(), {}, 60, 20);
-        for (auto* values : {&scaled.momentum_rate, &scaled.position_rate, &scaled.energy})
+        for (auto* values : {&scaled.force, &scaled.velocity, &scaled.energy})
             for (double& value : *values) value *= unit;
         scaled.known_energy *= unit;
         return trained(scaled, 0.5);
@@ -141,13 +141,13 @@ TEST_CASE("exact energies beside noisy forces make forces better", "[energies]")
     const CounterRandom random(7, Stream::noise);
     const auto force_error = [&](double weight) {
         auto set = tests::training_set(world(), options, 200, 20);
-        const auto exact = set.momentum_rate;
+        const auto exact = set.force;
         const auto d = static_cast<std::size_t>(set.graph.dimension);
         for (std::size_t k = 0; k < exact.size(); ++k)
-            set.momentum_rate[k] +=
+            set.force[k] +=
                 0.1 * random.normal2(static_cast<std::uint64_t>(set.graph.node_id[k / d]), k % d)[0];
         const auto model = trained(set, weight);
-        set.momentum_rate = exact;
+        set.force = exact;
         const auto hamiltonian = model::make_hamiltonian(model, set.graph.edge_attributes.names);
         return training::vector_field_error(set, *hamiltonian, linalg::RowRole::held_out).relative_force;
     };

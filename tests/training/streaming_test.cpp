@@ -53,7 +53,7 @@ TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
     const auto set = kept(leaves);
     // Noise makes deviations that are more than rounding.
     auto noisy = kept(leaves);
-    for (auto* rates : {&noisy.momentum_rate, &noisy.position_rate})
+    for (auto* rates : {&noisy.force, &noisy.velocity})
         for (std::size_t k = 0; k < rates->size(); ++k)
             (*rates)[k] += 0.05 * std::sin(12.9898 * static_cast<double>(k));
     const auto model = training::train(noisy, narrow(), direct()).model;

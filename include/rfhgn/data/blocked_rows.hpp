@@ -31,7 +31,7 @@ class BlockedRows : public linalg::RowSource {
     void groups_of(const std::vector<LocalIndex>& nodes, std::span<GlobalIndex> group) const {
         const std::size_t rows_of_node = nodes.empty() ? 1 : group.size() / nodes.size();
         for (std::size_t row = 0; row < group.size(); ++row)
-            group[row] = set_.snapshot_number(nodes[row / rows_of_node]);
+            group[row] = set_.left_out_with(nodes[row / rows_of_node]);
     }
 
     const TrainingSet& set_;

@@ -9,7 +9,7 @@
 
 namespace rfhgn::data {
 
-/// Finds the edges of whole snapshots, consecutive over ranks, and takes their boxes off. *Collective.*
+/// Finds the edges of whole snapshots, consecutive over ranks; their boxes stay. *Collective.*
 /// Throws InputError on all ranks alike for a cutoff or positions that find_neighbours does not take.
 void add_edges(const parallel::Communicator& comm, SnapshotSet& set, double cutoff);
 

@@ -49,7 +49,8 @@ constexpr GlobalIndex nodes_per_piece = 16384;
 std::vector<parallel::Range> cut_into_pieces(std::span<const GlobalIndex> node_offset,
                                              GlobalIndex most_nodes);
 
-/// Every 1/fraction-th trajectory is held out: those with floor((t + 1) f) > floor(t f).
-bool is_held_out(GlobalIndex trajectory, double fraction);
+/// Every 1/fraction-th group (see SnapshotSet::group_of) is held out: those with floor((g + 1) f) > floor(g
+/// f).
+bool is_held_out(GlobalIndex group, double fraction);
 
 }  // namespace rfhgn::data

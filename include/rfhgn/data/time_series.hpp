@@ -54,7 +54,7 @@ struct TimeSeries {
 TimeSeries with_rates(const parallel::Communicator& comm, const SnapshotSet& frames,
                       const FrameWindow& window, const std::string& rates);
 
-/// Sets position_rate to p / m: what it is when the kinetic energy is known, for data sets with forces only.
+/// Sets velocity to p / m: what it is when the kinetic energy is known, for data sets with forces only.
 /// Local.
 void add_known_velocities(SnapshotSet& set);
 

@@ -16,6 +16,7 @@ from output_files import new_file
 
 GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
 SYMBOLS = ["Ar", "Kr", "Xe", "Ne", "He", "Rn"]  # that species get when nothing names them
+VOIGT = [0, 1, 2, 5, 4, 3]  # xx yy zz xy xz yz of data sets from ASE's xx yy zz yz xz xy, and back
 MOST_SPECIES = 1000  # a number beyond is a damaged file
 
 
@@ -33,8 +34,16 @@ class Configuration:
     periodic: tuple  # of 3 booleans
     origin: np.ndarray = None  # [3]; None: 0
     force: np.ndarray = None  # [particles, 3]
+    energy: float = np.nan  # potential and kinetic; NaN: not known
+    virial: np.ndarray = None  # [6]: xx yy zz xy xz yz, as data sets have it; None: not known
     units: str = "lj"
     time: float = 0.0
+
+    def kinetic_energy(self):
+        return float((self.momentum ** 2 / self.mass[:, None]).sum()) / 2
+
+    def volume(self):
+        return float(np.linalg.det(self.cell))
 
     def mass_unit(self):
         return GRAM_PER_MOLE if self.units == "metal" else 1.0
@@ -80,6 +89,8 @@ def check(frames):
         shapes = {"positions": (frame.position, (count, 3)), "momenta": (frame.momentum, (count, 3)),
                   "masses": (frame.mass, (count,)), "species": (frame.species, (count,)), "cell": (frame.cell, (3, 3)),
                   "forces": (frame.force, (count, 3)), "origin": (frame.origin, (3,))}
+        if frame.virial is not None:
+            shapes["virial"] = (frame.virial, (6,))
         for name, (values, shape) in shapes.items():
             if values is None:
                 continue
@@ -141,10 +152,12 @@ def read_data_set(path, units):
         units = units or _text(file.attrs.get("units", "lj"))
     frames = []
     for s, (begin, end) in enumerate(zip(data.node_offset[:-1], data.node_offset[1:])):
-        force = None if data.momentum_rate is None else data.momentum_rate[begin:end]
+        force = None if data.force is None else data.force[begin:end]
+        virial = None if data.virial is None or np.isnan(data.virial[s]).any() else data.virial[s]
         frames.append(Configuration(data.position[begin:end], data.momentum[begin:end], data.mass[begin:end],
                                     data.species[begin:end], data.box[s],
                                     tuple(word == "periodic" for word in data.boundary), force=force,
+                                    energy=float(data.energy[s]), virial=virial,
                                     units="metal" if units == "metal" else "lj", time=float(data.time[s])))
     return frames
 
@@ -154,7 +167,7 @@ def write_data_set(path, frames, _symbols):
     from write_data_set import fill
     forces = all(frame.force is not None for frame in frames)
     snapshots = [Snapshot(position=f.position - (0 if f.origin is None else f.origin), momentum=f.momentum,
-                          momentum_rate=f.force if forces else None, mass=f.mass, species=f.species, box=f.cell,
+                          force=f.force if forces else None, energy=f.energy, virial=f.virial, mass=f.mass, species=f.species, box=f.cell,
                           boundary=tuple("periodic" if p else "open" for p in f.periodic), time=f.time,
                           trajectory=0) for f in frames]
     fill(path, snapshots, frames[0].units)
@@ -284,11 +297,22 @@ def read_extxyz(path, units, symbols):
             species = np.array([names.index(name) for name in atoms.get_chemical_symbols()], dtype=int)
         scale = GRAM_PER_MOLE if unit == "metal" else 1.0
         force = None if atoms.calc is None else atoms.calc.results.get("forces")
+        energy, stress = (None if atoms.calc is None else atoms.calc.results.get(name) for name in ("energy", "stress"))
         momentum = atoms.get_momenta() if atoms.has("momenta") else np.zeros((len(atoms), 3))
-        frames.append(Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
-                                    atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),
-                                    force=force, units=unit, time=float(atoms.info.get("time", 0.0))))
+        frame = Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
+                              atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),
+                              force=force, units=unit, time=float(atoms.info.get("time", 0.0)))
+        if energy is not None:
+            frame.energy = float(energy) + frame.kinetic_energy()
+        if stress is not None:
+            frame.virial = -frame.volume() * _voigt(np.asarray(stress, float))[VOIGT]
+        frames.append(frame)
     return frames
+
+
+def _voigt(stress):
+    """xx yy zz yz xz xy of a tensor in whichever form ASE has it."""
+    return stress if stress.shape == (6,) else stress.reshape(3, 3)[(0, 1, 2, 1, 0, 0), (0, 1, 2, 2, 2, 1)]
 
 
 def write_extxyz(path, frames, symbols):
@@ -306,8 +330,13 @@ def write_extxyz(path, frames, symbols):
                           momenta=frame.momentum * _ase_momentum(frame.units))
         atoms.arrays["species_index"] = frame.species.astype(int)
         atoms.info.update(units=frame.units, time=frame.time)
-        if frame.force is not None:
-            atoms.calc = SinglePointCalculator(atoms, forces=frame.force)
+        results = {} if frame.force is None else {"forces": frame.force}
+        if np.isfinite(frame.energy):
+            results["energy"] = frame.energy - frame.kinetic_energy()
+        if frame.virial is not None:
+            results["stress"] = -np.asarray(frame.virial)[VOIGT] / frame.volume()
+        if results:
+            atoms.calc = SinglePointCalculator(atoms, **results)
         all_atoms.append(atoms)
     columns = ["symbols", "positions", "momenta", "masses", "species_index"]
     ase.io.write(path, all_atoms, format="extxyz", columns=columns)

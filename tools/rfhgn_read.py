@@ -34,8 +34,8 @@ class DataSet:
     dimension: int
     position: np.ndarray
     momentum: np.ndarray
-    position_rate: np.ndarray  # None when the file has forces only
-    momentum_rate: np.ndarray  # None in a time series without rates
+    velocity: np.ndarray  # None when the file has forces only
+    force: np.ndarray  # None in a time series without forces
     mass: np.ndarray
     species: np.ndarray
     node_offset: np.ndarray
@@ -47,11 +47,17 @@ class DataSet:
     attributes: dict  # name -> [edges]
     box: np.ndarray = None  # [snapshots, d, d], cell vectors as rows; there are no edges then
     boundary: list = None  # "periodic" or "open" of each axis
+    virial: np.ndarray = None  # [snapshots, 6]: xx yy zz xy xz yz of the sum over pairs of r_a f_b; NaN where not known
+    group: np.ndarray = None  # [snapshots] of those that are held out together; None: the trajectory
+    group_names: list = None  # of groups by their numbers
 
     def summary(self):
         return (f"data set: dimension {self.dimension}, {len(self.node_offset) - 1} snapshots, {len(self.mass)} nodes, "
                 f"{len(self.edges)} edges, edge attributes {list(self.attributes) or 'none'}, "
-                f"energies known {np.isfinite(self.energy).sum()}")
+                f"energies known {np.isfinite(self.energy).sum()}, virials known {self.virials_known()}")
+
+    def virials_known(self):
+        return 0 if self.virial is None else int(np.isfinite(self.virial).all(axis=1).sum())
 
 
 def load_data_set(path):
@@ -64,14 +70,18 @@ def load_data_set(path):
             attributes = {_text(name): table[:, c] for c, name in enumerate(table.attrs["names"])}
         return DataSet(
             int(file.attrs["dimension"]), file["particles/position"][...], file["particles/momentum"][...],
-            _optional(file, "particles/position_rate", None), _optional(file, "particles/momentum_rate", None),
+            *(_optional(file, f"particles/{name}", _optional(file, f"particles/{earlier}", None))
+              for name, earlier in (("velocity", "position_rate"), ("force", "momentum_rate"))),
             file["particles/mass"][...], _optional(file, "particles/species", np.zeros(nodes, int)),
             file["snapshots/node_offset"][...], _optional(file, "snapshots/energy", np.full(count, np.nan)),
             _optional(file, "snapshots/time", np.zeros(count)),
             _optional(file, "snapshots/trajectory", np.arange(count)),
             _optional(file, "graph/edges", np.zeros((0, 2), int)),
             _optional(file, "graph/edge_offset", np.zeros(count + 1, int)), attributes, _optional(file, "snapshots/box", None),
-            [_text(word) for word in file["snapshots/box"].attrs["boundary"]] if "snapshots/box" in file else None)
+            [_text(word) for word in file["snapshots/box"].attrs["boundary"]] if "snapshots/box" in file else None,
+            _optional(file, "snapshots/virial", None), _optional(file, "snapshots/group", None),
+            [_text(name) for name in file["snapshots/group"].attrs["names"]]
+            if "snapshots/group" in file and "names" in file["snapshots/group"].attrs else None)
 
 
 class Layer:

@@ -17,17 +17,26 @@ from output_files import Exists, add_overwrite, new_file
 class Snapshot:
     position: np.ndarray  # [nodes, d]
     momentum: np.ndarray  # [nodes, d]
-    momentum_rate: np.ndarray  # [nodes, d], the forces; None in a time series (then time and trajectory count)
+    force: np.ndarray  # [nodes, d]; None in a time series (then time and trajectory count)
     mass: np.ndarray  # [nodes]
     edges: np.ndarray = None  # [edges, 2], node indices within the snapshot; None with a box
-    position_rate: np.ndarray = None  # [nodes, d]; None when T = |p|^2 / 2m is known (in all snapshots or in none)
+    velocity: np.ndarray = None  # [nodes, d]; None when T = |p|^2 / 2m is known (in all snapshots or in none)
     attributes: dict = field(default_factory=dict)  # name -> [edges], the same names in all snapshots
     species: np.ndarray = None  # [nodes] integers
     energy: float = np.nan  # NaN: not known; at least one should be
     time: float = 0.0
     box: np.ndarray = None  # [d, d], cell vectors as rows: edges then follow from the cutoff of the model
     boundary: tuple = ("periodic",)  # "periodic" or "open", one for all axes or one each
-    trajectory: int = None  # snapshots of one trajectory are held out together; None: each is its own
+    trajectory: int = None  # frames of one trajectory follow one another; None: each snapshot is its own
+    virial: np.ndarray = None  # xx yy zz xy xz yz of the sum over pairs of r_a f_b, which is -volume * (stress that is
+    #                            positive in tension); None: not known
+    group: str | int = None  # snapshots of one group are held out together; None (then in all): the trajectory
+
+    def __new__(cls, *_, **named):
+        for earlier, name in (("position_rate", "velocity"), ("momentum_rate", "force")):
+            if earlier in named:
+                raise TypeError(f"Snapshot takes {name} instead of {earlier}")
+        return super().__new__(cls)
 
 
 def write_data_set(path, snapshots, units="reduced", overwrite=False):
@@ -42,8 +51,8 @@ def fill(path, snapshots, units):
     with h5py.File(path, "w") as file:
         file.attrs.update(format="rfhgn-data-set", format_version=1, units=units,
                           dimension=snapshots[0].position.shape[1])
-        rates = [name for name in ("position_rate", "momentum_rate") if getattr(snapshots[0], name) is not None]
-        for name in ["position", "momentum", "mass"] + rates:
+        known = [name for name in ("velocity", "force") if getattr(snapshots[0], name) is not None]
+        for name in ["position", "momentum", "mass"] + known:
             file[f"particles/{name}"] = np.concatenate([getattr(s, name) for s in snapshots]).astype(float)
         file["particles/species"] = np.concatenate(
             [np.zeros(len(s.mass), int) if s.species is None else s.species for s in snapshots]).astype(np.int32)
@@ -52,6 +61,7 @@ def fill(path, snapshots, units):
         file["snapshots/time"] = np.array([s.time for s in snapshots], float)
         file["snapshots/trajectory"] = np.array(
             [i if s.trajectory is None else s.trajectory for i, s in enumerate(snapshots)])
+        fill_virials_and_groups(file, snapshots)
         if snapshots[0].box is not None:
             file["snapshots/box"] = np.array([s.box for s in snapshots], float)
             boundary = snapshots[0].boundary
@@ -67,6 +77,23 @@ def fill(path, snapshots, units):
             file["graph/attributes"].attrs["names"] = names
 
 
+def fill_virials_and_groups(file, snapshots):
+    if any(s.virial is not None for s in snapshots):
+        file["snapshots/virial"] = np.array(
+            [np.full(6, np.nan) if s.virial is None else s.virial for s in snapshots], float)
+    groups = [s.group for s in snapshots]
+    if None in groups:
+        if set(groups) != {None}:
+            raise ValueError("some snapshots have a group, others have none")
+        return
+    if any(isinstance(group, str) for group in groups):
+        names = list(dict.fromkeys(str(group) for group in groups))
+        file["snapshots/group"] = np.array([names.index(str(group)) for group in groups])
+        file["snapshots/group"].attrs["names"] = names
+    else:
+        file["snapshots/group"] = np.array(groups, np.int64)
+
+
 def harmonic_chain(nodes, stiffness, rng):
     """Unit masses on a line at distance 1, disturbed; V = stiffness / 2 (r - 1)^2."""
     q = np.arange(nodes)[:, None] + 0.2 * rng.standard_normal((nodes, 1))
@@ -79,7 +106,7 @@ def harmonic_chain(nodes, stiffness, rng):
     np.add.at(force, edges[:, 0], tension)
     np.add.at(force, edges[:, 1], -tension)
     energy = 0.5 * (p ** 2).sum() + 0.5 * stiffness * ((r - 1) ** 2).sum()
-    return Snapshot(q, p, force, np.ones(nodes), edges, position_rate=p, energy=energy,
+    return Snapshot(q, p, force, np.ones(nodes), edges, velocity=p, energy=energy,
                     attributes={"stiffness": np.full(len(edges), stiffness)})
 
 

@@ -56,6 +56,16 @@ void check_sound(const Rows& rows, std::span<const double> values) {
     }
 }
 
+void check_known(const Rows& rows, std::span<const double> values, std::size_t columns) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i]) || sound(values[i], false)) continue;
+        const auto snapshot = rows.first + static_cast<GlobalIndex>(i / columns);
+        const auto column = columns == 1 ? std::string() : fmt::format(" (column {})", i % columns);
+        require(false, Advice{advice}, "{}: {} of snapshot {}{} is {}", rows.path, rows.name, snapshot,
+                column, in_words(values[i], false));
+    }
+}
+
 void check_increasing(const Rows& rows, std::span<const GlobalIndex> offsets, bool strictly) {
     for (std::size_t i = 1; i < offsets.size(); ++i) {
         const bool ok = strictly ? offsets[i - 1] < offsets[i] : offsets[i - 1] <= offsets[i];

@@ -38,6 +38,8 @@ void check_sound(const Rows& rows, std::span<const double> values, std::size_t c
                  bool positive = false);
 /// The same of one value a snapshot.
 void check_sound(const Rows& rows, std::span<const double> values);
+/// The same of `columns` values a snapshot, where NaN says that a value is not known.
+void check_known(const Rows& rows, std::span<const double> values, std::size_t columns);
 /// Offsets of consecutive groups: `strictly` when groups may not be empty.
 void check_increasing(const Rows& rows, std::span<const GlobalIndex> offsets, bool strictly);
 /// Each edge joins two different nodes of the snapshot that lists it. Snapshot s lists the edges

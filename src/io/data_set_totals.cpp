@@ -20,29 +20,38 @@ std::vector<std::string> attribute_names(const hdf5::Reader& file, GlobalIndex e
     return names;
 }
 
-// A time series does without rates.
-void check_rates(const hdf5::Reader& file) {
-    if (file.has(layout::momentum_rate)) return;
+// The name that an array has in this file: earlier releases called velocity and force rates.
+const char* name_in(const hdf5::Reader& file, const char* name, const char* earlier) {
+    require(!file.has(name) || !file.has(earlier), Advice{"leave one of them out"},
+            "{}: there are both {} and {}", file.path(), name, earlier);
+    return file.has(earlier) ? earlier : name;
+}
+
+// A time series does without forces.
+void check_forces(const hdf5::Reader& file) {
+    if (file.has(force_in(file))) return;
     for (const char* name : {layout::time, layout::trajectory})
         require(
             file.has(name),
             Advice{
                 "write the forces, or, of frames along trajectories, time and trajectory of each snapshot"},
-            "{}: there is no {} and, to make up for it from a time series, no {}", file.path(),
-            layout::momentum_rate, name);
+            "{}: there is no {} and, to make up for it from a time series, no {}", file.path(), layout::force,
+            name);
 }
 
-void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals) {
+void check_shapes(const hdf5::Reader& file, const data::SnapshotTotals& totals) {
     const GlobalIndex d = totals.dimension;
     for (const char* name : {layout::position, layout::momentum})
         file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
-    check_rates(file);
-    for (const char* name : {layout::position_rate, layout::momentum_rate})
+    check_forces(file);
+    for (const char* name : {velocity_in(file), force_in(file)})
         if (file.has(name)) file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
     file.require_shape(layout::mass, {totals.nodes}, "nodes");
     if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
-    for (const char* name : {layout::energy, layout::time, layout::trajectory})
+    for (const char* name : {layout::energy, layout::time, layout::trajectory, layout::group})
         if (file.has(name)) file.require_shape(name, {totals.snapshots}, "snapshots");
+    if (file.has(layout::virial))
+        file.require_shape(layout::virial, {totals.snapshots, 6}, "snapshots, xx yy zz xy xz yz");
     if (totals.boxes) {
         file.require_shape(layout::box, {totals.snapshots, d, d}, "snapshots, cell vectors");
         return;
@@ -53,9 +62,17 @@ void check_shapes(const hdf5::Reader& file, const graph::SnapshotTotals& totals)
 
 }  // namespace
 
-graph::SnapshotTotals read_totals(const hdf5::Reader& file) {
+const char* velocity_in(const hdf5::Reader& file) {
+    return name_in(file, layout::velocity, layout::position_rate);
+}
+
+const char* force_in(const hdf5::Reader& file) {
+    return name_in(file, layout::force, layout::momentum_rate);
+}
+
+data::SnapshotTotals read_totals(const hdf5::Reader& file) {
     check_format(file, data_set_format);
-    graph::SnapshotTotals totals;
+    data::SnapshotTotals totals;
     totals.dimension = file.number<int>("/", "dimension");
     require(totals.dimension >= 1 && totals.dimension <= 3, Advice{},
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
@@ -90,7 +107,7 @@ void check_offsets(const hdf5::Reader& file, const char* name, Range block, Glob
 
 }  // namespace
 
-void check_offsets(const hdf5::Reader& file, const graph::SnapshotTotals& totals,
+void check_offsets(const hdf5::Reader& file, const data::SnapshotTotals& totals,
                    const parallel::Communicator& comm) {
     const Range block = parallel::block_range(totals.snapshots, comm.size(), comm.rank());
     check_offsets(file, layout::node_offset, block, totals.snapshots, totals.nodes, true);

@@ -30,7 +30,7 @@ struct OwnSnapshots {
     std::vector<GlobalIndex> edge_offset;
 };
 
-OwnSnapshots own_snapshots(const Communicator& comm, const graph::SnapshotSet& set,
+OwnSnapshots own_snapshots(const Communicator& comm, const data::SnapshotSet& set,
                            const std::vector<GlobalIndex>& edges_of_snapshot) {
     OwnSnapshots own;
     const std::size_t count = set.snapshot_count();
@@ -54,7 +54,7 @@ OwnSnapshots own_snapshots(const Communicator& comm, const graph::SnapshotSet& s
     return own;
 }
 
-void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, const OwnSnapshots& own,
+void check_consistent(const Communicator& comm, const data::SnapshotSet& set, const OwnSnapshots& own,
                       const std::vector<GlobalIndex>& edges_of_snapshot) {
     GlobalIndex listed = 0;
     for (const auto number : edges_of_snapshot) listed += number;
@@ -71,11 +71,13 @@ void check_consistent(const Communicator& comm, const graph::SnapshotSet& set, c
         RFHGN_ASSERT(set.energy.size() == set.snapshot_count() && set.time.size() == set.snapshot_count());
         RFHGN_ASSERT(set.part.mass.size() == here && set.part.species.size() == here);
         RFHGN_ASSERT(set.box.size() == (set.totals.boxes ? set.snapshot_count() : 0));
+        RFHGN_ASSERT(set.virial.empty() || set.virial.size() == set.snapshot_count());
+        RFHGN_ASSERT(set.group.empty() || set.group.size() == set.snapshot_count());
     });
 }
 
 // A file of numbers that no one can compute with is not written.
-void check_values(const std::string& path, const graph::SnapshotSet& set) {
+void check_values(const std::string& path, const data::SnapshotSet& set) {
     const Groups particles{"particle", set.first_snapshot, set.node_offset};
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     const auto check = [&](const char* name, const std::vector<double>& values, std::size_t columns,
@@ -87,13 +89,12 @@ void check_values(const std::string& path, const graph::SnapshotSet& set) {
     };
     check(layout::position, set.position, d, false);
     check(layout::momentum, set.momentum, d, false);
-    check(layout::position_rate, set.position_rate, d, false);
-    check(layout::momentum_rate, set.momentum_rate, d, false);
+    check(layout::velocity, set.velocity, d, false);
+    check(layout::force, set.force, d, false);
     check(layout::mass, set.part.mass, 1, true);
 }
 
-void write_header(const std::string& path, const graph::SnapshotTotals& totals,
-                  const Provenance& provenance) {
+void write_header(const std::string& path, const data::SnapshotTotals& totals, const Provenance& provenance) {
     auto file = hdf5::Writer::create(path);
     file.attribute("/", "format", std::string(data_set_format.name));
     file.attribute("/", "format_version", data_set_format.version);
@@ -103,22 +104,32 @@ void write_header(const std::string& path, const graph::SnapshotTotals& totals,
     file.close();
 }
 
-std::uint64_t estimated_bytes(const graph::SnapshotTotals& totals) {
+std::uint64_t estimated_bytes(const data::SnapshotTotals& totals) {
     const auto columns = static_cast<std::uint64_t>(totals.dimension) * 4 + 2;
     return 8 * (columns * static_cast<std::uint64_t>(totals.nodes) +
                 (2 + totals.edge_attribute_names.size()) * static_cast<std::uint64_t>(totals.edges) +
-                (totals.boxes ? 14 : 5) * static_cast<std::uint64_t>(totals.snapshots)) +
+                (totals.boxes ? 20 : 12) * static_cast<std::uint64_t>(totals.snapshots)) +
            65536;
 }
 
-// Which rates any rank has: those are written.
-struct Rates {
-    bool position;
-    bool momentum;
+// What a data set may lack and any rank has: it is written.
+struct Optional {
+    bool velocity;
+    bool force;
+    bool virial;
+    bool group;
 };
 
+// Virials of the snapshots that this rank writes, [snapshots, 6].
+std::vector<double> virials(const data::SnapshotSet& set, std::size_t skipped) {
+    std::vector<double> values;
+    for (std::size_t s = skipped; s < set.virial.size(); ++s)
+        values.insert(values.end(), set.virial[s].begin(), set.virial[s].end());
+    return values;
+}
+
 // Cell vectors of the snapshots that this rank writes, [snapshots, d, d].
-std::vector<double> cells(const graph::SnapshotSet& set, std::size_t skipped) {
+std::vector<double> cells(const data::SnapshotSet& set, std::size_t skipped) {
     std::vector<double> values;
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     for (std::size_t s = skipped; s < set.box.size(); ++s)
@@ -133,7 +144,7 @@ using RowShape = std::vector<GlobalIndex>;
 // Goes through all arrays of a data set in one order, for writing and for comparing; `visit` gets the name,
 // the rows of the whole array, the shape of a row, and this rank's rows.
 template <class Visit>
-void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rates rates, Visit&& visit) {
+void for_each_array(const data::SnapshotSet& set, const OwnSnapshots& own, Optional has, Visit&& visit) {
     const auto& totals = set.totals;
     const auto& part = set.part;
     const Range nodes = part.nodes;
@@ -149,8 +160,8 @@ void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rate
     const RowShape scalar;
     visit(layout::position, totals.nodes, vector, nodes, doubles(set.position));
     visit(layout::momentum, totals.nodes, vector, nodes, doubles(set.momentum));
-    if (rates.position) visit(layout::position_rate, totals.nodes, vector, nodes, doubles(set.position_rate));
-    if (rates.momentum) visit(layout::momentum_rate, totals.nodes, vector, nodes, doubles(set.momentum_rate));
+    if (has.velocity) visit(layout::velocity, totals.nodes, vector, nodes, doubles(set.velocity));
+    if (has.force) visit(layout::force, totals.nodes, vector, nodes, doubles(set.force));
     visit(layout::mass, totals.nodes, scalar, nodes, doubles(part.mass));
     visit(layout::species, totals.nodes, scalar, nodes, std::span<const int>(part.species));
     visit(layout::node_offset, totals.snapshots + 1, scalar, offsets,
@@ -158,6 +169,13 @@ void for_each_array(const graph::SnapshotSet& set, const OwnSnapshots& own, Rate
     visit(layout::energy, totals.snapshots, scalar, own.rows, doubles(set.energy).subspan(own.skipped));
     visit(layout::time, totals.snapshots, scalar, own.rows, doubles(set.time).subspan(own.skipped));
     visit(layout::trajectory, totals.snapshots, scalar, own.rows, trajectory.subspan(own.skipped));
+    if (has.group)
+        visit(layout::group, totals.snapshots, scalar, own.rows,
+              std::span<const GlobalIndex>(set.group).subspan(own.skipped));
+    if (has.virial) {
+        const auto values = virials(set, own.skipped);
+        visit(layout::virial, totals.snapshots, RowShape{6}, own.rows, doubles(values));
+    }
     if (totals.boxes) {
         const auto boxes = cells(set, own.skipped);
         return visit(layout::box, totals.snapshots, RowShape{d, d}, own.rows, doubles(boxes));
@@ -178,7 +196,7 @@ Extents extents_of(GlobalIndex rows, const RowShape& row) {
 }
 
 // Along which vectors the boxes are periodic; known to the rank that has the first snapshot.
-std::vector<std::string> boundary(const Communicator& comm, const graph::SnapshotSet& set) {
+std::vector<std::string> boundary(const Communicator& comm, const data::SnapshotSet& set) {
     std::array<int, 3> periodic{};
     if (!set.box.empty() && set.first_snapshot == 0)
         std::copy(set.box.front().periodic.begin(), set.box.front().periodic.end(), periodic.begin());
@@ -189,10 +207,10 @@ std::vector<std::string> boundary(const Communicator& comm, const graph::Snapsho
     return names;
 }
 
-void write_arrays(const Communicator& comm, const std::string& part_file, const graph::SnapshotSet& set,
-                  const OwnSnapshots& own, Rates rates) {
+void write_arrays(const Communicator& comm, const std::string& part_file, const data::SnapshotSet& set,
+                  const OwnSnapshots& own, Optional has) {
     auto file = parallel::together(comm, [&] { return hdf5::Writer::open_parallel(comm, part_file); });
-    for_each_array(set, own, rates,
+    for_each_array(set, own, has,
                    [&]<class T>(const char* name, GlobalIndex total, const RowShape& row, Range rows,
                                 std::span<const T> values) {
                        parallel::together(comm, [&] {
@@ -212,11 +230,11 @@ void write_arrays(const Communicator& comm, const std::string& part_file, const 
 }
 
 // Collective writes may lose data without a message: believe the file, not the return codes.
-void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set, const OwnSnapshots& own,
-                    Rates rates) {
+void compare_arrays(const std::string& part_file, const data::SnapshotSet& set, const OwnSnapshots& own,
+                    Optional has) {
     const hdf5::Reader file(part_file);
     for_each_array(
-        set, own, rates,
+        set, own, has,
         [&]<class T>(const char* name, GlobalIndex, const RowShape&, Range rows, std::span<const T> values) {
             const auto found = file.rows<T>(name, rows);
             const bool same =
@@ -229,21 +247,21 @@ void compare_arrays(const std::string& part_file, const graph::SnapshotSet& set,
 
 }  // namespace
 
-void write_data_set(const Communicator& comm, const std::string& path, const graph::SnapshotSet& set,
+void write_data_set(const Communicator& comm, const std::string& path, const data::SnapshotSet& set,
                     const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance) {
     const auto own = own_snapshots(comm, set, edges_of_snapshot);
     check_consistent(comm, set, own, edges_of_snapshot);
     parallel::together(comm, [&] { check_values(path, set); });
-    const Rates rates{parallel::any(comm, !set.position_rate.empty()),
-                      parallel::any(comm, !set.momentum_rate.empty())};
+    const Optional has{parallel::any(comm, !set.velocity.empty()), parallel::any(comm, !set.force.empty()),
+                       parallel::any(comm, !set.virial.empty()), parallel::any(comm, !set.group.empty())};
     const auto part_file = part_path(path);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         require_space(path, estimated_bytes(set.totals));
         write_header(part_file, set.totals, provenance);
     });
-    write_arrays(comm, part_file, set, own, rates);
-    parallel::together(comm, [&] { compare_arrays(part_file, set, own, rates); });
+    write_arrays(comm, part_file, set, own, has);
+    parallel::together(comm, [&] { compare_arrays(part_file, set, own, has); });
     seal_by_blocks(comm, part_file);
     parallel::together(comm, [&] {
         if (comm.is_root()) put_in_place(path);

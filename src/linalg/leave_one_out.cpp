@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -154,6 +155,10 @@ class GroupPass {
 
     void open(GlobalIndex id) {
         if (!ends_.empty() && ends_.back().id == id) return;
+        require(ends_.empty() || ends_.back().id < id,
+                Advice{"list the snapshots of a group one after the other and number groups in their order"},
+                "groups of rows that are to be left out must ascend, but group {} follows group {}", id,
+                ends_.empty() ? nobody : ends_.back().id);
         if (ends_.size() == 2) {
             judge_.judge(ends_.back());
             ends_.pop_back();

@@ -129,14 +129,6 @@ Facts facts_of(const PairwiseModel& model, const std::string& name) {
     return facts;
 }
 
-Facts facts_of(const graph::SnapshotTotals& totals, const std::string& name) {
-    return {.name = name,
-            .dimension = totals.dimension,
-            .units = totals.units,
-            .edge_attribute_names = totals.edge_attribute_names,
-            .boxes = totals.boxes};
-}
-
 void Census::add_particles(std::span<const int> species, std::span<const double> mass) {
     for (const int s : species) ++count_[s];
     for (const double m : mass) {

@@ -169,22 +169,22 @@ DeviationReport calibrate(const parallel::Communicator& comm, std::span<const do
     return sums.report(comm);
 }
 
-UncertaintyReport judge_uncertainty(const TrainingData& data, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::PairwiseModel& model,
                                     linalg::RowRole role) {
     Judge judge(model);
     parallel::together_at_length(data.comm(), [&] {
         // Momenta of ghosts are not part of a training set, and no velocity of an owned node needs them.
-        data.visit([&](const TrainingSet& set) {
-            judge.add(set.graph, set.position, set.momentum, set.momentum_rate, set.position_rate,
+        data.visit([&](const data::TrainingSet& set) {
+            judge.add(set.graph, set.position, set.momentum, set.force, set.velocity,
                       [&](LocalIndex node) { return set.role(node) == role; });
         });
     });
     return judge.report(data.comm());
 }
 
-UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::PairwiseModel& model,
                                     linalg::RowRole role) {
-    return judge_uncertainty(*borrow(set), model, role);
+    return judge_uncertainty(*data::borrow(set), model, role);
 }
 
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,

@@ -1,26 +1,27 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/blocked_rows.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/coordinate_features.hpp"
 #include "rfhgn/training/coordinate_training.hpp"
 
-#include "blocked_rows.hpp"
-#include "row_blocks.hpp"
-
 namespace rfhgn::training {
 
 namespace {
+
+constexpr LocalIndex nodes_per_block = 512;
 
 std::size_t index(LocalIndex i) {
     return static_cast<std::size_t>(i);
 }
 
-class CoordinateRows final : public BlockedRows<NodeBlock> {
+class CoordinateRows final : public data::BlockedRows<data::NodeBlock> {
   public:
-    CoordinateRows(const TrainingSet& set, const model::CoordinateNetwork& model)
-        : BlockedRows(set, node_blocks(set, coordinate_nodes_per_block)),
+    CoordinateRows(const data::TrainingSet& set, const model::CoordinateNetwork& model)
+        : BlockedRows(set, data::node_blocks(set, nodes_per_block)),
           model_(model),
           atoms_(atoms_of(set, set.position, set.momentum)),
           frames_(model::body_frames_of(model, none_, atoms_)),
@@ -65,8 +66,7 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
         const auto d = index(set_.graph.dimension);
         for (const LocalIndex node : nodes)
             for (std::size_t c = 0; c < 2 * d; ++c)
-                *rhs++ = c < d ? -set_.momentum_rate[index(node) * d + c]
-                               : set_.position_rate[index(node) * d + c - d];
+                *rhs++ = c < d ? -set_.force[index(node) * d + c] : set_.velocity[index(node) * d + c - d];
     }
 
     // Adds what rows by coordinates of these nodes come to, column by column.
@@ -86,11 +86,9 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
         kept_sums_.assign(index(columns()), {});
         std::vector<double> values;
         const LocalIndex behind = first_node_[index(snapshot) + 1];
-        for (LocalIndex begin = first_node_[index(snapshot)]; begin < behind;
-             begin += coordinate_nodes_per_block) {
+        for (LocalIndex begin = first_node_[index(snapshot)]; begin < behind; begin += nodes_per_block) {
             std::vector<LocalIndex> nodes;
-            for (LocalIndex i = begin; i < std::min(behind, begin + coordinate_nodes_per_block); ++i)
-                nodes.push_back(i);
+            for (LocalIndex i = begin; i < std::min(behind, begin + nodes_per_block); ++i) nodes.push_back(i);
             const auto leading = nodes.size() * node_rows();
             values.resize(leading * index(columns()));
             features_.derivatives(grouper_.group(nodes), {values.data(), leading});
@@ -132,9 +130,15 @@ class CoordinateRows final : public BlockedRows<NodeBlock> {
 
 }  // namespace
 
-std::unique_ptr<linalg::RowSource> coordinate_rows(const TrainingSet& set,
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingSet& set,
                                                    const model::CoordinateNetwork& model) {
     return std::make_unique<CoordinateRows>(set, model);
+}
+
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingData& data,
+                                                   const model::CoordinateNetwork& model) {
+    return data.rows({data::RowUnit::node, nodes_per_block, 2 * data.facts().dimension, model.columns(),
+                      [&model](const data::TrainingSet& set) { return coordinate_rows(set, model); }});
 }
 
 }  // namespace rfhgn::training

@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/body_frame.hpp"
 #include "rfhgn/model/coordinate_features.hpp"
 #include "rfhgn/model/coordinate_sampling.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/time_series.hpp"
 
 namespace rfhgn::training {
 
@@ -21,32 +21,32 @@ using parallel::ScopedPhase;
 
 void require_known_options(const TrainingOptions& options, const std::string& encoding) {
     const auto& solving = options.least_squares;
-    const char* key = options.rates != given_rates  ? "rates"
-                      : options.energy_weight > 0   ? "energy_weight"
-                      : options.keep_factor         ? "keep_factor"
-                      : solving.prune_tolerance > 0 ? "prune_tolerance"
-                                                    : nullptr;
+    const char* key = options.rates != data::given_rates ? "rates"
+                      : options.energy_weight > 0        ? "energy_weight"
+                      : options.keep_factor              ? "keep_factor"
+                      : solving.prune_tolerance > 0      ? "prune_tolerance"
+                                                         : nullptr;
     require(key == nullptr, Advice{"leave the key out, or use [model] encoding = \"pairwise\""},
             "[train] {} is for pairwise models only, but [model] encoding is \"{}\"", key ? key : "",
             encoding);
 }
 
 // Coordinates of a set in the frames of its snapshots, of which this rank has all nodes.
-std::vector<double> coordinates_of(const TrainingSet& set, const model::CoordinateNetwork& model) {
+std::vector<double> coordinates_of(const data::TrainingSet& set, const model::CoordinateNetwork& model) {
     RFHGN_ASSERT(set.graph.ghosts == 0);
     const auto atoms = atoms_of(set, set.position, set.momentum);
     potential::Exchange none;
     return model::body_frame_coordinates(atoms, model::body_frames_of(model, none, atoms));
 }
 
-model::CoordinateSample collect_sample(const TrainingData& data, bool absolute) {
+model::CoordinateSample collect_sample(const data::TrainingData& data, bool absolute) {
     const auto& facts = data.facts();
     model::CoordinateNetwork frame_of;
     frame_of.absolute = absolute;
     model::CoordinateSampler sampler(facts.dimension, facts.nodes, facts.edges,
                                      facts.edge_attribute_names.size());
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             std::vector<char> use(set.held_out.size());
             std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
                            [](char held) { return held ? 0 : 1; });
@@ -57,10 +57,10 @@ model::CoordinateSample collect_sample(const TrainingData& data, bool absolute) 
 }
 
 // θ_0 from the known energies of training snapshots, shared out over their nodes.
-void fix_energy_constant(const TrainingData& data, model::CoordinateNetwork& model) {
+void fix_energy_constant(const data::TrainingData& data, model::CoordinateNetwork& model) {
     std::array<double, 3> sums{};  // exact, of the model, nodes
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             const auto coordinates = coordinates_of(set, model);
             const auto atoms = atoms_of(set, set.position);
             const auto neighbours = graph::neighbours(set.graph);
@@ -89,13 +89,7 @@ void fix_energy_constant(const TrainingData& data, model::CoordinateNetwork& mod
 
 }  // namespace
 
-int whole_leaf_count(const graph::SnapshotTotals& totals, int columns) {
-    int leaves = leaf_count(totals, columns);
-    while (leaves > totals.snapshots) leaves /= 2;
-    return leaves;
-}
-
-CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
+CoordinateTrainingResult train_frame(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                      const TrainingOptions& options) {
     require_known_options(options, sampling.encoding);
     CoordinateTrainingResult result;
@@ -111,7 +105,7 @@ CoordinateTrainingResult train_frame(const TrainingData& data, const model::Samp
         const ScopedPhase phase(result.times, "solve");
         auto solving = options.least_squares;
         if (options.keeper) solving.keeper = options.keeper(model.encoding());
-        auto solution = linalg::solve(data.comm(), *data.coordinate_rows(model), solving);
+        auto solution = linalg::solve(data.comm(), *coordinate_rows(data, model), solving);
         model.coefficients = std::move(solution.coefficients);
         result.fit = std::move(solution.report);
     }

@@ -29,7 +29,7 @@ void in_batches(LocalIndex count, Sum&& sum) {
     for (LocalIndex begin = 0; begin < count; begin += batch) sum(begin, std::min(begin + batch, count));
 }
 
-double bond_length(const TrainingSet& set, const graph::Edge& edge) {
+double bond_length(const data::TrainingSet& set, const graph::Edge& edge) {
     const auto d = static_cast<std::size_t>(set.graph.dimension);
     double squared = 0;
     for (std::size_t k = 0; k < d; ++k) {
@@ -40,7 +40,7 @@ double bond_length(const TrainingSet& set, const graph::Edge& edge) {
     return std::sqrt(squared);
 }
 
-double squared_momentum(const TrainingSet& set, LocalIndex node) {
+double squared_momentum(const data::TrainingSet& set, LocalIndex node) {
     const auto d = static_cast<std::size_t>(set.graph.dimension);
     const auto p = std::span(set.momentum).subspan(static_cast<std::size_t>(node) * d, d);
     return std::inner_product(p.begin(), p.end(), p.begin(), 0.0);
@@ -52,7 +52,7 @@ struct Terms {
 };
 
 // `set.known_energy` counts each snapshot once; the model's energy is summed over the same snapshots.
-void add_energies(const TrainingSet& set, const Terms& terms, const model::Cutoff& cutoff,
+void add_energies(const data::TrainingSet& set, const Terms& terms, const model::Cutoff& cutoff,
                   EnergyTotals& totals) {
     const auto& graph = set.graph;
     const auto atoms = graph::atoms(graph, set.position, set.momentum);
@@ -94,13 +94,13 @@ void add_energies(const TrainingSet& set, const Terms& terms, const model::Cutof
 
 }  // namespace
 
-void fix_energy_constant(const TrainingData& data, model::PairwiseModel& model) {
+void fix_energy_constant(const data::TrainingData& data, model::PairwiseModel& model) {
     if (model.cutoff.fixes_energy()) return;
     model::require_attributes(model, data.facts().edge_attribute_names);
     const Terms terms{model::make_kinetic_term(model), model::make_pair_term(model)};
     EnergyTotals totals;
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_energies(set, terms, model.cutoff, totals); });
+        data.visit([&](const data::TrainingSet& set) { add_energies(set, terms, model.cutoff, totals); });
     });
     std::array<double, 3> sums{totals.model_energy, totals.edges, totals.exact};
     parallel::sum(data.comm(), std::span<double>(sums));

@@ -4,34 +4,36 @@
 #include <utility>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/blocked_rows.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
-
-#include "blocked_rows.hpp"
-#include "row_blocks.hpp"
 
 namespace rfhgn::training {
 
 namespace {
 
+constexpr LocalIndex energies_per_block = 64;
+constexpr LocalIndex nodes_per_group = 1024;
+
 // Snapshots whose rows are made together. Their nodes are cut into groups, so that the features of all
 // edges of a large snapshot need not be in memory at once.
-struct EnergyBlock : SnapshotBlock {
+struct EnergyBlock : data::SnapshotBlock {
     std::vector<model::NodeGroup> groups;
     std::vector<std::vector<LocalIndex>> row_of;  // [groups][nodes]
 };
 
-class EnergyRows final : public BlockedRows<EnergyBlock> {
+class EnergyRows final : public data::BlockedRows<EnergyBlock> {
   public:
-    EnergyRows(const TrainingSet& set, const model::PairwiseModel& model, double weight)
+    EnergyRows(const data::TrainingSet& set, const model::PairwiseModel& model, double weight)
         : BlockedRows(set),
           model_(model),
           weight_(weight),
           kinetic_(model::make_kinetic_term(model)),
           rows_(graph::atoms(set.graph, set.position), graph::neighbours(set.graph), model) {
         model::NodeGrouper grouper(graph::atoms(set.graph, set.position), graph::neighbours(set.graph));
-        for (auto& leaf : snapshot_blocks(set, energies_per_block)) {
+        for (auto& leaf : data::snapshot_blocks(set, energies_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
             for (auto& block : leaf) of_leaf.push_back(grouped(std::move(block), grouper));
         }
@@ -59,11 +61,12 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
         const auto& snapshots = at(leaf, block).snapshots;
-        for (std::size_t s = 0; s < group.size(); ++s) group[s] = set_.first_snapshot + snapshots[s];
+        for (std::size_t s = 0; s < group.size(); ++s)
+            group[s] = set_.left_out_with(at(leaf, block).first_node[s]);
     }
 
   private:
-    static EnergyBlock grouped(SnapshotBlock snapshots, model::NodeGrouper& grouper) {
+    static EnergyBlock grouped(data::SnapshotBlock snapshots, model::NodeGrouper& grouper) {
         EnergyBlock block{std::move(snapshots), {}, {}};
         std::vector<LocalIndex> nodes;
         std::vector<LocalIndex> row_of;
@@ -76,14 +79,14 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
             for (LocalIndex n = 0; n < block.nodes[s]; ++n) {
                 nodes.push_back(block.first_node[s] + n);
                 row_of.push_back(static_cast<LocalIndex>(s));
-                if (static_cast<LocalIndex>(nodes.size()) == message_nodes_per_block) flush();
+                if (static_cast<LocalIndex>(nodes.size()) == nodes_per_group) flush();
             }
         flush();
         return block;
     }
 
     // H − T. What must not count is left without a share in the constant.
-    void fill_rhs(const SnapshotBlock& block, double* rhs, std::vector<double>& shares) const {
+    void fill_rhs(const data::SnapshotBlock& block, double* rhs, std::vector<double>& shares) const {
         for (std::size_t s = 0; s < shares.size(); ++s) {
             const double energy = set_.energy[static_cast<std::size_t>(block.snapshots[s])];
             if (!std::isfinite(energy)) shares[s] = 0;
@@ -130,13 +133,20 @@ class EnergyRows final : public BlockedRows<EnergyBlock> {
 
 }  // namespace
 
-std::unique_ptr<linalg::RowSource> energy_rows(const TrainingSet& set, const model::PairwiseModel& model,
-                                               double weight) {
-    require(whole_snapshots(set.snapshots, set.leaves),
+std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingSet& set,
+                                               const model::PairwiseModel& model, double weight) {
+    require(data::whole_snapshots(set.snapshots, set.leaves),
             Advice{"set [train] energy_weight to 0, or give more and smaller snapshots"},
             "rows of energies need whole snapshots, at least {} of them, but there are {}", set.leaves,
             set.snapshots);
     return std::make_unique<EnergyRows>(set, model, weight);
+}
+
+std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingData& data,
+                                               const model::PairwiseModel& model, double weight) {
+    return data.rows(
+        {data::RowUnit::snapshot, energies_per_block, 1, model.message_columns(),
+         [&model, weight](const data::TrainingSet& set) { return energy_rows(set, model, weight); }});
 }
 
 }  // namespace rfhgn::training

@@ -1,27 +1,28 @@
 #include <cmath>
 
+#include "rfhgn/data/blocked_rows.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 #include "rfhgn/model/features.hpp"
+#include "rfhgn/training/midpoint_momentum.hpp"
 #include "rfhgn/training/rows.hpp"
-#include "rfhgn/training/time_series.hpp"
-
-#include "blocked_rows.hpp"
-#include "row_blocks.hpp"
 
 namespace rfhgn::training {
 
 namespace {
 
+constexpr LocalIndex nodes_per_block = 2048;
+
 // Empty for data with rates.
-std::vector<double> steps_midpoint(const TrainingSet& set, model::PairwiseModel model) {
+std::vector<double> steps_midpoint(const data::TrainingSet& set, model::PairwiseModel model) {
     if (set.next.step.empty()) return {};
     model.kinetic_known = true;  // its coefficients are yet to come, and only forces are asked for
     return midpoint_momentum(set, *model::make_force_field(model, set.graph.edge_attributes.names));
 }
 
-class KineticRows final : public BlockedRows<NodeBlock> {
+class KineticRows final : public data::BlockedRows<data::NodeBlock> {
   public:
-    KineticRows(const TrainingSet& set, const model::PairwiseModel& model)
-        : BlockedRows(set, node_blocks(set, kinetic_nodes_per_block)),
+    KineticRows(const data::TrainingSet& set, const model::PairwiseModel& model)
+        : BlockedRows(set, data::node_blocks(set, nodes_per_block)),
           model_(model),
           midpoint_(steps_midpoint(set, model)),
           momentum_(midpoint_.empty() ? set.momentum : midpoint_) {}
@@ -44,7 +45,7 @@ class KineticRows final : public BlockedRows<NodeBlock> {
             double along = 0;
             for (std::size_t k = node * d; k < (node + 1) * d; ++k) {
                 p2 += momentum_[k] * momentum_[k];
-                along += momentum_[k] * set_.position_rate[k];
+                along += momentum_[k] * set_.velocity[k];
             }
             inputs_.squared_momentum[n] = p2;
             inputs_.mass[n] = set_.graph.mass[node];
@@ -70,8 +71,15 @@ class KineticRows final : public BlockedRows<NodeBlock> {
 
 }  // namespace
 
-std::unique_ptr<linalg::RowSource> kinetic_rows(const TrainingSet& set, const model::PairwiseModel& model) {
+std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingSet& set,
+                                                const model::PairwiseModel& model) {
     return std::make_unique<KineticRows>(set, model);
+}
+
+std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingData& data,
+                                                const model::PairwiseModel& model) {
+    return data.rows({data::RowUnit::node, nodes_per_block, 1, model.node.width,
+                      [&model](const data::TrainingSet& set) { return kinetic_rows(set, model); }});
 }
 
 }  // namespace rfhgn::training

@@ -1,29 +1,32 @@
+#include "rfhgn/data/blocked_rows.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/force_rows.hpp"
 #include "rfhgn/training/rows.hpp"
 
-#include "blocked_rows.hpp"
 #include "mean_rows.hpp"
-#include "row_blocks.hpp"
 
 namespace rfhgn::training {
 
 namespace {
+
+constexpr LocalIndex nodes_per_block = 1024;
 
 struct EdgeBlock {
     model::NodeGroup group;
     linalg::RowRole role;
 };
 
-class MessageRows final : public BlockedRows<EdgeBlock> {
+class MessageRows final : public data::BlockedRows<EdgeBlock> {
   public:
-    MessageRows(const TrainingSet& set, const model::PairwiseModel& model, std::span<const double> position)
+    MessageRows(const data::TrainingSet& set, const model::PairwiseModel& model,
+                std::span<const double> position)
         : BlockedRows(set),
           model_(model),
           position_(position),
           rows_(graph::atoms(set.graph, set.position), graph::neighbours(set.graph), model) {
         model::NodeGrouper grouper(graph::atoms(set.graph, set.position), graph::neighbours(set.graph));
-        for (auto& leaf : node_blocks(set, message_nodes_per_block)) {
+        for (auto& leaf : data::node_blocks(set, nodes_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
             for (auto& block : leaf) of_leaf.push_back({grouper.group(std::move(block.nodes)), block.role});
         }
@@ -42,7 +45,7 @@ class MessageRows final : public BlockedRows<EdgeBlock> {
         const auto d = static_cast<std::size_t>(set_.graph.dimension);
         for (std::size_t n = 0; n < group.nodes.size(); ++n)
             for (std::size_t k = 0; k < d; ++k)
-                rhs[n * d + k] = -set_.momentum_rate[static_cast<std::size_t>(group.nodes[n]) * d + k];
+                rhs[n * d + k] = -set_.force[static_cast<std::size_t>(group.nodes[n]) * d + k];
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
@@ -57,10 +60,17 @@ class MessageRows final : public BlockedRows<EdgeBlock> {
 
 }  // namespace
 
-std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const model::PairwiseModel& model) {
+std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingSet& set,
+                                                const model::PairwiseModel& model) {
     auto rows = std::make_unique<MessageRows>(set, model, set.position);
     if (set.next.step.empty()) return rows;
     return mean_rows(std::move(rows), std::make_unique<MessageRows>(set, model, set.next.position));
+}
+
+std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingData& data,
+                                                const model::PairwiseModel& model) {
+    return data.rows({data::RowUnit::node, nodes_per_block, data.facts().dimension, model.message_columns(),
+                      [&model](const data::TrainingSet& set) { return message_rows(set, model); }});
 }
 
 }  // namespace rfhgn::training

@@ -7,8 +7,8 @@
 
 #include <fmt/ranges.h>
 
-#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/model/features.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -42,11 +42,11 @@ void add_features(const std::vector<double>& values, std::span<const double> wei
             sums[m * pairs + index(pair[i])] += weights[i] * values[m * count + i];
 }
 
-bool counts(const TrainingSet& set, LocalIndex node) {
+bool counts(const data::TrainingSet& set, LocalIndex node) {
     return node < set.graph.owned && set.energy_known[index(node)] && !set.held_out[index(node)];
 }
 
-void add_nodes(const TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
+void add_nodes(const data::TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
     const auto d = index(set.graph.dimension);
     model::NodeInputs nodes;
     std::vector<double> values;
@@ -73,7 +73,7 @@ void add_nodes(const TrainingSet& set, const model::PairwiseModel& model, Energy
 }
 
 // Half an edge for each of its ends that counts here.
-void add_edges(const TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
+void add_edges(const data::TrainingSet& set, const model::PairwiseModel& model, EnergySums& sums) {
     const auto& graph = set.graph;
     const auto atoms = graph::atoms(graph, set.position);
     const auto neighbours = graph::neighbours(graph);
@@ -96,7 +96,8 @@ void add_edges(const TrainingSet& set, const model::PairwiseModel& model, Energy
             weight[e] = 0.5 * ((counts(set, ends.first) ? 1 : 0) + (counts(set, ends.second) ? 1 : 0));
         }
         values.resize(count * index(model.message.width));
-        const auto inputs = model::edge_inputs(model, atoms, neighbours, static_cast<LocalIndex>(first), distance);
+        const auto inputs =
+            model::edge_inputs(model, atoms, neighbours, static_cast<LocalIndex>(first), distance);
         model::message_values(model, inputs, {values.data(), count});
         add_features(values, weight, inputs.pair, index(model.species.pairs()), sums.message);
         sums.edges += std::accumulate(weight.begin(), weight.end(), 0.0);
@@ -142,12 +143,12 @@ EnergySums operator+(const EnergySums& a, const EnergySums& b) {
     return {plus(a.kinetic, b.kinetic), plus(a.message, b.message), a.exact + b.exact, a.edges + b.edges};
 }
 
-EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& model) {
+EnergySums energy_sums(const data::TrainingData& data, const model::PairwiseModel& model) {
     EnergySums sums;
     sums.kinetic.resize(model.kinetic_known ? 1 : index(model.node.width));
     sums.message.resize(index(model.message_columns()));
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             add_nodes(set, model, sums);
             add_edges(set, model, sums);
             sums.exact += set.known_energy;

@@ -7,6 +7,8 @@
 #include "rfhgn/model/training_range.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/training/match_facts.hpp"
+#include "rfhgn/training/rows.hpp"
 
 #include "energy_constant.hpp"
 #include "joined_rows.hpp"
@@ -18,7 +20,7 @@ namespace {
 using parallel::ScopedPhase;
 
 // Two joined particles at one place pull each other in no direction, and inverse powers overflow.
-void require_apart(const TrainingSet& set) {
+void require_apart(const data::TrainingSet& set) {
     const auto& graph = set.graph;
     const auto d = static_cast<std::size_t>(graph.dimension);
     constexpr double nearest = 1e-100;  // squared
@@ -39,11 +41,11 @@ void require_apart(const TrainingSet& set) {
     }
 }
 
-model::ReferenceSample reference(const TrainingData& data, bool by_species) {
+model::ReferenceSample reference(const data::TrainingData& data, bool by_species) {
     const auto& facts = data.facts();
     model::ReferenceSampler sampler(facts.nodes, facts.edges, facts.edge_attribute_names.size(), by_species);
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             std::vector<char> use(set.held_out.size());
             std::transform(set.held_out.begin(), set.held_out.end(), use.begin(),
                            [](char held) { return held ? 0 : 1; });
@@ -93,7 +95,7 @@ void adopt(linalg::LeastSquaresSolution solution, const TrainingOptions& options
 }
 
 // What will be left of the data and of those before them; R factors follow when they are solved.
-RFactors begin_r_factors(const TrainingData& data, const model::PairwiseModel& model,
+RFactors begin_r_factors(const data::TrainingData& data, const model::PairwiseModel& model,
                          const RFactors* earlier) {
     RFactors r_factors;
     r_factors.energies = energy_sums(data, model);
@@ -106,7 +108,7 @@ RFactors begin_r_factors(const TrainingData& data, const model::PairwiseModel& m
     return r_factors;
 }
 
-linalg::LeastSquaresSolution solve(const TrainingData& data, const char* problem,
+linalg::LeastSquaresSolution solve(const data::TrainingData& data, const char* problem,
                                    const linalg::RowSource& rows, const TrainingOptions& options,
                                    const linalg::RFactorPair* earlier, linalg::RFactorPair* kept) {
     auto solving = options.least_squares;
@@ -118,24 +120,24 @@ linalg::LeastSquaresSolution solve(const TrainingData& data, const char* problem
 }
 
 // Rows of forces and, where they are to count, of energies.
-std::unique_ptr<linalg::RowSource> message_problem(const TrainingData& data,
+std::unique_ptr<linalg::RowSource> message_problem(const data::TrainingData& data,
                                                    const model::PairwiseModel& model, double energy_weight) {
-    auto forces = data.message_rows(model);
+    auto forces = message_rows(data, model);
     if (energy_weight == 0) return forces;
     bool known = false;
     parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
+        data.visit([&](const data::TrainingSet& set) {
             for (const double energy : set.energy) known |= std::isfinite(energy);
         });
     });
     require(parallel::any(data.comm(), known),
             Advice{"set [train] energy_weight to 0, or write /snapshots/energy to the data set"},
             "no snapshot of the data has a known energy, but [train] energy_weight is {}", energy_weight);
-    return joined_rows(std::move(forces), data.energy_rows(model, energy_weight));
+    return joined_rows(std::move(forces), energy_rows(data, model, energy_weight));
 }
 
 // Coefficients, errors and what is left behind, for layers that are there.
-void fit(const TrainingData& data, const TrainingOptions& options, const RFactors* earlier,
+void fit(const data::TrainingData& data, const TrainingOptions& options, const RFactors* earlier,
          TrainingResult& result) {
     auto& model = result.model;
     auto& kept = result.r_factors;
@@ -151,7 +153,7 @@ void fit(const TrainingData& data, const TrainingOptions& options, const RFactor
         };
         const auto solve_kinetic = [&] {
             if (model.kinetic_known) return;
-            const auto rows = data.kinetic_rows(model);
+            const auto rows = kinetic_rows(data, model);
             adopt(solve(data, "kinetic", *rows, options, earlier ? &earlier->kinetic : nullptr,
                         kept ? &kept->kinetic : nullptr),
                   options, kinetic_part(result));
@@ -184,7 +186,7 @@ int widest_problem(const model::PairwiseModel& layers) {
     return std::max(layers.message_columns(), layers.kinetic_known ? 1 : layers.node.width);
 }
 
-TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,
+TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                      const TrainingOptions& options) {
     TrainingResult result;
     {
@@ -198,7 +200,7 @@ TrainingResult train(const TrainingData& data, const model::SamplingOptions& sam
     return result;
 }
 
-TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
+TrainingResult train_layers(const data::TrainingData& data, const model::PairwiseModel& layers,
                             const TrainingOptions& options, const RFactors* earlier) {
     TrainingResult result;
     {
@@ -229,9 +231,9 @@ TrainingResult solve_layers(const parallel::Communicator& comm, const model::Pai
     return result;
 }
 
-TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
+TrainingResult train(const data::TrainingSet& set, const model::SamplingOptions& sampling,
                      const TrainingOptions& options) {
-    return train(*borrow(set), sampling, options);
+    return train(*data::borrow(set), sampling, options);
 }
 
 }  // namespace rfhgn::training

@@ -7,7 +7,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
-#include "rfhgn/training/time_series.hpp"
+#include "rfhgn/training/midpoint_momentum.hpp"
 #include "rfhgn/training/train.hpp"
 
 namespace rfhgn::training {
@@ -53,11 +53,11 @@ struct Sums {
     }
 };
 
-void add_errors(const TrainingSet& set, std::span<const double> velocity, std::span<const double> force,
+void add_errors(const data::TrainingSet& set, std::span<const double> velocity, std::span<const double> force,
                 Sums& training, Sums& held_out) {
     for (LocalIndex i = 0; i < set.graph.owned; ++i)
         (set.role(i) == linalg::RowRole::training ? training : held_out)
-            .add(velocity, set.position_rate, force, set.momentum_rate, static_cast<std::size_t>(i),
+            .add(velocity, set.velocity, force, set.force, static_cast<std::size_t>(i),
                  static_cast<std::size_t>(set.graph.dimension));
 }
 
@@ -72,7 +72,8 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
 }
 
 // Forces and velocities of owned particles, of all snapshots of a set.
-void add_errors(const TrainingSet& set, const potential::ForceField& field, Sums& training, Sums& held_out) {
+void add_errors(const data::TrainingSet& set, const potential::ForceField& field, Sums& training,
+                Sums& held_out) {
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
     graph::NoExchange polling(parallel::interruption_point);
@@ -93,19 +94,19 @@ void add_errors(const TrainingSet& set, const potential::ForceField& field, Sums
 
 }  // namespace
 
-VectorFieldErrors vector_field_errors(const TrainingData& data, const potential::ForceField& field) {
+VectorFieldErrors vector_field_errors(const data::TrainingData& data, const potential::ForceField& field) {
     Sums training;
     Sums held_out;
     parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) { add_errors(set, field, training, held_out); });
+        data.visit([&](const data::TrainingSet& set) { add_errors(set, field, training, held_out); });
     });
     const int dimension = data.facts().dimension;
     return {training.reduce(data.comm(), dimension), held_out.reduce(data.comm(), dimension)};
 }
 
-VectorFieldError vector_field_error(const TrainingSet& set, const potential::ForceField& field,
+VectorFieldError vector_field_error(const data::TrainingSet& set, const potential::ForceField& field,
                                     linalg::RowRole role) {
-    const auto errors = vector_field_errors(*borrow(set), field);
+    const auto errors = vector_field_errors(*data::borrow(set), field);
     return role == linalg::RowRole::training ? errors.training : errors.held_out;
 }
 

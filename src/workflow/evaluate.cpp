@@ -1,12 +1,12 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/neighbour_source.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
-#include "rfhgn/training/cutoff_source.hpp"
 #include "rfhgn/training/train.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
@@ -19,31 +19,30 @@ namespace rfhgn::workflow {
 
 namespace {
 
-std::unique_ptr<training::TrainingData> open_judging_data(const Context& context, const Learned& learned) {
+std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, const Learned& learned) {
     const auto& options = context.options.evaluate;
     const auto& comm = context.comm;
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
     const std::string name = fmt::format("the data set '{}'", path);
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
-    learned.require_match(comm, model::facts_of(reader->totals(), name));
+    learned.require_match(comm, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
-        require((reader->has_position_rate() || reader->totals().boxes) && reader->has_momentum_rate(),
+        require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),
                 Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
-                "the data set '{}' has no rates to judge by", path);
+                "the data set '{}' has no velocities and forces to judge by", path);
     });
     // No R factor is made: a leaf is no more than a rank's part.
     const auto leaves = static_cast<int>(
         learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
-    auto source =
-        training::with_edges(comm, interruptible(comm, std::move(reader)), learned.cutoff(), leaves);
-    auto data = training::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
+    auto source = data::with_edges(comm, interruptible(comm, std::move(reader)), learned.cutoff(), leaves);
+    auto data = data::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
     learned.require_match(comm, training::match_facts(*data, name));
     return data;
 }
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
-std::unique_ptr<training::TrainingData> judging_data(const Context& context, const Learned& learned) {
+std::unique_ptr<data::TrainingData> judging_data(const Context& context, const Learned& learned) {
     const auto& options = context.options.evaluate;
     if (!options.data.empty()) return open_judging_data(context, learned);
     const systems::System system(context.options.system);
@@ -52,9 +51,8 @@ std::unique_ptr<training::TrainingData> judging_data(const Context& context, con
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
     auto set = generate_snapshots(context.comm, system, fresh).set;
-    if (set.totals.boxes) training::add_edges(context.comm, set, learned.cutoff());
-    return training::in_memory(
-        training::make_training_set(context.comm, std::move(set), training::no_leaves, 0.0));
+    if (set.totals.boxes) data::add_edges(context.comm, set, learned.cutoff());
+    return data::in_memory(data::make_training_set(context.comm, std::move(set), data::no_leaves, 0.0));
 }
 
 report::Json calibration_json(const training::Calibration& calibration) {
@@ -214,7 +212,7 @@ void check_inputs(const Context& context) {
         const io::DataSetReader reader(context.comm, options.evaluate.data);
         learned.require_match(
             context.comm,
-            model::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));
+            training::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));
     }
     for (const auto& target : options.evaluate.zero_shot)
         learned.require_match(context.comm, facts_of(target, systems::System(target.system)));

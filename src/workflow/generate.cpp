@@ -68,16 +68,17 @@ class SnapshotBuilder {
         const auto order = order_of(std::span(graph.node_id).first(static_cast<std::size_t>(graph.owned)));
         add_rows(set_.position, state.position, order, d);
         add_rows(set_.momentum, state.momentum, order, d);
-        add_rows(set_.position_rate, velocity, order, d);
-        add_rows(set_.momentum_rate, run.simulation->forces(), order, d);
+        add_rows(set_.velocity, velocity, order, d);
+        add_rows(set_.force, run.simulation->forces(), order, d);
         append_part();
         set_.energy.push_back(graph::kinetic_energy(*force_field_, graph, state.momentum) +
                               graph::potential_energy(*force_field_, graph, state.position));
         set_.time.push_back(run.simulation->time());
         set_.trajectory.push_back(trajectory);
+        if (set_.totals.boxes) set_.virial.push_back(hamiltonian_->virial(graph, state.position));
     }
 
-    graph::SnapshotSet& set() noexcept { return set_; }
+    data::SnapshotSet& set() noexcept { return set_; }
     [[nodiscard]] const std::vector<GlobalIndex>& edges_of_snapshot() const noexcept {
         return edges_of_snapshot_;
     }
@@ -101,7 +102,7 @@ class SnapshotBuilder {
     std::unique_ptr<potential::ForceField> force_field_;
     graph::GraphPart part_;
     graph::Box box_;
-    graph::SnapshotSet set_;
+    data::SnapshotSet set_;
     std::vector<GlobalIndex> edges_of_snapshot_;
 };
 
@@ -158,8 +159,8 @@ void generate(const Context& context) {
     {
         const parallel::ScopedPhase phase(times, "write");
         if (!options.rates) {
-            generated.set.position_rate.clear();
-            generated.set.momentum_rate.clear();
+            generated.set.velocity.clear();
+            generated.set.force.clear();
         }
         io::write_data_set(context.comm, context.output("data.h5"), generated.set,
                            generated.edges_of_snapshot, context.provenance);
@@ -175,8 +176,8 @@ void generate(const Context& context) {
     summary["rates"] = options.rates;
     summary["noise"] = {{"position", noise.position},
                         {"momentum", noise.momentum},
-                        {"position_rate", noise.position_rate},
-                        {"momentum_rate", noise.momentum_rate}};
+                        {"velocity", noise.velocity},
+                        {"force", noise.force}};
     summary["seconds"] = report::phase_table(context.comm, times);
     summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);

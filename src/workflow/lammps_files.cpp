@@ -16,7 +16,7 @@ namespace {
 
 /// The snapshot with species numbered as LAMMPS' types, from 1 on.
 struct Configuration {
-    const graph::SnapshotSet& set;
+    const data::SnapshotSet& set;
     std::map<int, int> type;     ///< by species
     std::map<int, double> mass;  ///< by species
     bool bonds;                  ///< edges are given; otherwise they follow from the cutoff
@@ -34,7 +34,7 @@ struct Configuration {
     }
 };
 
-Configuration configure(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set) {
+Configuration configure(const model::TabulatedModel& tabulated, const data::SnapshotSet& set) {
     Configuration c{set, {}, {}, tabulated.model.cutoff.none(), 1.0};
     if (tabulated.model.units == "metal") c.unit_of_mass = systems::units_of("metal").mass;
     for (std::size_t i = 0; i < c.atoms(); ++i) {
@@ -224,7 +224,7 @@ std::string input_text(const model::TabulatedModel& tabulated, const Configurati
 
 }  // namespace
 
-LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set,
+LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const data::SnapshotSet& set,
                          const LammpsOptions& options) {
     const auto c = configure(tabulated, set);
     return {table_text(tabulated, c, options.points), data_text(tabulated, c),

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/model/tabulated_model.hpp"
 
 namespace rfhgn::workflow {
@@ -28,7 +28,7 @@ struct LammpsOptions {
 /// Files for the first snapshot of `set`, which must be whole. Local. Throws InputError for what LAMMPS does
 /// not know: several masses in one species, or cell vectors that are not (lx, 0, 0), (xy, ly, 0), (xz, yz,
 /// lz).
-LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const graph::SnapshotSet& set,
+LammpsFiles lammps_files(const model::TabulatedModel& tabulated, const data::SnapshotSet& set,
                          const LammpsOptions& options);
 
 }  // namespace rfhgn::workflow

@@ -37,7 +37,7 @@ std::unique_ptr<potential::ForceField> Learned::force_field(
     return frame_ ? model::make_force_field(*frame_) : model::make_force_field(*pairwise_, attribute_names);
 }
 
-training::VectorFieldErrors Learned::errors(const training::TrainingData& data) const {
+training::VectorFieldErrors Learned::errors(const data::TrainingData& data) const {
     return training::vector_field_errors(data, *force_field(data.facts().edge_attribute_names));
 }
 

@@ -27,7 +27,7 @@ class Learned {
     /// Throws InputError on all ranks alike unless it may be used there. *Collective.*
     void require_match(const parallel::Communicator& comm, const model::Facts& facts) const;
     /// *Collective.*
-    [[nodiscard]] training::VectorFieldErrors errors(const training::TrainingData& data) const;
+    [[nodiscard]] training::VectorFieldErrors errors(const data::TrainingData& data) const;
 
     /// The vector field's error and the model's energy at a state of a system. *Collective.*
     struct AtState {

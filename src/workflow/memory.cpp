@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rfhgn/data/partition.hpp"
+#include "rfhgn/data/training_data.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/report/summary.hpp"
-#include "rfhgn/training/leaves.hpp"
-#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::workflow {
 
@@ -173,13 +173,13 @@ double generate_bytes(const systems::System& system, const GenerateOptions& opti
     return snapshot_bytes(mine) + std::max(growing, one_system_bytes(system));
 }
 
-bool is_streamed(const training::StreamOptions& options, const DataSize& data, int ranks) {
-    graph::SnapshotTotals totals;
+bool is_streamed(const data::StreamOptions& options, const DataSize& data, int ranks) {
+    data::SnapshotTotals totals;
     totals.nodes = static_cast<GlobalIndex>(data.nodes);
     totals.edges = static_cast<GlobalIndex>(data.edges);
     totals.dimension = data.dimension;
     totals.edge_attribute_names.resize(static_cast<std::size_t>(data.attributes));
-    const bool large = training::data_bytes(totals, ranks) > options.data_memory * mebibyte;
+    const bool large = data::data_bytes(totals, ranks) > options.data_memory * mebibyte;
     return options.stream == "always" || (options.stream == "auto" && large);
 }
 
@@ -206,7 +206,7 @@ double training_bytes(const Options& options, const DataSize& data, int ranks) {
     // On its way up the tree there is an R factor a level of each role; the spectrum takes a dozen more, and
     // rows are gathered for both roles before they are folded in. Measured: twice that, for both problems.
     const double leaves =
-        training::leaf_count(static_cast<GlobalIndex>(data.nodes), data.dimension, static_cast<int>(columns));
+        data::leaf_count(static_cast<GlobalIndex>(data.nodes), data.dimension, static_cast<int>(columns));
     const double levels = std::log2(std::max(1.0, leaves / ranks)) + 1;
     const double r_factors = 2 * (12 + 2 * levels + 8) * columns * columns * real;
     const double solving = r_factors + (kept ? rows : 0);

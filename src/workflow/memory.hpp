@@ -27,6 +27,6 @@ struct DataSize {
 };
 double training_bytes(const Options& options, const DataSize& data, int ranks);
 /// Whether training leaves the data in the file.
-bool is_streamed(const training::StreamOptions& options, const DataSize& data, int ranks);
+bool is_streamed(const data::StreamOptions& options, const DataSize& data, int ranks);
 
 }  // namespace rfhgn::workflow

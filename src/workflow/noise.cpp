@@ -26,7 +26,7 @@ double standard_deviation(const parallel::Communicator& comm, const std::vector<
 }  // namespace
 
 NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOptions& options,
-                          GlobalIndex nodes, graph::SnapshotSet& set) {
+                          GlobalIndex nodes, data::SnapshotSet& set) {
     if (options.noise == 0) return {};
     const CounterRandom random(options.initial.seed, Stream::noise);
     const auto size = static_cast<std::size_t>(nodes * set.totals.dimension);
@@ -49,8 +49,8 @@ NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOpti
     amplitudes.position = disturb(set.position);
     amplitudes.momentum = disturb(set.momentum);
     if (!options.rates) return amplitudes;
-    amplitudes.position_rate = disturb(set.position_rate);
-    amplitudes.momentum_rate = disturb(set.momentum_rate);
+    amplitudes.velocity = disturb(set.velocity);
+    amplitudes.force = disturb(set.force);
     return amplitudes;
 }
 

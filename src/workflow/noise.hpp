@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/workflow/options.hpp"
 
@@ -8,7 +8,7 @@ namespace rfhgn::workflow {
 
 /// Standard deviations of the noise that was added.
 struct NoiseAmplitudes {
-    double position = 0, momentum = 0, position_rate = 0, momentum_rate = 0;
+    double position = 0, momentum = 0, velocity = 0, force = 0;
 };
 
 /// Adds Gaussian noise to whole snapshots of systems of `nodes` particles: `options.noise` times the standard
@@ -17,6 +17,6 @@ struct NoiseAmplitudes {
 /// precision and noise is keyed by trajectory, frame, particle and component: the same on any number of
 /// ranks. *Collective.*
 NoiseAmplitudes add_noise(const parallel::Communicator& comm, const GenerateOptions& options,
-                          GlobalIndex nodes, graph::SnapshotSet& set);
+                          GlobalIndex nodes, data::SnapshotSet& set);
 
 }  // namespace rfhgn::workflow

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/report/summary.hpp"
@@ -14,7 +14,7 @@
 namespace rfhgn::workflow {
 
 struct GeneratedSnapshots {
-    graph::SnapshotSet set;
+    data::SnapshotSet set;
     std::vector<GlobalIndex> edges_of_snapshot;
 };
 

@@ -31,7 +31,7 @@ void warn_of_kinetic(const model::PairwiseModel& model) {
 }
 
 // On this rank alone. In LAMMPS particles move where they like, unless bonds hold them.
-void take_census(const model::PairwiseModel& model, const graph::SnapshotSet& first, model::Facts& facts) {
+void take_census(const model::PairwiseModel& model, const data::SnapshotSet& first, model::Facts& facts) {
     const auto& part = first.part;
     const auto self = parallel::Communicator::self();
     model::Census census;
@@ -46,7 +46,7 @@ void take_census(const model::PairwiseModel& model, const graph::SnapshotSet& fi
 LammpsFiles export_files(const Context& context, const model::TabulatedModel& tabulated) {
     const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
     const io::DataSetReader reader(parallel::Communicator::self(), path);
-    auto facts = model::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
+    auto facts = training::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
     model::require_match(tabulated.model, facts);
     const auto first = reader.read_snapshots({0, 1});
     take_census(tabulated.model, first, facts);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/neighbour_source.hpp"
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/factor_checkpoint_files.hpp"
 #include "rfhgn/io/model_file.hpp"
@@ -11,8 +13,6 @@
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/coordinate_training.hpp"
-#include "rfhgn/training/cutoff_source.hpp"
-#include "rfhgn/training/time_series.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "factor_checkpoints.hpp"
@@ -25,46 +25,47 @@ namespace {
 
 // Rates that are to be taken from the file must be there.
 void check_rates(const Context& context, const io::DataSetReader& reader, const std::string& path) {
-    if (context.options.train.training.rates != training::given_rates) {
+    if (context.options.train.training.rates != data::given_rates) {
         require(!reader.totals().boxes, Advice{"write the forces to the data set"},
                 "the data set '{}' has boxes; rates from frames are made for given graphs only", path);
         return;
     }
-    require(reader.has_momentum_rate(),
+    require(reader.has_force(),
             Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
-            "the data set '{}' has no momentum_rate, but [train] rates is \"given\"", path);
+            "the data set '{}' has no /particles/force, but [train] rates is \"given\"", path);
     // Boxes without a cutoff are refused for that, where edges are made.
     const bool wants_cutoff = reader.totals().boxes && context.options.model.cutoff == 0;
-    require(reader.has_position_rate() || context.options.model.knows_kinetic() || wants_cutoff,
-            Advice{"set [model] kinetic = \"known\" for T = |p|²/2m, or write position_rate to the data set"},
-            "the data set '{}' has no position_rate to learn the kinetic energy from", path);
+    require(
+        reader.has_velocity() || context.options.model.knows_kinetic() || wants_cutoff,
+        Advice{
+            "set [model] kinetic = \"known\" for T = |p|²/2m, or write /particles/velocity to the data set"},
+        "the data set '{}' has no /particles/velocity to learn the kinetic energy from", path);
 }
 
 // Rates from frames along trajectories; leaves are cut from the frames that are left.
-std::unique_ptr<training::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader,
-                                                    int columns) {
+std::unique_ptr<data::TrainingData> from_frames(const Context& context, const io::DataSetReader& reader,
+                                                int columns) {
     const auto& options = context.options.train.training;
     const auto& comm = context.comm;
-    const auto window = training::frame_window(comm, reader.totals().snapshots, options.rates);
+    const auto window = data::frame_window(comm, reader.totals().snapshots, options.rates);
     const auto frames = parallel::together(comm, [&] { return reader.read_snapshots(window.read); });
-    auto series = training::with_rates(comm, frames, window, options.rates);
+    auto series = data::with_rates(comm, frames, window, options.rates);
     const auto& totals = series.set.totals;
-    const int leaves = training::leaf_count(totals, columns);
-    series = training::move_to_leaves(comm, std::move(series), leaves);
-    return training::in_memory(
-        training::make_training_set(comm, std::move(series), leaves, options.held_out));
+    const int leaves = data::leaf_count(totals, columns);
+    series = data::move_to_leaves(comm, std::move(series), leaves);
+    return data::in_memory(data::make_training_set(comm, std::move(series), leaves, options.held_out));
 }
 
-std::unique_ptr<training::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                           int columns, double cutoff) {
+std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
+                                                       int columns, double cutoff) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
-    if (context.options.train.training.rates != training::given_rates)
+    if (context.options.train.training.rates != data::given_rates)
         return from_frames(context, *reader, columns);
     const bool pairwise = context.options.model.pairwise();
     parallel::together(context.comm, [&] {
@@ -72,12 +73,11 @@ std::unique_ptr<training::TrainingData> open_training_data(const Context& contex
                 "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
                 context.options.model.encoding);
     });
-    const int leaves =
-        pairwise ? training::leaf_count(totals, columns) : training::whole_leaf_count(totals, columns);
+    const int leaves = pairwise ? data::leaf_count(totals, columns) : data::whole_leaf_count(totals, columns);
     const auto& options = context.options.train.training;
     auto source =
-        training::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
-    return training::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
+        data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
+    return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
 }
 
 // What training begins with; neither: new layers.
@@ -151,7 +151,7 @@ Start read_start(const Context& context) {
 }
 
 training::TrainingResult train_from(const Context& context, const Start& start,
-                                    const training::TrainingData& data,
+                                    const data::TrainingData& data,
                                     const training::TrainingOptions& options) {
     if (!start.layers) return training::train(data, context.options.model, options);
     return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
@@ -160,7 +160,7 @@ training::TrainingResult train_from(const Context& context, const Start& start,
 // What was read, and how long it took, before a model is made of it.
 struct Opened {
     std::string path;
-    std::unique_ptr<training::TrainingData> data;
+    std::unique_ptr<data::TrainingData> data;
     parallel::PhaseTimes times;
 };
 

@@ -60,28 +60,28 @@ const Traits& traits_of(const std::string& stage) {
     return *found;
 }
 
-class InterruptibleSource final : public graph::SnapshotSource {
+class InterruptibleSource final : public data::SnapshotSource {
   public:
-    InterruptibleSource(const parallel::Communicator& comm, std::unique_ptr<graph::SnapshotSource> source)
+    InterruptibleSource(const parallel::Communicator& comm, std::unique_ptr<data::SnapshotSource> source)
         : comm_(comm), source_(std::move(source)) {}
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return source_->totals(); }
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override {
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return source_->totals(); }
+    [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override {
         parallel::interruption_point(comm_);
         return source_->read(nodes);
     }
-    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
+    [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
         parallel::interruption_point();
         return source_->read_snapshots(snapshots);
     }
-    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override {
+    [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override {
         parallel::interruption_point();
         return source_->outline(snapshots);
     }
 
   private:
     parallel::Communicator comm_;
-    std::unique_ptr<graph::SnapshotSource> source_;
+    std::unique_ptr<data::SnapshotSource> source_;
 };
 
 // The root speaks; should it be the one that hangs for good, another rank does, a tenth later.
@@ -129,8 +129,8 @@ StageWatch::~StageWatch() {
     parallel::enter_stage({});
 }
 
-std::unique_ptr<graph::SnapshotSource> interruptible(const parallel::Communicator& comm,
-                                                     std::unique_ptr<graph::SnapshotSource> source) {
+std::unique_ptr<data::SnapshotSource> interruptible(const parallel::Communicator& comm,
+                                                    std::unique_ptr<data::SnapshotSource> source) {
     return std::make_unique<InterruptibleSource>(comm, std::move(source));
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/parallel/activity.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/watchdog.hpp"
@@ -32,7 +32,7 @@ class StageWatch {
 };
 
 /// A source of snapshots whose every reading is an interruption point.
-std::unique_ptr<graph::SnapshotSource> interruptible(const parallel::Communicator& comm,
-                                                     std::unique_ptr<graph::SnapshotSource> source);
+std::unique_ptr<data::SnapshotSource> interruptible(const parallel::Communicator& comm,
+                                                    std::unique_ptr<data::SnapshotSource> source);
 
 }  // namespace rfhgn::workflow

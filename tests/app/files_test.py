@@ -35,7 +35,7 @@ def write_chain(path, snapshots=60, nodes=5, rng=np.random.default_rng(3)):
         f.attrs["format"] = "rfhgn-data-set"
         f.attrs["format_version"] = 1
         f.attrs["dimension"] = 2
-        for name, value in (("position", q), ("momentum", p), ("position_rate", p), ("momentum_rate", force)):
+        for name, value in (("position", q), ("momentum", p), ("velocity", p), ("force", force)):
             f[f"particles/{name}"] = value.reshape(-1, 2)
         f["particles/mass"] = np.ones(snapshots * nodes)
         f["snapshots/node_offset"] = np.arange(snapshots + 1) * nodes
@@ -61,11 +61,37 @@ class Files(ProgramTest):
         self.assertIn("rfhgn-model", self.ok("info", "out/model.h5") + "rfhgn-model")
         self.assertIn("60", self.ok("info", "mine.h5", ranks=2))
 
+    def test_names_of_earlier_releases(self):
+        write_chain(self.folder / "mine.h5")
+        direct = self.deck(TRAIN + "lsqr_iterations = 0\n")
+        self.ok("train", direct, "--output", "new")
+        with h5py.File(self.folder / "mine.h5", "a") as file:
+            file.move("particles/velocity", "particles/position_rate")
+            file.move("particles/force", "particles/momentum_rate")
+        self.ok("train", direct, "--output", "old", ranks=2)
+        self.assertIn("velocities         yes", self.ok("info", "mine.h5"))
+        with h5py.File(self.folder / "new/model.h5") as a, h5py.File(self.folder / "old/model.h5") as b:
+            for name in ("coefficients/message", "coefficients/kinetic"):
+                np.testing.assert_array_equal(a[name], b[name])
+        with h5py.File(self.folder / "mine.h5", "a") as file:
+            file["particles/force"] = file["particles/momentum_rate"][...]
+        self.refused("train", direct, "--overwrite", says=["both /particles/force and /particles/momentum_rate"])
+
+    def test_whole_groups_are_held_out(self):
+        write_chain(self.folder / "mine.h5")
+        with h5py.File(self.folder / "mine.h5", "a") as file:
+            file["snapshots/group"] = np.repeat([0, 4, 1], 20)  # of five, the last is held out
+            file["snapshots/group"].attrs["names"] = ["hot", "cold", "no", "nor this", "held out"]
+        self.ok("train", self.deck(TRAIN), "--output", "out", "--set", "train.held_out=0.2", ranks=2)
+        train = json.loads((self.folder / "out/train.json").read_text())
+        self.assertEqual(train["held_out_snapshots"], 20)
+        self.assertIn("hot, cold", self.ok("info", "mine.h5"))
+
     def test_absent_data_set(self):
-        self.broken(lambda f: f.__delitem__("particles/momentum_rate"), "momentum_rate")
+        self.broken(lambda f: f.__delitem__("particles/force"), "no /particles/force")
 
     def test_forces_without_velocities(self):
-        told = self.broken(lambda f: f.__delitem__("particles/position_rate"), "no position_rate", ranks=3)
+        told = self.broken(lambda f: f.__delitem__("particles/velocity"), "no /particles/velocity", ranks=3)
         self.assertIn("known", told)
         known = self.deck(TRAIN.replace("node_width = 24", "kinetic = 'known'"))
         self.ok("train", known, "--output", "out", ranks=3)
@@ -103,7 +129,7 @@ class Files(ProgramTest):
         write_chain(self.folder / "mine.h5", snapshots=300)
         write_chain(self.folder / "unseen.h5", snapshots=203)
         with h5py.File(self.folder / "mine.h5", "a") as file:  # noise makes errors that are more than rounding
-            for name in ("position_rate", "momentum_rate"):
+            for name in ("velocity", "force"):
                 rates = file[f"particles/{name}"]
                 rates[...] += np.random.default_rng(5).normal(0, 0.05, rates.shape)
         deck = self.deck(TRAIN + "[evaluate]\ndata = \"unseen.h5\"\nmodel = \"out/model.h5\"\n")

@@ -162,8 +162,10 @@ class Fluids(ProgramTest):
             self.assertEqual(one["particles/position"].shape, (6 * 32, 3))
             self.assertEqual(one["snapshots/box"].shape, (6, 3, 3))
             self.assertEqual(one.attrs["units"], "lj")
-            for name in ("position", "momentum", "momentum_rate"):
+            for name in ("position", "momentum", "force"):
                 np.testing.assert_array_equal(one[f"particles/{name}"], two[f"particles/{name}"])
+            np.testing.assert_array_equal(one["snapshots/virial"], two["snapshots/virial"])
+            self.assertEqual(one["snapshots/virial"].shape, (6, 6))
             momentum = one["particles/momentum"][:32]
             self.assertAlmostEqual((momentum ** 2).sum() / (3 * 31), 1.2, places=9)
             self.assertLess(np.abs(momentum.sum(axis=0)).max(), 1e-10)

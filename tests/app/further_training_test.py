@@ -27,7 +27,7 @@ def cut(source, target, first, last):
     with h5py.File(source) as a, h5py.File(target, "w") as b:
         for name, value in a.attrs.items():
             b.attrs[name] = value
-        for name in ("position", "momentum", "position_rate", "momentum_rate", "mass"):
+        for name in ("position", "momentum", "velocity", "force", "mass"):
             b[f"particles/{name}"] = a[f"particles/{name}"][first * NODES:last * NODES]
         b["snapshots/energy"] = a["snapshots/energy"][first:last]
         b["snapshots/node_offset"] = np.arange(last - first + 1) * NODES

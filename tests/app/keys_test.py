@@ -3,6 +3,7 @@ import os
 import unittest
 
 import h5py
+import numpy as np
 from files_test import TRAIN, write_chain
 from program import INPUT, SMALL, ProgramTest
 
@@ -64,15 +65,19 @@ class Numbers(ProgramTest):
     def test_numbers_that_no_one_can_compute_with(self):
         held_out = 4 * 5 + 2  # particle 2 of snapshot 4, which judges
         sizes = {"never": 1, "always": 3}
-        cases = (("particles/momentum_rate", (held_out, 1), 1e200, "momentum_rate of particle 2 of snapshot 4"),
+        cases = (("particles/force", (held_out, 1), 1e200, "force of particle 2 of snapshot 4"),
                  ("particles/position", (7, 0), float("nan"), "position of particle 2 of snapshot 1"),
                  ("particles/momentum", (8, 1), float("-inf"), "momentum of particle 3 of snapshot 1"),
                  ("particles/mass", 9, 0.0, "mass of particle 4 of snapshot 1"),
                  ("particles/mass", 9, -1.0, "mass of particle 4 of snapshot 1"),
-                 ("snapshots/energy", 3, 1e300, "energy of snapshot 3"))
+                 ("snapshots/energy", 3, 1e300, "energy of snapshot 3"),
+                 ("snapshots/virial", (5, 3), 1e300, "virial of snapshot 5 (column 3)"),
+                 ("snapshots/virial", (6, 0), float("-inf"), "virial of snapshot 6 (column 0)"))
         for name, at, value, says in cases:
             write_chain(self.folder / "mine.h5")
             with h5py.File(self.folder / "mine.h5", "r+") as file:
+                if name == "snapshots/virial":
+                    file[name] = np.full((60, 6), np.nan)
                 file[name][at] = value
             for stream, ranks in sizes.items():
                 self.refused("train", self.deck(TRAIN), "--output", "out", "--set", f"train.stream={stream}", ranks=ranks,
@@ -83,9 +88,9 @@ class Numbers(ProgramTest):
         write_chain(self.folder / "mine.h5")
         self.ok("train", self.deck(TRAIN), "--output", "out")
         with h5py.File(self.folder / "mine.h5", "r+") as file:
-            file["particles/position_rate"][12, 0] = -1e150
+            file["particles/velocity"][12, 0] = -1e150
         judge = self.deck(TRAIN + "[evaluate]\ndata = 'mine.h5'\n", "judge.toml")
-        self.refused("evaluate", judge, "--output", "out", ranks=2, says=["position_rate of particle 2 of snapshot 2"])
+        self.refused("evaluate", judge, "--output", "out", ranks=2, says=["velocity of particle 2 of snapshot 2"])
 
     def test_particles_at_one_place(self):
         write_chain(self.folder / "mine.h5")

@@ -47,7 +47,7 @@ def relabelled(snapshots, label):
     for s in snapshots:
         s.species = label(np.arange(len(s.mass)))
         s.mass = np.where(s.species, 2.0, 1.0)
-        s.momentum_rate = forces(s.position, np.minimum(s.species, 1), s.box)
+        s.force = forces(s.position, np.minimum(s.species, 1), s.box)
     return snapshots
 
 

@@ -70,7 +70,7 @@ class Mistakes(ProgramTest):
     def test_no_rates_to_learn_from(self):
         frames = ["--set", "generate.rates=false", "--set", "generate.interval=1", "--output", "out"]
         self.ok("generate", self.deck(), *frames, "--set", "generate.frames=3", ranks=3)
-        told = self.refused("train", self.deck(), "--output", "out", says=["out/data.h5", "no momentum_rate"], ranks=4)
+        told = self.refused("train", self.deck(), "--output", "out", says=["out/data.h5", "no /particles/force"], ranks=4)
         self.assertIn("leapfrog", told)
         self.refused("train", self.deck(), "--output", "out", "--set", "train.rates=central4",
                      says=["trajectory 0 has 3 frames in a row", "need 5"], ranks=3)

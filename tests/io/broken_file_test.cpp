@@ -135,7 +135,7 @@ hid_t correct_file(const std::string& path) {
     attribute(file, "dimension", 1);
     for (const char* group : {"particles", "snapshots", "graph"})
         H5Gclose(H5Gcreate2(file, group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-    for (const char* name : {"/particles/position", "/particles/momentum", "/particles/momentum_rate"})
+    for (const char* name : {"/particles/position", "/particles/momentum", "/particles/force"})
         put(file, name, {5, 1}, real(), {0.5, 1.5, 2.5, 3.5, 4.5});
     put(file, "/particles/mass", {5}, integer(), {1, 2, 3, 4, 5});
     put(file, "/snapshots/node_offset", {4}, integer(), {0, 2, 4, 5});
@@ -157,7 +157,7 @@ std::string make(const tests::TemporaryDirectory& directory, const Spoil& spoil)
     return path;
 }
 
-graph::SnapshotSet read(const std::string& path) {
+data::SnapshotSet read(const std::string& path) {
     const io::DataSetReader reader(world(), path);
     return reader.read(parallel::block_range(reader.totals().nodes, world().size(), world().rank()));
 }
@@ -170,8 +170,8 @@ struct Case {
 const std::vector<Case> cases{
     {"data set /particles/momentum is absent",
      [](hid_t f) { H5Ldelete(f, "/particles/momentum", H5P_DEFAULT); }},
-    {"there is no /particles/momentum_rate and, to make up for it from a time series, no /snapshots/time",
-     [](hid_t f) { H5Ldelete(f, "/particles/momentum_rate", H5P_DEFAULT); }},
+    {"there is no /particles/force and, to make up for it from a time series, no /snapshots/time",
+     [](hid_t f) { H5Ldelete(f, "/particles/force", H5P_DEFAULT); }},
     {"data set /graph/edges is absent", [](hid_t f) { H5Ldelete(f, "/graph", H5P_DEFAULT); }},
     {"attribute 'dimension' of / is absent", [](hid_t f) { H5Adelete(f, "dimension"); }},
     {"dimension is 4, but must be 1, 2 or 3",
@@ -198,9 +198,9 @@ const std::vector<Case> cases{
      [](hid_t f) {
          put(f, "/graph/edges", {2, 2}, real(), {0, 1, 2, 3});
      }},
-    {"/particles/momentum_rate of particle 1 of snapshot 1 (row 3, column 0) is nan",
+    {"/particles/force of particle 1 of snapshot 1 (row 3, column 0) is nan",
      [](hid_t f) {
-         put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, nan, nan});
+         put(f, "/particles/force", {5, 1}, real(), {1, 2, 3, nan, nan});
      }},
     {"/particles/position of particle 0 of snapshot 2 (row 4, column 0) is -1e+200, but sums of powers of it "
      "overflow",
@@ -287,7 +287,7 @@ TEST_CASE("each fault of a data set has one message, the same on all ranks") {
 TEST_CASE("a rank that reads by itself finds the same faults, alone") {
     const tests::TemporaryDirectory directory;
     const auto path = make(directory, [](hid_t f) {
-        put(f, "/particles/momentum_rate", {5, 1}, real(), {1, 2, 3, std::nan(""), 5});
+        put(f, "/particles/force", {5, 1}, real(), {1, 2, 3, std::nan(""), 5});
         put(f, "/graph/edges", {2, 2}, integer(), {0, 1, 1, 2});
     });
     const io::DataSetReader reader(world(), path);
@@ -295,7 +295,7 @@ TEST_CASE("a rank that reads by itself finds the same faults, alone") {
     CHECK(reader.read_snapshots({0, 1}).position == std::vector<double>{0.5, 1.5});
     CHECK(reader.read_snapshots({2, 3}).position == std::vector<double>{4.5});
     CHECK_THROWS_WITH(reader.read_snapshots({1, 3}),
-                      Catch::Contains("/particles/momentum_rate of particle 1 of snapshot 1"));
+                      Catch::Contains("/particles/force of particle 1 of snapshot 1"));
 }
 
 TEST_CASE("the smallest correct file is read, with defaults for what is optional") {
@@ -304,7 +304,7 @@ TEST_CASE("the smallest correct file is read, with defaults for what is optional
     const auto self = parallel::Communicator::self();
     const auto set = io::DataSetReader(self, path).read({0, 5});
     CHECK(set.position == std::vector<double>{0.5, 1.5, 2.5, 3.5, 4.5});
-    CHECK(set.position_rate.empty());
+    CHECK(set.velocity.empty());
     CHECK(set.part.mass == std::vector<double>{1, 2, 3, 4, 5});
     CHECK(set.part.species == std::vector<int>(5, 0));
     CHECK(set.part.edges == std::vector<graph::GlobalEdge>{{0, 1}, {3, 2}});

@@ -76,7 +76,7 @@ def check_data_set(rfhgn_read, tools, command, folder):
     found = rfhgn_read.load(path)
     printed = subprocess.run(command + ["read", path], check=True, capture_output=True, text=True).stdout.split()
     assert printed[:5] == ["1", "20", "160", "140", "1"], printed
-    assert np.isclose(float(printed[5]), (found.momentum_rate ** 2).sum(), rtol=1e-10)
+    assert np.isclose(float(printed[5]), (found.force ** 2).sum(), rtol=1e-10)
 
 
 def main():

@@ -28,7 +28,7 @@ void write(const std::string& path, const tests::Chains& chains, Range nodes) {
     io::write_data_set(world(), path, set, edges_of_snapshot, tests::provenance());
 }
 
-bool same_edges(const graph::SnapshotSet& found, const tests::Chains& chains) {
+bool same_edges(const data::SnapshotSet& found, const tests::Chains& chains) {
     std::vector<GlobalIndex> counts;
     const auto whole = tests::chain_set(chains, {0, chains.nodes()}, counts);
     const Range block = parallel::block_range(chains.edges(), world().size(), world().rank());
@@ -61,13 +61,15 @@ TEST_CASE("a data set comes back bit for bit under another distribution") {
     const auto expected = tests::chain_set(chains, nodes, counts);
     CHECK(found.position == expected.position);
     CHECK(found.momentum == expected.momentum);
-    CHECK(found.position_rate == expected.position_rate);
-    CHECK(found.momentum_rate == expected.momentum_rate);
+    CHECK(found.velocity == expected.velocity);
+    CHECK(found.force == expected.force);
     CHECK(found.part.mass == expected.part.mass);
     CHECK(found.part.species == expected.part.species);
     CHECK(found.energy == expected.energy);
     CHECK(found.time == expected.time);
     CHECK(found.trajectory == expected.trajectory);
+    CHECK(found.group == expected.group);
+    CHECK(found.virial == expected.virial);
     CHECK(found.totals.edge_attribute_names == expected.totals.edge_attribute_names);
     if (nodes.size() > 0) {
         CHECK(found.first_snapshot == expected.first_snapshot);
@@ -107,7 +109,7 @@ TEST_CASE("whole snapshots are read by one rank whatever the others do") {
         CHECK(outline.node_offset == found.node_offset);
         CHECK(outline.edge_offset.front() == edges.begin);
         CHECK(outline.edge_offset.back() == edges.end);
-        CHECK(outline.trajectory == found.trajectory);
+        CHECK(outline.group == found.group);
     }
     const auto none = reader.read_snapshots({7, 7});
     CHECK(none.part.nodes == Range{chains.nodes(), chains.nodes()});
@@ -121,17 +123,45 @@ TEST_CASE("a time series without rates comes back") {
     std::vector<GlobalIndex> counts;
     const auto nodes = parallel::block_range(chains.nodes(), world().size(), world().rank());
     auto set = tests::chain_set(chains, nodes, counts);
-    set.position_rate.clear();
-    set.momentum_rate.clear();
+    set.velocity.clear();
+    set.force.clear();
+    set.group.clear();
+    set.virial.clear();
     io::write_data_set(world(), path, set, counts, {});
     const io::DataSetReader reader(world(), path);
-    CHECK_FALSE(reader.has_position_rate());
-    CHECK_FALSE(reader.has_momentum_rate());
+    CHECK_FALSE(reader.has_velocity());
+    CHECK_FALSE(reader.has_force());
     const auto found = reader.read(nodes);
     CHECK(found.position == set.position);
     CHECK(found.momentum == set.momentum);
-    CHECK(found.position_rate.empty());
-    CHECK(found.momentum_rate.empty());
+    CHECK(found.velocity.empty());
+    CHECK(found.force.empty());
+    CHECK(found.virial.empty());
+    CHECK(found.group.empty());
+}
+
+TEST_CASE("velocities and forces are read by the names of earlier releases, too") {
+    const tests::Chains chains{6};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    const auto nodes = parallel::block_range(chains.nodes(), world().size(), world().rank());
+    write(path, chains, nodes);
+    if (world().is_root()) {
+        const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+        for (const auto& [name, earlier] : {std::pair{"/particles/velocity", "/particles/position_rate"},
+                                            std::pair{"/particles/force", "/particles/momentum_rate"}})
+            CHECK(H5Lmove(file, name, file, earlier, H5P_DEFAULT, H5P_DEFAULT) >= 0);
+        H5Fclose(file);
+    }
+    parallel::barrier(world());
+    const io::DataSetReader reader(world(), path);
+    CHECK(reader.has_velocity());
+    CHECK(reader.has_force());
+    std::vector<GlobalIndex> counts;
+    const auto expected = tests::chain_set(chains, nodes, counts);
+    const auto found = reader.read(nodes);
+    CHECK(found.velocity == expected.velocity);
+    CHECK(found.force == expected.force);
 }
 
 TEST_CASE("one rank writes, all read; all write, one reads") {
@@ -187,7 +217,7 @@ graph::Box cell_of(GlobalIndex snapshot) {
     return box;
 }
 
-graph::SnapshotSet in_boxes(const tests::Chains& chains, Range nodes, std::vector<GlobalIndex>& no_edges) {
+data::SnapshotSet in_boxes(const tests::Chains& chains, Range nodes, std::vector<GlobalIndex>& no_edges) {
     auto set = tests::chain_set(chains, nodes, no_edges);
     std::fill(no_edges.begin(), no_edges.end(), 0);
     set.totals.boxes = true;

@@ -68,8 +68,8 @@ TEST_CASE("a data set in extended XYZ is read in parts") {
     const auto& totals = reader.totals();
     REQUIRE_ALL(totals.snapshots == 3 && totals.nodes == 7 && totals.boxes && totals.dimension == 3);
     CHECK(totals.units == "metal");
-    CHECK(reader.has_momentum_rate());
-    CHECK_FALSE(reader.has_position_rate());
+    CHECK(reader.has_force());
+    CHECK_FALSE(reader.has_velocity());
 
     const auto whole = reader.read_snapshots({0, 3});
     CHECK(whole.node_offset == std::vector<GlobalIndex>{0, 2, 5, 7});
@@ -80,7 +80,7 @@ TEST_CASE("a data set in extended XYZ is read in parts") {
     CHECK(whole.time == std::vector<double>{0, 2.5, 0});
     CHECK(std::vector(whole.position.begin(), whole.position.begin() + 6) ==
           std::vector<double>{0.5, 1, 1.5, 2.5, 3, 3.5});
-    CHECK(std::vector(whole.momentum_rate.begin(), whole.momentum_rate.begin() + 6) ==
+    CHECK(std::vector(whole.force.begin(), whole.force.begin() + 6) ==
           std::vector<double>{0.25, -0.5, 1e-3, -0.25, 0.5, -1e-3});
     CHECK(whole.momentum == std::vector<double>(21, 0.0));
     const double unit = systems::units_of("metal").mass;
@@ -94,8 +94,8 @@ TEST_CASE("a data set in extended XYZ is read in parts") {
     const auto part = reader.read(nodes);
     CHECK(part.position ==
           std::vector(whole.position.begin() + 3 * nodes.begin, whole.position.begin() + 3 * nodes.end));
-    CHECK(part.momentum_rate == std::vector(whole.momentum_rate.begin() + 3 * nodes.begin,
-                                            whole.momentum_rate.begin() + 3 * nodes.end));
+    CHECK(part.force == std::vector(whole.force.begin() + 3 * nodes.begin,
+                                            whole.force.begin() + 3 * nodes.end));
     CHECK(part.box.size() == part.snapshot_count());
     CHECK(part.node_offset.front() <= nodes.begin);
     CHECK(part.node_offset.back() >= nodes.end);
@@ -114,14 +114,14 @@ TEST_CASE("momenta, masses and numbers of species of extended XYZ count where th
                           "Properties=species:S:1:pos:R:3:momenta:R:3:masses:R:1:species_index:I:1",
                           "X 1 2 3 4 5 6 2.0 3"});
     const io::DataSetReader reader(world(), path);
-    CHECK_FALSE(reader.has_momentum_rate());
+    CHECK_FALSE(reader.has_force());
     const auto set = reader.read_snapshots({0, 1});
     const double unit = systems::units_of("metal").mass;
     CHECK(set.part.mass[0] == Approx(2.0 * unit));
     CHECK(set.part.species == std::vector<int>{3});
     // Half of p²/m is an energy, in ASE's units as in these.
     CHECK(std::pow(set.momentum[2], 2) / set.part.mass[0] == Approx(36.0 / 2.0));
-    CHECK(set.momentum_rate.empty());
+    CHECK(set.force.empty());
 }
 
 TEST_CASE("what is wrong in extended XYZ is refused with its line") {

@@ -45,7 +45,7 @@ void read(const parallel::Communicator& comm, const std::string& path) {
     const auto& totals = reader.totals();
     const auto set = reader.read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
     double force = 0;
-    for (const double x : set.momentum_rate) force += x * x;
+    for (const double x : set.force) force += x * x;
     force = parallel::sum(comm, force);
     if (comm.is_root())
         std::printf("%d %lld %lld %lld %zu %.12g\n", totals.dimension,

@@ -64,12 +64,12 @@ model::PairwiseModel small_model() {
 }
 
 // What a training takes from a data set, as bits. Local.
-std::string as_bits(const graph::SnapshotSet& set) {
+std::string as_bits(const data::SnapshotSet& set) {
     std::string bits;
     const auto add = [&](const auto& values) {
         bits.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
     };
-    add(set.position), add(set.momentum), add(set.position_rate), add(set.momentum_rate);
+    add(set.position), add(set.momentum), add(set.velocity), add(set.force);
     add(set.part.mass), add(set.part.species), add(set.part.edges), add(set.part.edge_attributes.values);
     add(set.node_offset), add(set.energy), add(set.time), add(set.trajectory), add(set.totals.units);
     for (const auto& name : set.totals.edge_attribute_names) add(name);

@@ -9,7 +9,7 @@
 #include <hdf5.h>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
@@ -41,9 +41,9 @@ inline double value(int array, GlobalIndex row, int column) {
 }
 
 /// This rank's part when nodes are cut at `nodes`; edges are with the owner of their snapshot's first node.
-inline graph::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
-                                    std::vector<GlobalIndex>& edges_of_snapshot) {
-    graph::SnapshotSet set;
+inline data::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
+                                   std::vector<GlobalIndex>& edges_of_snapshot) {
+    data::SnapshotSet set;
     set.totals = {2, chains.nodes(), chains.edges(), chains.snapshots, {"stiffness", "length"}, "reduced"};
     set.part.dimension = 2;
     set.part.total_nodes = chains.nodes();
@@ -55,8 +55,8 @@ inline graph::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
         for (int k = 0; k < 2; ++k) {
             set.position.push_back(value(1, i, k));
             set.momentum.push_back(value(2, i, k));
-            set.position_rate.push_back(value(3, i, k));
-            set.momentum_rate.push_back(value(4, i, k));
+            set.velocity.push_back(value(3, i, k));
+            set.force.push_back(value(4, i, k));
         }
     }
     GlobalIndex edge = 0;
@@ -70,6 +70,9 @@ inline graph::SnapshotSet chain_set(const Chains& chains, parallel::Range nodes,
             set.energy.push_back(value(6, s, 0));
             set.time.push_back(value(7, s, 0));
             set.trajectory.push_back(s / 2);
+            set.group.push_back(s / 3);
+            auto& virial = set.virial.emplace_back();
+            for (int k = 0; k < 6; ++k) virial[static_cast<std::size_t>(k)] = value(9, s, k);
         }
         if (nodes.contains(begin)) {
             if (first) set.part.first_edge_id = edge;

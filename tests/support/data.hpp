@@ -2,18 +2,17 @@
 
 #include <limits>
 
+#include "rfhgn/data/snapshots.hpp"
+#include "rfhgn/data/training_set.hpp"
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/graph/snapshots.hpp"
-#include "rfhgn/training/train.hpp"
-
-#include "support/models.hpp"
+#include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::tests {
 
 /// Exact snapshots of independent initial states, the nodes in `nodes` of the whole data set and, as in a
 /// file, each edge on one rank. Made from a serial copy: content depends on global indices only.
-inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, GlobalIndex count,
-                                    parallel::Range nodes, const systems::InitialStateOptions& initial = {}) {
+inline data::SnapshotSet snapshots(const systems::SystemOptions& options, GlobalIndex count,
+                                   parallel::Range nodes, const systems::InitialStateOptions& initial = {}) {
     const auto self = parallel::Communicator::self();
     const systems::System system(options);
     const auto part = system.graph_part(self);
@@ -23,7 +22,7 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
     const auto edges = static_cast<GlobalIndex>(part.edges.size());
     const auto d = static_cast<std::size_t>(part.dimension);
 
-    graph::SnapshotSet set;
+    data::SnapshotSet set;
     set.totals = {part.dimension, n * count, edges * count, count, part.edge_attributes.names, "reduced"};
     set.part.dimension = part.dimension;
     set.part.total_nodes = n * count;
@@ -47,8 +46,8 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
                  ++k) {
                 set.position.push_back(q[k]);
                 set.momentum.push_back(p[k]);
-                set.position_rate.push_back(velocity[k]);
-                set.momentum_rate.push_back(force[k]);
+                set.velocity.push_back(velocity[k]);
+                set.force.push_back(force[k]);
             }
             set.part.mass.push_back(part.mass[static_cast<std::size_t>(i)]);
             set.part.species.push_back(0);
@@ -72,20 +71,20 @@ inline graph::SnapshotSet snapshots(const systems::SystemOptions& options, Globa
     return set;
 }
 
-inline training::TrainingSet training_set(const parallel::Communicator& comm,
-                                          const systems::SystemOptions& options, GlobalIndex count,
-                                          int columns, double held_out = 0.2,
-                                          const systems::InitialStateOptions& initial = {}) {
+inline data::TrainingSet training_set(const parallel::Communicator& comm,
+                                      const systems::SystemOptions& options, GlobalIndex count, int columns,
+                                      double held_out = 0.2,
+                                      const systems::InitialStateOptions& initial = {}) {
     const systems::System system(options);
     const GlobalIndex total = system.nodes() * count;
-    const int leaves = training::leaf_count(total, system.dimension(), columns);
-    auto nodes = training::owned_nodes(comm, total, leaves);
-    if (training::whole_snapshots(count, leaves)) {
-        const auto whole = training::owned_snapshots(comm, count, leaves);
+    const int leaves = data::leaf_count(total, system.dimension(), columns);
+    auto nodes = data::owned_nodes(comm, total, leaves);
+    if (data::whole_snapshots(count, leaves)) {
+        const auto whole = data::owned_snapshots(comm, count, leaves);
         nodes = {whole.begin * system.nodes(), whole.end * system.nodes()};
     }
     const auto set = snapshots(options, count, nodes, initial);
-    return training::make_training_set(comm, set, leaves, held_out);
+    return data::make_training_set(comm, set, leaves, held_out);
 }
 
 }  // namespace rfhgn::tests

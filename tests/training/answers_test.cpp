@@ -35,7 +35,7 @@ TEST_CASE("a snapshot with a wrong force is the worst when left out", "[answers]
     auto set = tests::training_set(tests::world(), {}, 40, 16);
     for (LocalIndex i = 0; i < set.graph.owned; ++i)
         if (set.graph.node_id[static_cast<std::size_t>(i)] == spoilt * nodes + 3)
-            set.momentum_rate[static_cast<std::size_t>(3 * i)] += 0.5;
+            set.force[static_cast<std::size_t>(3 * i)] += 0.5;
     model::SamplingOptions sampling;
     sampling.node_width = 16;
     sampling.message_width = 16;

@@ -5,6 +5,7 @@
 #include "rfhgn/base/random.hpp"
 
 #include "support/data.hpp"
+#include "support/models.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;
@@ -12,14 +13,14 @@ using namespace rfhgn;
 namespace {
 
 // Independent normal noise on every rate, keyed by global particle and component.
-void add_noise(training::TrainingSet& set, double force, double velocity) {
+void add_noise(data::TrainingSet& set, double force, double velocity) {
     const CounterRandom random(7, Stream::noise);
     const auto d = static_cast<std::size_t>(set.graph.dimension);
-    for (std::size_t k = 0; k < set.momentum_rate.size(); ++k) {
+    for (std::size_t k = 0; k < set.force.size(); ++k) {
         const auto id = static_cast<std::uint64_t>(set.graph.node_id[k / d]);
         const auto draw = random.normal2(id, k % d);
-        set.momentum_rate[k] += force * draw[0];
-        set.position_rate[k] += velocity * draw[1];
+        set.force[k] += force * draw[0];
+        set.velocity[k] += velocity * draw[1];
     }
 }
 

@@ -30,16 +30,16 @@ model::SamplingOptions narrow(const std::string& encoding) {
 constexpr int columns = 36;
 
 // Whole snapshots on every rank.
-training::TrainingSet whole_snapshots(const parallel::Communicator& comm,
-                                      const systems::SystemOptions& options, GlobalIndex count) {
+data::TrainingSet whole_snapshots(const parallel::Communicator& comm, const systems::SystemOptions& options,
+                                  GlobalIndex count) {
     const systems::System system(options);
-    graph::SnapshotTotals totals;
+    data::SnapshotTotals totals;
     totals.dimension = system.dimension();
     totals.nodes = system.nodes() * count;
     totals.snapshots = count;
-    const int leaves = training::whole_leaf_count(totals, columns);
-    const auto mine = training::owned_snapshots(comm, count, leaves);
-    return training::make_training_set(
+    const int leaves = data::whole_leaf_count(totals, columns);
+    const auto mine = data::owned_snapshots(comm, count, leaves);
+    return data::make_training_set(
         comm, tests::snapshots(options, count, {mine.begin * system.nodes(), mine.end * system.nodes()}),
         leaves, 0.2);
 }
@@ -51,9 +51,9 @@ TEST_CASE("coefficients of a coordinate network have the same bits on any number
     const auto self = parallel::Communicator::self();
     training::TrainingOptions options;
     options.least_squares.lsqr_iterations = 0;
-    const auto here = training::train_frame(
-        *training::in_memory(whole_snapshots(tests::world(), lattice(), 40)), narrow(encoding), options);
-    const auto alone = training::train_frame(*training::in_memory(whole_snapshots(self, lattice(), 40)),
+    const auto here = training::train_frame(*data::in_memory(whole_snapshots(tests::world(), lattice(), 40)),
+                                            narrow(encoding), options);
+    const auto alone = training::train_frame(*data::in_memory(whole_snapshots(self, lattice(), 40)),
                                              narrow(encoding), options);
     CHECK(here.model.node.weights == alone.model.node.weights);
     CHECK(here.model.message.weights == alone.model.message.weights);
@@ -66,13 +66,13 @@ TEST_CASE("coefficients of a coordinate network have the same bits on any number
 TEST_CASE("rows are derivatives through the frame, also of snapshots larger than a block", "[frame]") {
     const auto size = GENERATE(std::vector<std::int64_t>{2, 2, 2}, std::vector<std::int64_t>{9, 9, 9});
     const auto set = whole_snapshots(tests::world(), lattice(size), size[0] == 2 ? 10 : 5);
-    const auto data = training::borrow(set);
+    const auto data = data::borrow(set);
     auto model = training::train_frame(*data, narrow("frame"), {}).model;
     for (std::size_t m = 0; m < model.coefficients.size(); ++m) model.coefficients[m] = m % 2 ? 0.5 : -0.25;
     std::vector<double> by_position(set.position.size());
     std::vector<double> by_momentum(set.position.size());
     potential::Exchange none;
-    model::make_force_field(model)->compute(training::atoms_of(set, set.position, set.momentum),
+    model::make_force_field(model)->compute(data::atoms_of(set, set.position, set.momentum),
                                             graph::neighbours(set.graph), none,
                                             {.force = by_position, .velocity = by_momentum});
     for (double& value : by_position) value = -value;
@@ -119,7 +119,7 @@ TEST_CASE("a field is learned from coordinates and neither from distances nor in
     sampling.node_width = 48;
     sampling.message_width = 128;
     const auto set = whole_snapshots(tests::world(), system, 100);
-    const auto data = training::borrow(set);
+    const auto data = data::borrow(set);
     const auto absolute = training::train_frame(*data, sampling, {});
     CHECK(absolute.held_out.relative_force < 0.05);
     const auto pairwise = training::train(set, narrow("pairwise"), {});
@@ -130,7 +130,7 @@ TEST_CASE("a field is learned from coordinates and neither from distances nor in
 
 TEST_CASE("a coordinate network says what it cannot be trained with", "[frame]") {
     const auto set = whole_snapshots(tests::world(), lattice(), 10);
-    const auto data = training::borrow(set);
+    const auto data = data::borrow(set);
     training::TrainingOptions options;
     options.energy_weight = 1.0;
     CHECK_THROWS_WITH(training::train_frame(*data, narrow("frame"), options),
@@ -140,6 +140,6 @@ TEST_CASE("a coordinate network says what it cannot be trained with", "[frame]")
     line.dimension = 2;
     auto flat = whole_snapshots(tests::world(), line, 8);
     for (std::size_t k = 1; k < flat.position.size(); k += 2) flat.position[k] = 0;
-    CHECK_THROWS_WITH(training::train_frame(*training::borrow(flat), narrow("frame"), {}),
+    CHECK_THROWS_WITH(training::train_frame(*data::borrow(flat), narrow("frame"), {}),
                       Catch::Contains("do not span 2 dimensions"));
 }

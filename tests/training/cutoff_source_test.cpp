@@ -1,6 +1,4 @@
 // Learning in small periodic boxes: a cutoff beyond half of the box, so that particles meet several images.
-#include "rfhgn/training/cutoff_source.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,6 +6,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
+#include "rfhgn/data/neighbour_source.hpp"
 #include "rfhgn/training/train.hpp"
 
 #include "support/world.hpp"
@@ -40,24 +39,24 @@ graph::Box cell(GlobalIndex snapshot) {
 
 /// Snapshots of twelve atoms of one or two species, made up on demand; forces summed over all images by brute
 /// force.
-class Fluid final : public graph::SnapshotSource {
+class Fluid final : public data::SnapshotSource {
   public:
     Fluid(GlobalIndex snapshots, int species) : species_(species) {
         totals_ = {3, snapshots * atoms, 0, snapshots, {}, "lj", true};
     }
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return totals_; }
-    [[nodiscard]] graph::SnapshotSet read(Range) const override { throw std::logic_error("not needed"); }
-    [[nodiscard]] graph::SnapshotOutline outline(Range snapshots) const override {
-        graph::SnapshotOutline outline;
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
+    [[nodiscard]] data::SnapshotSet read(Range) const override { throw std::logic_error("not needed"); }
+    [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override {
+        data::SnapshotOutline outline;
         for (GlobalIndex s = snapshots.begin; s <= snapshots.end; ++s) {
             outline.node_offset.push_back(s * atoms);
             outline.edge_offset.push_back(0);
-            if (s < snapshots.end) outline.trajectory.push_back(s);
+            if (s < snapshots.end) outline.group.push_back(s);
         }
         return outline;
     }
-    [[nodiscard]] graph::SnapshotSet read_snapshots(Range snapshots) const override {
-        graph::SnapshotSet set;
+    [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override {
+        data::SnapshotSet set;
         set.totals = totals_;
         set.part.total_nodes = totals_.nodes;
         set.part.nodes = {snapshots.begin * atoms, snapshots.end * atoms};
@@ -68,7 +67,7 @@ class Fluid final : public graph::SnapshotSource {
     }
 
   private:
-    void append(graph::SnapshotSet& set, GlobalIndex s) const {
+    void append(data::SnapshotSet& set, GlobalIndex s) const {
         const CounterRandom random(5, Stream::position);
         const auto box = cell(s);
         const auto start = set.position.size();
@@ -85,7 +84,7 @@ class Fluid final : public graph::SnapshotSource {
             set.part.mass.push_back(1.0);
             set.part.species.push_back(species_ == 1 ? 0 : static_cast<int>(i % 2) * 2);
         }
-        set.momentum_rate.resize(set.position.size(), 0.0);
+        set.force.resize(set.position.size(), 0.0);
         for (std::size_t i = 0; i < atoms; ++i)
             for (std::size_t j = 0; j < atoms; ++j) add_force(set, box, start, i, j);
         set.node_offset.push_back((s + 1) * atoms);
@@ -95,7 +94,7 @@ class Fluid final : public graph::SnapshotSource {
         set.box.push_back(box);
     }
 
-    static void add_force(graph::SnapshotSet& set, const graph::Box& box, std::size_t start, std::size_t i,
+    static void add_force(data::SnapshotSet& set, const graph::Box& box, std::size_t start, std::size_t i,
                           std::size_t j) {
         const auto kind = [&](std::size_t n) { return set.part.species[start / 3 + n]; };
         for (int x = -2; x <= 2; ++x)
@@ -113,13 +112,12 @@ class Fluid final : public graph::SnapshotSource {
                     const double r = std::sqrt(squared);
                     if (r >= cutoff) continue;
                     for (std::size_t k = 0; k < 3; ++k)
-                        set.momentum_rate[start + 3 * i + k] -=
-                            pair_slope(kind(i), kind(j), r) * apart[k] / r;
+                        set.force[start + 3 * i + k] -= pair_slope(kind(i), kind(j), r) * apart[k] / r;
                 }
     }
 
     int species_;
-    graph::SnapshotTotals totals_;
+    data::SnapshotTotals totals_;
 };
 
 model::SamplingOptions sampling() {
@@ -132,11 +130,11 @@ model::SamplingOptions sampling() {
 training::TrainingResult learn(const parallel::Communicator& comm, GlobalIndex snapshots, int species,
                                const std::string& stream = "never", int leaves = 0) {
     auto source = std::make_unique<Fluid>(snapshots, species);
-    if (leaves == 0) leaves = training::leaf_count(source->totals(), training::widest_problem(sampling()));
-    training::StreamOptions streaming;
+    if (leaves == 0) leaves = data::leaf_count(source->totals(), training::widest_problem(sampling()));
+    data::StreamOptions streaming;
     streaming.stream = stream;
-    const auto data = training::open_data(comm, training::with_edges(comm, std::move(source), cutoff, leaves),
-                                          leaves, 0.2, streaming);
+    const auto data = data::open_data(comm, data::with_edges(comm, std::move(source), cutoff, leaves), leaves,
+                                      0.2, streaming);
     CHECK(data->streamed() == (stream == "always"));
     training::TrainingOptions options;
     options.least_squares.lsqr_iterations = 0;
@@ -153,6 +151,25 @@ TEST_CASE("forces in small boxes are learned through all images", "[cutoff]") {
     CHECK(result.held_out.nodes > 0);
     CHECK(result.held_out.relative_force < 1e-8);
     CHECK(result.model.energy_per_edge == 0.0);
+}
+
+TEST_CASE("snapshots keep their boxes when edges are found", "[cutoff]") {
+    for (const auto& [stream, snapshots] :
+         {std::pair{"never", GlobalIndex{60}}, std::pair{"always", GlobalIndex{60}}, std::pair{"never", GlobalIndex{5}}}) {
+        constexpr int leaves = 8;  // more than five snapshots: they are cut through
+        data::StreamOptions streaming;
+        streaming.stream = stream;
+        const auto all = data::open_data(
+            tests::world(),
+            data::with_edges(tests::world(), std::make_unique<Fluid>(snapshots, 1), cutoff, leaves), leaves, 0.2,
+            streaming);
+        all->visit([&](const data::TrainingSet& set) {
+            for (LocalIndex i = 0; i < set.graph.owned; ++i) {
+                const auto s = static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)]);
+                CHECK(set.box.at(s) == cell(set.snapshot_number(i)));
+            }
+        });
+    }
 }
 
 TEST_CASE("every pair of species has a force of its own", "[cutoff]") {
@@ -179,14 +196,13 @@ TEST_CASE("coefficients have the same bits on any number of ranks, in memory and
 }
 
 TEST_CASE("boxes need a cutoff, and species must be known", "[cutoff]") {
-    CHECK_THROWS_WITH(training::with_edges(tests::world(), std::make_unique<Fluid>(4, 1), 0.0, 1),
+    CHECK_THROWS_WITH(data::with_edges(tests::world(), std::make_unique<Fluid>(4, 1), 0.0, 1),
                       Catch::Contains("but the model has none"));
     const auto one = learn(tests::world(), 60, 1);
     auto source = std::make_unique<Fluid>(60, 2);
-    const int leaves = training::leaf_count(source->totals(), 32);
-    const auto data = training::open_data(
-        tests::world(), training::with_edges(tests::world(), std::move(source), cutoff, leaves), leaves, 0.2,
-        {});
+    const int leaves = data::leaf_count(source->totals(), 32);
+    const auto data = data::open_data(
+        tests::world(), data::with_edges(tests::world(), std::move(source), cutoff, leaves), leaves, 0.2, {});
     CHECK_THROWS_WITH(training::train_layers(*data, one.model, {}),
                       Catch::Contains("species 2, but the model knows the species 0 only"));
 }

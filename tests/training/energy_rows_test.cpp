@@ -8,8 +8,8 @@
 #include "rfhgn/training/rows.hpp"
 
 #include "support/data.hpp"
+#include "support/uneven_source.hpp"
 #include "support/world.hpp"
-#include "uneven_source.hpp"
 
 using namespace rfhgn;
 using tests::UnevenChains;
@@ -19,13 +19,13 @@ namespace {
 
 constexpr GlobalIndex snapshots = 151;
 
-training::TrainingSet chains(int leaves) {
+data::TrainingSet chains(int leaves) {
     const UnevenChains source(snapshots);
-    auto set = source.read_snapshots(training::owned_snapshots(world(), snapshots, leaves));
-    return training::make_training_set(world(), std::move(set), leaves, 0.3, 40);
+    auto set = source.read_snapshots(data::owned_snapshots(world(), snapshots, leaves));
+    return data::make_training_set(world(), std::move(set), leaves, 0.3, 40);
 }
 
-model::PairwiseModel trained(const training::TrainingSet& set, double energy_weight = 0) {
+model::PairwiseModel trained(const data::TrainingSet& set, double energy_weight = 0) {
     model::SamplingOptions sampling;
     sampling.node_width = 12;
     sampling.message_width = 20;
@@ -35,7 +35,7 @@ model::PairwiseModel trained(const training::TrainingSet& set, double energy_wei
 }
 
 // Energies as `model` has them, with a constant an edge.
-void give_energies(training::TrainingSet& set, const model::PairwiseModel& model, double constant) {
+void give_energies(data::TrainingSet& set, const model::PairwiseModel& model, double constant) {
     const auto kinetic = model::make_kinetic_term(model);
     const auto pair = model::make_pair_term(model);
     const auto atoms = graph::atoms(set.graph, set.position);
@@ -90,13 +90,14 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
 TEST_CASE("triangles with rows of energies have the same bits on any ranks, streamed or not", "[energies]") {
     const auto set = chains(16);
     const auto model = trained(set);
-    const auto alone = training::stream(parallel::Communicator::self(),
-                                        std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto alone = data::stream(parallel::Communicator::self(), std::make_unique<UnevenChains>(snapshots),
+                                    16, 0.3, {40, 300});
     const auto streamed =
-        training::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
-    const auto expected = linalg::factorise(parallel::Communicator::self(), *alone->energy_rows(model, 2.0));
+        data::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
+    const auto expected =
+        linalg::factorise(parallel::Communicator::self(), *training::energy_rows(*alone, model, 2.0));
     for (const auto& found : {linalg::factorise(world(), *training::energy_rows(set, model, 2.0)),
-                              linalg::factorise(world(), *streamed->energy_rows(model, 2.0))}) {
+                              linalg::factorise(world(), *training::energy_rows(*streamed, model, 2.0))}) {
         CHECK(found.training.rows == expected.training.rows);
         CHECK(found.training.values == expected.training.values);
         CHECK(found.held_out.values == expected.held_out.values);
@@ -126,7 +127,7 @@ TEST_CASE("the weight multiplies rows of energies", "[energies]") {
 TEST_CASE("other units of energy and force change the coefficients by their factor alone", "[energies]") {
     const auto in = [&](double unit) {
         auto scaled = tests::training_set(world(), {}, 60, 20);
-        for (auto* values : {&scaled.momentum_rate, &scaled.position_rate, &scaled.energy})
+        for (auto* values : {&scaled.force, &scaled.velocity, &scaled.energy})
             for (double& value : *values) value *= unit;
         scaled.known_energy *= unit;
         return trained(scaled, 0.5);
@@ -144,13 +145,13 @@ TEST_CASE("exact energies beside noisy forces make forces better", "[energies]")
     const CounterRandom random(7, Stream::noise);
     const auto force_error = [&](double weight) {
         auto set = tests::training_set(world(), options, 200, 20);
-        const auto exact = set.momentum_rate;
+        const auto exact = set.force;
         const auto d = static_cast<std::size_t>(set.graph.dimension);
         for (std::size_t k = 0; k < exact.size(); ++k)
-            set.momentum_rate[k] +=
+            set.force[k] +=
                 0.1 * random.normal2(static_cast<std::uint64_t>(set.graph.node_id[k / d]), k % d)[0];
         const auto model = trained(set, weight);
-        set.momentum_rate = exact;
+        set.force = exact;
         const auto hamiltonian = model::make_force_field(model, set.graph.edge_attributes.names);
         return training::vector_field_error(set, *hamiltonian, linalg::RowRole::held_out).relative_force;
     };

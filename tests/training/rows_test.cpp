@@ -11,7 +11,7 @@ using namespace rfhgn;
 
 namespace {
 
-model::PairwiseModel sampled(const training::TrainingSet& set, const model::SamplingOptions& options) {
+model::PairwiseModel sampled(const data::TrainingSet& set, const model::SamplingOptions& options) {
     const std::vector<char> use(static_cast<std::size_t>(set.graph.owned), 1);
     const auto sample = model::reference_sample(set.comm, set.graph, set.position, set.momentum, use);
     return model::sample_model(sample, options, set.graph.dimension, set.graph.edge_attributes.names);
@@ -99,7 +99,7 @@ TEST_CASE("a message row times coefficients is minus the learned force", "[rows]
         double product = 0;
         for (std::size_t m = 0; m < 6; ++m) product += rows.values[7 * r + m] * model.message_coefficients[m];
         CHECK(product == Approx(-force[r]).margin(1e-12));
-        CHECK(rows.values[7 * r + 6] == -set.momentum_rate[r]);
+        CHECK(rows.values[7 * r + 6] == -set.force[r]);
     }
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("one compressed kinetic row says what the d rows of a node say", "[row
         const double norm = std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
         for (std::size_t k = 0; k < 3; ++k) {
             for (std::size_t m = 0; m < 4; ++m) full.values.push_back(rows.values[5 * i + m] * p[k] / norm);
-            full.values.push_back(set.position_rate[3 * i + k]);
+            full.values.push_back(set.velocity[3 * i + k]);
         }
     }
     const auto a = normal_equations(tests::world(), rows, 4);

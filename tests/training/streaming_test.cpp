@@ -4,10 +4,11 @@
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/training/calibration.hpp"
+#include "rfhgn/training/rows.hpp"
 #include "rfhgn/training/train.hpp"
 
+#include "support/uneven_source.hpp"
 #include "support/world.hpp"
-#include "uneven_source.hpp"
 
 using namespace rfhgn;
 using tests::UnevenChains;
@@ -18,14 +19,14 @@ namespace {
 constexpr GlobalIndex snapshots = 151;
 constexpr double held_out = 0.3;
 
-training::TrainingSet kept(int leaves, GlobalIndex most_nodes = training::nodes_per_piece) {
+data::TrainingSet kept(int leaves, GlobalIndex most_nodes = data::nodes_per_piece) {
     const UnevenChains chains(snapshots);
-    auto set = chains.read_snapshots(training::owned_snapshots(world(), snapshots, leaves));
-    return training::make_training_set(world(), std::move(set), leaves, held_out, most_nodes);
+    auto set = chains.read_snapshots(data::owned_snapshots(world(), snapshots, leaves));
+    return data::make_training_set(world(), std::move(set), leaves, held_out, most_nodes);
 }
 
-std::unique_ptr<training::TrainingData> streamed(int leaves, training::StreamSizes sizes = {}) {
-    return training::stream(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out, sizes);
+std::unique_ptr<data::TrainingData> streamed(int leaves, data::StreamSizes sizes = {}) {
+    return data::stream(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out, sizes);
 }
 
 model::SamplingOptions narrow() {
@@ -41,26 +42,6 @@ training::TrainingOptions direct() {
     return options;
 }
 
-// Somebody puts other data in place between the outline and the data themselves.
-class Replaced final : public graph::SnapshotSource {
-  public:
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return chains_.totals(); }
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override {
-        return chains_.read(nodes);
-    }
-    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range range) const override {
-        auto set = chains_.read_snapshots(range);
-        for (auto& trajectory : set.trajectory) ++trajectory;
-        return set;
-    }
-    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range range) const override {
-        return chains_.outline(range);
-    }
-
-  private:
-    UnevenChains chains_{snapshots};
-};
-
 bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
     return a.training.rows == b.training.rows && a.training.values == b.training.values &&
            a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
@@ -68,20 +49,12 @@ bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
 
 }  // namespace
 
-TEST_CASE("pieces hold whole snapshots and as many nodes as they may", "[streaming]") {
-    using Ranges = std::vector<parallel::Range>;
-    const std::vector<GlobalIndex> offsets{10, 14, 15, 25, 26, 30};
-    CHECK(training::cut_into_pieces(offsets, 5) == Ranges{{0, 2}, {2, 3}, {3, 5}});
-    CHECK(training::cut_into_pieces(offsets, 1) == Ranges{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}});
-    CHECK(training::cut_into_pieces(offsets, 20) == Ranges{{0, 5}});
-}
-
 TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
     const int leaves = 8;
     const auto set = kept(leaves);
     // Noise makes deviations that are more than rounding.
     auto noisy = kept(leaves);
-    for (auto* rates : {&noisy.momentum_rate, &noisy.position_rate})
+    for (auto* rates : {&noisy.force, &noisy.velocity})
         for (std::size_t k = 0; k < rates->size(); ++k)
             (*rates)[k] += 0.05 * std::sin(12.9898 * static_cast<double>(k));
     const auto model = training::train(noisy, narrow(), direct()).model;
@@ -105,8 +78,8 @@ TEST_CASE("streamed data give the R factors and direct coefficients of data in m
     // One leaf, several, and more than ranks can share evenly; pieces smaller than a leaf; batches of one
     // piece.
     for (const int leaves : {1, 4, 64}) {
-        for (const training::StreamSizes sizes :
-             {training::StreamSizes{}, training::StreamSizes{40, 300}, training::StreamSizes{20, 1}}) {
+        for (const data::StreamSizes sizes :
+             {data::StreamSizes{}, data::StreamSizes{40, 300}, data::StreamSizes{20, 1}}) {
             CAPTURE(leaves, sizes.most_nodes);
             const auto set = kept(leaves, sizes.most_nodes);
             const auto data = streamed(leaves, sizes);
@@ -119,19 +92,18 @@ TEST_CASE("streamed data give the R factors and direct coefficients of data in m
             CHECK(a.held_out.mse == Approx(b.held_out.mse).epsilon(1e-12));
             CHECK(a.training.nodes == b.training.nodes);
             CHECK(a.model.energy_per_edge == Approx(b.model.energy_per_edge).margin(1e-12));
-            const auto in_memory = training::borrow(set);
-            CHECK(same(linalg::factorise(world(), *in_memory->message_rows(a.model)),
-                       linalg::factorise(world(), *data->message_rows(a.model))));
-            CHECK(same(linalg::factorise(world(), *in_memory->kinetic_rows(a.model)),
-                       linalg::factorise(world(), *data->kinetic_rows(a.model))));
+            const auto in_memory = data::borrow(set);
+            CHECK(same(linalg::factorise(world(), *training::message_rows(*in_memory, a.model)),
+                       linalg::factorise(world(), *training::message_rows(*data, a.model))));
+            CHECK(same(linalg::factorise(world(), *training::kinetic_rows(*in_memory, a.model)),
+                       linalg::factorise(world(), *training::kinetic_rows(*data, a.model))));
         }
     }
 }
 
 TEST_CASE("streamed R factors do not depend on the number of ranks", "[streaming]") {
     const auto self = parallel::Communicator::self();
-    const auto alone =
-        training::stream(self, std::make_unique<UnevenChains>(snapshots), 16, held_out, {40, 300});
+    const auto alone = data::stream(self, std::make_unique<UnevenChains>(snapshots), 16, held_out, {40, 300});
     const auto a = training::train(*alone, narrow(), direct());
     const auto b = training::train(*streamed(16, {40, 300}), narrow(), direct());
     CHECK(a.model.message_coefficients == b.model.message_coefficients);
@@ -150,7 +122,7 @@ TEST_CASE("predictions of streamed and kept data agree after LSQR, rows kept or 
         double norm = 0;
         const auto a = model::make_force_field(in_memory.model, data->facts().edge_attribute_names);
         const auto b = model::make_force_field(result.model, data->facts().edge_attribute_names);
-        data->visit([&](const training::TrainingSet& set) {
+        data->visit([&](const data::TrainingSet& set) {
             std::vector<double> f(set.position.size(), 0.0);
             std::vector<double> g(set.position.size(), 0.0);
             graph::add_forces(*a, set.graph, set.position, f);
@@ -172,7 +144,7 @@ TEST_CASE("a read that fails on one rank fails on all, in whichever pass", "[str
     const bool last = world().rank() == world().size() - 1;
     auto whole = chains();
     const auto* counter = whole.get();
-    const auto healthy = training::stream(world(), std::move(whole), 16, held_out, {20, 100});
+    const auto healthy = data::stream(world(), std::move(whole), 16, held_out, {20, 100});
     training::train(*healthy, narrow(), options);
     int reads = counter->reads();
     reads = parallel::max(world(), last ? reads : 0);
@@ -180,40 +152,7 @@ TEST_CASE("a read that fails on one rank fails on all, in whichever pass", "[str
     for (int at = 0; at < reads; at += reads / 40) {
         auto source = chains();
         if (last) source->fail_from(at);
-        const auto data = training::stream(world(), std::move(source), 16, held_out, {20, 100});
+        const auto data = data::stream(world(), std::move(source), 16, held_out, {20, 100});
         CHECK_THROWS_WITH(training::train(*data, narrow(), options), Catch::Contains("the disk is on fire"));
-    }
-}
-
-TEST_CASE("data are streamed when asked to, or when memory is short", "[streaming]") {
-    const auto open = [](int leaves, const training::StreamOptions& options) {
-        return training::open_data(world(), std::make_unique<UnevenChains>(snapshots), leaves, held_out,
-                                   options);
-    };
-    CHECK_FALSE(open(16, {})->streamed());
-    CHECK_FALSE(open(16, {"never", 0.0})->streamed());
-    CHECK(open(16, {"auto", 0.0})->streamed());
-    CHECK(open(16, {"always"})->streamed());
-    CHECK_THROWS_AS(open(256, {"always"}), InputError);
-    for (const char* stream : {"always", "never"}) {
-        const auto data = open(16, {stream});
-        CHECK(data->facts().snapshots == snapshots);
-        CHECK(data->facts().held_out_snapshots == 44);
-        CHECK(data->facts().edge_attribute_names == std::vector<std::string>{"stiffness"});
-        GlobalIndex nodes = 0;
-        data->visit([&](const training::TrainingSet& set) { nodes += set.graph.owned; });
-        CHECK(parallel::sum(world(), nodes) == data->facts().nodes);
-    }
-}
-
-TEST_CASE("streamed data that are no longer what their outline said are a failure of the run",
-          "[streaming]") {
-    const auto data = training::stream(world(), std::make_unique<Replaced>(), 8, held_out);
-    try {
-        data->visit([](const training::TrainingSet&) {});
-        FAIL_CHECK("took other data");
-    } catch (const Error& error) {
-        CHECK(error.code() == ExitCode::run_failed);
-        CHECK_THAT(error.what(), Catch::Contains("changed while they were streamed"));
     }
 }

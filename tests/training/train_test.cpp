@@ -4,6 +4,7 @@
 #include "rfhgn/graph/evaluation.hpp"
 
 #include "support/data.hpp"
+#include "support/models.hpp"
 #include "support/world.hpp"
 
 using namespace rfhgn;

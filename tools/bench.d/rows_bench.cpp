@@ -66,9 +66,9 @@ int main(int argc, char** argv) {
 
     const io::DataSetReader reader(comm, argv[1]);
     const auto& totals = reader.totals();
-    const int leaves = training::leaf_count(totals.nodes, totals.dimension, sampling.message_width);
-    const auto set = training::make_training_set(
-        comm, reader.read(training::owned_nodes(comm, totals.nodes, leaves)), leaves, 0.2);
+    const int leaves = data::leaf_count(totals.nodes, totals.dimension, sampling.message_width);
+    const auto set = data::make_training_set(comm, reader.read(data::owned_nodes(comm, totals.nodes, leaves)),
+                                             leaves, 0.2);
     const std::vector<char> use(static_cast<std::size_t>(set.graph.owned), 1);
     const auto sample = model::reference_sample(comm, set.graph, set.position, set.momentum, use);
     const auto model =

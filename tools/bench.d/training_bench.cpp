@@ -31,8 +31,8 @@ int main(int argc, char** argv) {
 
     auto reader = std::make_unique<io::DataSetReader>(comm, argv[1]);
     const auto& totals = reader->totals();
-    const int leaves = training::leaf_count(totals, training::widest_problem(sampling));
-    const auto data = training::open_data(comm, std::move(reader), leaves, 0.5, {});
+    const int leaves = data::leaf_count(totals, training::widest_problem(sampling));
+    const auto data = data::open_data(comm, std::move(reader), leaves, 0.5, {});
     std::vector<double> milliseconds;
     std::vector<double> errors;
     for (int r = 0; r < repeats; ++r) {

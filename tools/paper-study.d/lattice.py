@@ -41,8 +41,8 @@ def load_lattice(path):
     def by_snapshot(array):
         return array.reshape(count, nodes[0], data.dimension)
 
-    return Lattice(by_snapshot(data.position), by_snapshot(data.momentum), by_snapshot(data.position_rate),
-                   by_snapshot(data.momentum_rate), data.mass[:nodes[0]], first)
+    return Lattice(by_snapshot(data.position), by_snapshot(data.momentum), by_snapshot(data.velocity),
+                   by_snapshot(data.force), data.mass[:nodes[0]], first)
 
 
 def mean_squared_error(dq, dp, data):

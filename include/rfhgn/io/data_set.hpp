@@ -1,37 +1,43 @@
 #pragma once
-/// Data sets on disk (HDF5). Layout: /particles/{position, momentum, position_rate, momentum_rate} [nodes, d]
-/// float64, /particles/mass [nodes] float64, /particles/species [nodes] int32 (optional: 0),
-/// /snapshots/node_offset [M + 1] int64, /snapshots/{energy, time} [M] float64 (optional: NaN, 0),
-/// /snapshots/trajectory [M] int64 (optional: snapshot index), /graph/edges [E, 2] int64 (global node
-/// indices), /graph/edge_offset [M + 1] int64 (edges grouped by snapshot), /graph/attributes [E, C] float64
-/// with attribute `names` (optional: none); root attributes format = "rfhgn-data-set", format_version = 1,
-/// dimension, units (optional); group /provenance (optional). Integers of other widths and float32 are
-/// accepted. Any number of ranks may read what any number wrote.
+/// Data sets on disk (HDF5). Layout:
+///   /particles/{position, momentum, velocity, force} [nodes, d] float64, /particles/mass [nodes] float64,
+///   /particles/species [nodes] int32 (optional: 0);
+///   /snapshots/node_offset [M + 1] int64, /snapshots/{energy, time} [M] float64 (optional: NaN, 0),
+///   /snapshots/virial [M, 6] float64 (optional: NaN; xx yy zz xy xz yz, see data::Virial),
+///   /snapshots/trajectory [M] int64 (optional: snapshot index), /snapshots/group [M] int64 (optional: the
+///   trajectory; snapshots of a group are held out together) with optional attribute `names` (of groups);
+///   /graph/edges [E, 2] int64 (global node indices), /graph/edge_offset [M + 1] int64 (edges grouped by
+///   snapshot), /graph/attributes [E, C] float64 with attribute `names` (optional: none);
+///   root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional); group
+///   /provenance (optional).
+/// Integers of other widths and float32 are accepted. Any number of ranks may read what any number wrote.
 ///
 /// Molecular dynamics: /snapshots/box [M, d, d] float64, the cell's vectors as rows, with attribute
 /// `boundary` [d] of strings "periodic" or "open", takes the place of /graph: edges follow from the cutoff
 /// that a model has.
 ///
-/// position_rate may be absent when the data set has only forces (train with [model] kinetic = "known").
-/// momentum_rate may be absent too in a time series: time and trajectory are then present, and the frames of
-/// a trajectory follow one another, evenly spaced in time (train with [train] rates = "leapfrog", "central4"
-/// or "central2"; see training/time_series.hpp).
+/// Files of earlier releases call velocity position_rate and force momentum_rate: they stay readable.
+///
+/// velocity may be absent when the data set has only forces (train with [model] kinetic = "known"). force may
+/// be absent too in a time series: time and trajectory are then present, and the frames of a trajectory
+/// follow one another, evenly spaced in time (train with [train] rates = "leapfrog", "central4" or
+/// "central2"; see data/time_series.hpp).
 
 #include <memory>
 #include <string>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::io {
 
 /// A data set that is open, in one format or another.
-class DataSetFile : public graph::SnapshotSource {
+class DataSetFile : public data::SnapshotSource {
   public:
-    /// Whether it has rates. Local.
-    [[nodiscard]] virtual bool has_position_rate() const = 0;
-    [[nodiscard]] virtual bool has_momentum_rate() const = 0;
+    /// Whether it has velocities and forces. Local.
+    [[nodiscard]] virtual bool has_velocity() const = 0;
+    [[nodiscard]] virtual bool has_force() const = 0;
 };
 
 /// Reads parts of a data set of any format, which its content or its name tells: HDF5 or extended XYZ.
@@ -43,15 +49,15 @@ class DataSetReader final : public DataSetFile {
     /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
     DataSetReader(const parallel::Communicator& comm, const std::string& path);
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return file_->totals(); }
-    [[nodiscard]] bool has_position_rate() const override { return file_->has_position_rate(); }
-    [[nodiscard]] bool has_momentum_rate() const override { return file_->has_momentum_rate(); }
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return file_->totals(); }
+    [[nodiscard]] bool has_velocity() const override { return file_->has_velocity(); }
+    [[nodiscard]] bool has_force() const override { return file_->has_force(); }
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
-    [[nodiscard]] graph::SnapshotSet read(parallel::Range nodes) const override { return file_->read(nodes); }
-    [[nodiscard]] graph::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
+    [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override { return file_->read(nodes); }
+    [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
         return file_->read_snapshots(snapshots);
     }
-    [[nodiscard]] graph::SnapshotOutline outline(parallel::Range snapshots) const override {
+    [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override {
         return file_->outline(snapshots);
     }
 
@@ -61,10 +67,10 @@ class DataSetReader final : public DataSetFile {
 
 /// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order.
 /// A snapshot is written by the rank that owns its first node; `edge_offset` counts of snapshots here:
-/// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Rates that no rank has are
-/// left out. Written aside and renamed. *Collective.* Throws RunError.
-void write_data_set(const parallel::Communicator& comm, const std::string& path,
-                    const graph::SnapshotSet& set, const std::vector<GlobalIndex>& edges_of_snapshot,
-                    const Provenance& provenance);
+/// edges_of_snapshot[s] for the s-th snapshot whose first node this rank owns. Velocities, forces,
+/// virials and groups that no rank has are left out. Written aside and renamed. *Collective.* Throws
+/// RunError.
+void write_data_set(const parallel::Communicator& comm, const std::string& path, const data::SnapshotSet& set,
+                    const std::vector<GlobalIndex>& edges_of_snapshot, const Provenance& provenance);
 
 }  // namespace rfhgn::io

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "rfhgn/graph/distributed_graph.hpp"
-#include "rfhgn/graph/snapshots.hpp"
 #include "rfhgn/model/coordinate_network.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/systems/system.hpp"
@@ -34,8 +33,6 @@ struct Facts {
 Facts facts_of(const systems::System& system);
 /// Of what a model was trained on. Local.
 Facts facts_of(const PairwiseModel& model, const std::string& name);
-/// Of a data set, without what its arrays hold: see Census. Local.
-Facts facts_of(const graph::SnapshotTotals& totals, const std::string& name);
 
 /// Species, masses and neighbours of particles that are looked at part by part on several ranks.
 class Census {

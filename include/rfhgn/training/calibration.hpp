@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
+#include "rfhgn/data/training_data.hpp"
 #include "rfhgn/model/uncertainty.hpp"
-#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::training {
 
@@ -44,10 +44,10 @@ struct UncertaintyReport {
 
 /// Of a model against the rates of one role of a data set, in one pass. *Collective.* Throws InputError when
 /// the model does not know its uncertainty.
-UncertaintyReport judge_uncertainty(const TrainingData& data, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::PairwiseModel& model,
                                     linalg::RowRole role);
 /// The same on data in memory.
-UncertaintyReport judge_uncertainty(const TrainingSet& set, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::PairwiseModel& model,
                                     linalg::RowRole role);
 
 /// Of a model against the exact force field at one state; arrays [owned + ghosts, d], halo up to date.

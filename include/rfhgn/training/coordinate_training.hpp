@@ -12,11 +12,11 @@ namespace rfhgn::training {
 /// through the frame, hence rows of a node need sums over its snapshot: those of a snapshot that lies within
 /// a block come from its rows, those of a larger one from a pass over its nodes. Memory is bounded by a
 /// block. Keeps references to both arguments.
-std::unique_ptr<linalg::RowSource> coordinate_rows(const TrainingSet& set,
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingSet& set,
                                                    const model::CoordinateNetwork& model);
-
-/// Leaves of whole snapshots; as leaf_count otherwise.
-int whole_leaf_count(const graph::SnapshotTotals& totals, int columns);
+/// Of a whole data set: see data::TrainingData::rows.
+std::unique_ptr<linalg::RowSource> coordinate_rows(const data::TrainingData& data,
+                                                   const model::CoordinateNetwork& model);
 
 struct CoordinateTrainingResult {
     model::CoordinateNetwork model;
@@ -28,7 +28,7 @@ struct CoordinateTrainingResult {
 
 /// *Collective.* Throws InputError for data that cannot be learned from (a snapshot whose particles span no
 /// frame) and for options that this network does not know.
-CoordinateTrainingResult train_frame(const TrainingData& data, const model::SamplingOptions& sampling,
+CoordinateTrainingResult train_frame(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                      const TrainingOptions& options);
 
 }  // namespace rfhgn::training

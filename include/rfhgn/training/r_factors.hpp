@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "rfhgn/data/training_data.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
-#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::training {
 
@@ -31,7 +31,7 @@ struct RFactors {
 RFactors merge(const RFactors& a, const RFactors& b);
 
 /// *Collective.*
-EnergySums energy_sums(const TrainingData& data, const model::PairwiseModel& model);
+EnergySums energy_sums(const data::TrainingData& data, const model::PairwiseModel& model);
 EnergySums operator+(const EnergySums& a, const EnergySums& b);
 /// (Σ known energies − Σ energies of the model without its constant) / edges; 0 where no energy is known.
 double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model);

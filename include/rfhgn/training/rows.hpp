@@ -1,11 +1,12 @@
 #pragma once
-/// The rows of the least-squares problem (method: ∂Φ/∂p = dq/dt, ∂Φ/∂q = −dp/dt), produced block by block.
+/// The rows of the least-squares problem (method: ∂Φ/∂p = dq/dt, ∂Φ/∂q = −dp/dt), produced block by block: of
+/// one training set, or of a whole data set (see data::TrainingData::rows).
 
 #include <memory>
 
+#include "rfhgn/data/training_data.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
-#include "rfhgn/training/training_set.hpp"
 
 namespace rfhgn::training {
 
@@ -14,12 +15,18 @@ namespace rfhgn::training {
 /// over (the part of dq/dt across p) no coefficient can change. For leapfrog steps p is the momentum in the
 /// middle of the step, by the forces of the model, whose message coefficients must be solved for. Keeps
 /// references to both arguments.
-std::unique_ptr<linalg::RowSource> kinetic_rows(const TrainingSet& set, const model::PairwiseModel& model);
+std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingSet& set,
+                                                const model::PairwiseModel& model);
+std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingData& data,
+                                                const model::PairwiseModel& model);
 
 /// Rows for the message coefficients: d rows a node, Σ over its edges of ∂Φ/∂r times the unit vector,
 /// right-hand side −dp/dt; for leapfrog steps the mean of the rows at both ends. Keeps references to both
 /// arguments.
-std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const model::PairwiseModel& model);
+std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingSet& set,
+                                                const model::PairwiseModel& model);
+std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingData& data,
+                                                const model::PairwiseModel& model);
 
 /// Rows of known energies for the message coefficients, to stand below those of message_rows. A row is a
 /// snapshot s: with T from the model's kinetic energy, whose coefficients must be solved for,
@@ -34,7 +41,9 @@ std::unique_ptr<linalg::RowSource> message_rows(const TrainingSet& set, const mo
 /// multiplied by `weight`, in units of 1 / length beside rows of forces: best is the noise of a force over
 /// the noise of an energy. Keeps references to set and model. Throws InputError when leaves cut through
 /// snapshots.
-std::unique_ptr<linalg::RowSource> energy_rows(const TrainingSet& set, const model::PairwiseModel& model,
-                                               double weight);
+std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingSet& set,
+                                               const model::PairwiseModel& model, double weight);
+std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingData& data,
+                                               const model::PairwiseModel& model, double weight);
 
 }  // namespace rfhgn::training

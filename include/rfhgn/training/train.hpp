@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "rfhgn/data/training_data.hpp"
 #include "rfhgn/linalg/least_squares.hpp"
 #include "rfhgn/model/sampling.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/training/r_factors.hpp"
-#include "rfhgn/training/training_data.hpp"
 
 namespace rfhgn::training {
 
@@ -22,7 +22,7 @@ struct TrainingOptions {
     bool uncertainty = true;      ///< keep what standard deviations of predictions need
     bool keep_factor = false;     ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;
-    StreamOptions data;
+    data::StreamOptions data;
     /// Makes what keeps the R factors of a problem ("message", "kinetic") while its rows are gone through;
     /// empty: nothing is kept. Not a key.
     std::function<std::shared_ptr<linalg::FactorCheckpoint>(const std::string& problem)> keeper{};
@@ -49,16 +49,16 @@ struct TrainingResult {
 };
 
 /// Trains. *Collective.* Throws InputError for data that cannot be learned from.
-TrainingResult train(const TrainingData& data, const model::SamplingOptions& sampling,
+TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                      const TrainingOptions& options);
 /// The same on data in memory.
-TrainingResult train(const TrainingSet& set, const model::SamplingOptions& sampling,
+TrainingResult train(const data::TrainingSet& set, const model::SamplingOptions& sampling,
                      const TrainingOptions& options);
 
 /// Trains the coefficients of given hidden layers. With R factors of earlier data the result is that of
 /// training on all of them together; `layers.domain` grows. *Collective.* Throws InputError when the layers
 /// do not fit the data.
-TrainingResult train_layers(const TrainingData& data, const model::PairwiseModel& layers,
+TrainingResult train_layers(const data::TrainingData& data, const model::PairwiseModel& layers,
                             const TrainingOptions& options, const RFactors* earlier = nullptr);
 
 /// The coefficients of given hidden layers from R factors alone. *Collective.*
@@ -75,10 +75,10 @@ struct VectorFieldErrors {
     VectorFieldError training;
     VectorFieldError held_out;
 };
-VectorFieldErrors vector_field_errors(const TrainingData& data, const potential::ForceField& field);
+VectorFieldErrors vector_field_errors(const data::TrainingData& data, const potential::ForceField& field);
 
 /// On all snapshots of one role, in memory. *Collective.*
-VectorFieldError vector_field_error(const TrainingSet& set, const potential::ForceField& field,
+VectorFieldError vector_field_error(const data::TrainingSet& set, const potential::ForceField& field,
                                     linalg::RowRole role);
 
 /// Error of a model's vector field against the exact one at one state; arrays [owned + ghosts, d], halo (of

@@ -53,7 +53,7 @@ struct EvaluateOptions {
     std::int64_t snapshots = 200;
     double watchdog_seconds = 3600;  ///< 0: never
     systems::InitialStateOptions initial;
-    training::StreamOptions streaming;
+    data::StreamOptions streaming;
     std::vector<ZeroShotOptions> zero_shot;
 };
 

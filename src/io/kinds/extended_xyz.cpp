@@ -142,26 +142,26 @@ class ExtendedXyz final : public DataSetFile {
         parallel::together(comm, [&] { unit_of_mass_ = systems::units_of(totals_.units).mass; });
     }
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return totals_; }
-    [[nodiscard]] bool has_position_rate() const override { return false; }
-    [[nodiscard]] bool has_momentum_rate() const override { return forces_; }
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
+    [[nodiscard]] bool has_velocity() const override { return false; }
+    [[nodiscard]] bool has_force() const override { return forces_; }
     [[nodiscard]] const std::vector<std::string>& symbols() const noexcept { return symbols_; }
 
-    [[nodiscard]] graph::SnapshotSet read(Range nodes) const override {
+    [[nodiscard]] data::SnapshotSet read(Range nodes) const override {
         return parallel::together(comm_, [&] {
             if (nodes.size() == 0) return read_part(nodes, {0, 0});
             return read_part(nodes, {configuration_of(nodes.begin), configuration_of(nodes.end - 1) + 1});
         });
     }
-    [[nodiscard]] graph::SnapshotSet read_snapshots(Range snapshots) const override {
+    [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override {
         return read_part({first_node(snapshots.begin), first_node(snapshots.end)}, snapshots);
     }
-    [[nodiscard]] graph::SnapshotOutline outline(Range snapshots) const override {
+    [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override {
         const auto size = static_cast<std::size_t>(snapshots.size());
-        graph::SnapshotOutline outline{
+        data::SnapshotOutline outline{
             {}, std::vector<GlobalIndex>(size + 1, 0), std::vector<GlobalIndex>(size)};
         for (auto s = snapshots.begin; s <= snapshots.end; ++s) outline.node_offset.push_back(first_node(s));
-        std::iota(outline.trajectory.begin(), outline.trajectory.end(), snapshots.begin);
+        std::iota(outline.group.begin(), outline.group.end(), snapshots.begin);
         return outline;
     }
 
@@ -195,8 +195,8 @@ class ExtendedXyz final : public DataSetFile {
         totals_.boxes = true;
     }
 
-    [[nodiscard]] graph::SnapshotSet read_part(Range nodes, Range configurations) const {
-        graph::SnapshotSet set;
+    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range configurations) const {
+        data::SnapshotSet set;
         set.totals = totals_;
         set.part.total_nodes = totals_.nodes;
         set.part.nodes = nodes;
@@ -208,7 +208,7 @@ class ExtendedXyz final : public DataSetFile {
     }
 
     // Those of its atoms that belong to the part.
-    void add_configuration(GlobalIndex s, graph::SnapshotSet& set) const {
+    void add_configuration(GlobalIndex s, data::SnapshotSet& set) const {
         const auto& place = places_[static_cast<std::size_t>(s)];
         Lines lines(file_, place.offset, place.line);
         lines.required();
@@ -225,7 +225,7 @@ class ExtendedXyz final : public DataSetFile {
         }
     }
 
-    void add_atom(const xyz::Line& line, const xyz::Atom& atom, graph::SnapshotSet& set) const {
+    void add_atom(const xyz::Line& line, const xyz::Atom& atom, data::SnapshotSet& set) const {
         set.part.species.push_back(species_of(line, atom));
         const double mass = atom.mass > 0 ? atom.mass : atomic_weight(atom.symbol);
         require(mass > 0, Advice{"write a column masses:R:1"},
@@ -237,7 +237,7 @@ class ExtendedXyz final : public DataSetFile {
         for (std::size_t k = 0; k < 3; ++k) {
             set.position.push_back(atom.position[k]);
             set.momentum.push_back(atom.momentum[k] * unit_of_momentum);
-            if (forces_) set.momentum_rate.push_back(atom.force[k]);
+            if (forces_) set.force.push_back(atom.force[k]);
         }
     }
 
@@ -253,7 +253,7 @@ class ExtendedXyz final : public DataSetFile {
 
     parallel::Communicator comm_;
     InputFile file_;
-    graph::SnapshotTotals totals_;
+    data::SnapshotTotals totals_;
     std::vector<Place> places_;
     std::vector<std::string> symbols_;
     bool forces_ = false;
@@ -272,7 +272,7 @@ std::string describe(const UnknownFile& file, const std::string& /*seal*/) {
     add_line(out, "snapshots", std::to_string(totals.snapshots));
     add_line(out, "nodes", std::to_string(totals.nodes));
     add_line(out, "species", listed(data.symbols()));
-    add_line(out, "momentum rates", data.has_momentum_rate() ? "yes" : "no");
+    add_line(out, "forces", data.has_force() ? "yes" : "no");
     add_line(out, "units", totals.units);
     return out;
 }

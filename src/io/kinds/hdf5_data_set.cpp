@@ -72,7 +72,7 @@ Range groups_of(const hdf5::Reader& file, const char* name, GlobalIndex count, R
     return {group_of(file, name, count, items.begin), group_of(file, name, count, items.end - 1) + 1};
 }
 
-std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const graph::SnapshotSet& set) {
+std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, const data::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
     auto values = file.rows<double>(name, nodes);
     check_sound({file.path(), name, nodes.begin}, values, static_cast<std::size_t>(set.totals.dimension),
@@ -80,7 +80,7 @@ std::vector<double> read_vectors(const hdf5::Reader& file, const char* name, con
     return values;
 }
 
-std::vector<double> read_masses(const hdf5::Reader& file, const graph::SnapshotSet& set) {
+std::vector<double> read_masses(const hdf5::Reader& file, const data::SnapshotSet& set) {
     auto values = file.rows<double>(layout::mass, set.part.nodes);
     check_sound({file.path(), layout::mass, set.part.nodes.begin}, values, 1,
                 {"particle", set.first_snapshot, set.node_offset}, true);
@@ -131,29 +131,36 @@ std::vector<graph::Box> read_boxes(const hdf5::Reader& file, Range here, int dim
     return boxes;
 }
 
-void read_snapshot_values(const hdf5::Reader& file, Range here, graph::SnapshotSet& set) {
+std::vector<data::Virial> read_virials(const hdf5::Reader& file, Range here) {
+    const auto values = file.rows<double>(layout::virial, here);
+    std::vector<data::Virial> virials(static_cast<std::size_t>(here.size()));
+    check_known({file.path(), layout::virial, here.begin}, values, 6);
+    for (std::size_t k = 0; k < values.size(); ++k) virials[k / 6][k % 6] = values[k];
+    return virials;
+}
+
+void read_snapshot_values(const hdf5::Reader& file, Range here, data::SnapshotSet& set) {
     const auto count = static_cast<std::size_t>(here.size());
     set.first_snapshot = here.begin;
     set.node_offset = offsets_again(file, layout::node_offset, here, set.totals.nodes);
     set.energy.assign(count, std::numeric_limits<double>::quiet_NaN());
     if (file.has(layout::energy)) set.energy = file.rows<double>(layout::energy, here);
-    auto known = set.energy;  // NaN says that an energy is not known
-    std::replace_if(
-        known.begin(), known.end(), [](double energy) { return std::isnan(energy); }, 0.0);
-    check_sound({file.path(), layout::energy, here.begin}, known);
+    check_known({file.path(), layout::energy, here.begin}, set.energy, 1);
     set.time.assign(count, 0);
     if (file.has(layout::time)) set.time = file.rows<double>(layout::time, here);
     check_sound({file.path(), layout::time, here.begin}, set.time);
     set.trajectory = read_trajectories(file, here);
+    if (file.has(layout::group)) set.group = file.rows<GlobalIndex>(layout::group, here);
+    if (file.has(layout::virial)) set.virial = read_virials(file, here);
     if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }
 
-void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
+void read_nodes(const hdf5::Reader& file, data::SnapshotSet& set) {
     const Range nodes = set.part.nodes;
     set.position = read_vectors(file, layout::position, set);
     set.momentum = read_vectors(file, layout::momentum, set);
-    if (file.has(layout::momentum_rate)) set.momentum_rate = read_vectors(file, layout::momentum_rate, set);
-    if (file.has(layout::position_rate)) set.position_rate = read_vectors(file, layout::position_rate, set);
+    if (const char* name = force_in(file); file.has(name)) set.force = read_vectors(file, name, set);
+    if (const char* name = velocity_in(file); file.has(name)) set.velocity = read_vectors(file, name, set);
     set.part.mass = read_masses(file, set);
     set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
     if (file.has(layout::species))
@@ -162,7 +169,7 @@ void read_nodes(const hdf5::Reader& file, graph::SnapshotSet& set) {
 }
 
 // The edges in `block`, all of them of the snapshots in `groups`.
-void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::SnapshotSet& set) {
+void read_edges(const hdf5::Reader& file, Range block, Range groups, data::SnapshotSet& set) {
     auto& part = set.part;
     part.first_edge_id = block.begin;
     const auto ends = file.rows<GlobalIndex>(layout::edges, block);
@@ -179,8 +186,8 @@ void read_edges(const hdf5::Reader& file, Range block, Range groups, graph::Snap
                 {"edge", groups.begin, edge_offset});
 }
 
-graph::SnapshotSet empty_set(const graph::SnapshotTotals& totals, Range nodes) {
-    graph::SnapshotSet set;
+data::SnapshotSet empty_set(const data::SnapshotTotals& totals, Range nodes) {
+    data::SnapshotSet set;
     set.totals = totals;
     set.part.dimension = totals.dimension;
     set.part.total_nodes = totals.nodes;
@@ -197,20 +204,20 @@ class Hdf5DataSet final : public DataSetFile {
               return totals;
           })) {}
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return totals_; }
-    [[nodiscard]] bool has_position_rate() const override { return reader_.has(layout::position_rate); }
-    [[nodiscard]] bool has_momentum_rate() const override { return reader_.has(layout::momentum_rate); }
-    [[nodiscard]] graph::SnapshotSet read(Range nodes) const override;
-    [[nodiscard]] graph::SnapshotSet read_snapshots(Range snapshots) const override;
-    [[nodiscard]] graph::SnapshotOutline outline(Range snapshots) const override;
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
+    [[nodiscard]] bool has_velocity() const override { return reader_.has(velocity_in(reader_)); }
+    [[nodiscard]] bool has_force() const override { return reader_.has(force_in(reader_)); }
+    [[nodiscard]] data::SnapshotSet read(Range nodes) const override;
+    [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override;
+    [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override;
 
   private:
     parallel::Communicator comm_;
     hdf5::Reader reader_;
-    graph::SnapshotTotals totals_;
+    data::SnapshotTotals totals_;
 };
 
-graph::SnapshotSet Hdf5DataSet::read(Range nodes) const {
+data::SnapshotSet Hdf5DataSet::read(Range nodes) const {
     const GlobalIndex begin = parallel::exclusive_sum(comm_, nodes.size());
     const GlobalIndex covered = parallel::sum(comm_, nodes.size());
     return parallel::together(comm_, [&] {
@@ -230,19 +237,20 @@ graph::SnapshotSet Hdf5DataSet::read(Range nodes) const {
     });
 }
 
-graph::SnapshotOutline Hdf5DataSet::outline(Range snapshots) const {
+data::SnapshotOutline Hdf5DataSet::outline(Range snapshots) const {
     const auto& file = reader_;
     const auto& totals = totals_;
     return read_of_unchanged(file, [&] {
-        return graph::SnapshotOutline{
+        return data::SnapshotOutline{
             offsets_again(file, layout::node_offset, snapshots, totals.nodes),
             totals.boxes ? std::vector<GlobalIndex>(static_cast<std::size_t>(snapshots.size()) + 1, 0)
                          : offsets_again(file, layout::edge_offset, snapshots, totals.edges),
-            read_trajectories(file, snapshots)};
+            file.has(layout::group) ? file.rows<GlobalIndex>(layout::group, snapshots)
+                                    : read_trajectories(file, snapshots)};
     });
 }
 
-graph::SnapshotSet Hdf5DataSet::read_snapshots(Range snapshots) const {
+data::SnapshotSet Hdf5DataSet::read_snapshots(Range snapshots) const {
     const auto& file = reader_;
     const auto& totals = totals_;
     const auto range = [&](const char* name, GlobalIndex total) {
@@ -264,6 +272,12 @@ bool recognises(const UnknownFile& file) {
     return file.hdf5 && format_name(*file.hdf5) == data_set_format.name;
 }
 
+std::string describe_groups(const hdf5::Reader& file) {
+    if (!file.has(layout::group)) return "trajectories";
+    if (!file.has_attribute(layout::group, "names")) return "given";
+    return listed(file.texts(layout::group, "names"));
+}
+
 std::string describe(const UnknownFile& unknown, const std::string& seal) {
     const hdf5::Reader& file = *unknown.hdf5;
     std::string out;
@@ -280,9 +294,11 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     const bool attributes = file.has_attribute(layout::attributes, "names");
     add_line(out, "edge attributes",
              listed(attributes ? file.texts(layout::attributes, "names") : std::vector<std::string>{}));
-    add_line(out, "position rates", file.has(layout::position_rate) ? "yes" : "no");
-    add_line(out, "momentum rates", file.has(layout::momentum_rate) ? "yes" : "no (a time series)");
+    add_line(out, "velocities", file.has(velocity_in(file)) ? "yes" : "no");
+    add_line(out, "forces", file.has(force_in(file)) ? "yes" : "no (a time series)");
     add_line(out, "energies", file.has(layout::energy) ? "yes" : "no");
+    add_line(out, "virials", file.has(layout::virial) ? "yes" : "no");
+    add_line(out, "groups", describe_groups(file));
     add_line(out, "units", text_or(file, "/", "units", "reduced"));
     add_provenance(out, file, "/provenance");
     return out;

@@ -5,7 +5,7 @@
 
 #include "rfhgn/base/error.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
@@ -14,7 +14,7 @@ constexpr double even = 1e-6;  // spacings of a trajectory differ by less than t
 // Frames and questions about them; f counts the snapshots at hand.
 class Trajectories {
   public:
-    explicit Trajectories(const graph::SnapshotSet& frames) : frames_(frames) {}
+    explicit Trajectories(const SnapshotSet& frames) : frames_(frames) {}
 
     [[nodiscard]] bool same(std::size_t a, std::size_t b) const {
         return frames_.trajectory[a] == frames_.trajectory[b];
@@ -75,7 +75,7 @@ class Trajectories {
     }
 
   private:
-    const graph::SnapshotSet& frames_;
+    const SnapshotSet& frames_;
 };
 
 }  // namespace
@@ -87,7 +87,7 @@ Stencil stencil_of(const std::string& rates) {
     return {0, {-1.0, 1.0}};
 }
 
-parallel::Range edges_of_frame(const graph::SnapshotSet& frames, std::size_t f) {
+parallel::Range edges_of_frame(const SnapshotSet& frames, std::size_t f) {
     const auto& edges = frames.part.edges;
     const auto first_from = [&](GlobalIndex node) {
         return std::partition_point(edges.begin(), edges.end(),
@@ -97,7 +97,7 @@ parallel::Range edges_of_frame(const graph::SnapshotSet& frames, std::size_t f) 
     return {first_from(frames.node_offset[f]), first_from(frames.node_offset[f + 1])};
 }
 
-std::vector<std::size_t> frames_with_neighbours(const graph::SnapshotSet& frames, parallel::Range own,
+std::vector<std::size_t> frames_with_neighbours(const SnapshotSet& frames, parallel::Range own,
                                                 const Stencil& stencil, bool same_bonds) {
     const Trajectories trajectories(frames);
     std::vector<std::size_t> kept;
@@ -124,4 +124,4 @@ std::vector<std::size_t> frames_with_neighbours(const graph::SnapshotSet& frames
     return kept;
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

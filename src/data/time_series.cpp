@@ -1,4 +1,4 @@
-#include "rfhgn/training/time_series.hpp"
+#include "rfhgn/data/time_series.hpp"
 
 #include <algorithm>
 
@@ -9,14 +9,14 @@
 
 #include "finite_differences.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
 // Appends kept frames, one by one, with their rates.
 class Differences {
   public:
-    Differences(const graph::SnapshotSet& frames, const Stencil& stencil, bool steps)
+    Differences(const SnapshotSet& frames, const Stencil& stencil, bool steps)
         : frames_(frames), stencil_(stencil), steps_(steps) {
         auto& set = series_.set;
         set.totals = frames.totals;
@@ -34,8 +34,8 @@ class Differences {
         add(set.part.mass, frames_.part.mass, f, 1);
         add(set.part.species, frames_.part.species, f, 1);
         const double h = spacing(f);
-        add_rate(set.position_rate, frames_.position, f, h);
-        add_rate(set.momentum_rate, frames_.momentum, f, h);
+        add_rate(set.velocity, frames_.position, f, h);
+        add_rate(set.force, frames_.momentum, f, h);
         if (steps_) {
             add(series_.next.position, frames_.position, f + 1, dimension());
             add(series_.next.momentum, frames_.momentum, f + 1, dimension());
@@ -46,6 +46,9 @@ class Differences {
         set.energy.push_back(frames_.energy[f]);
         set.time.push_back(frames_.time[f]);
         set.trajectory.push_back(frames_.trajectory[f]);
+        if (!frames_.group.empty()) set.group.push_back(frames_.group[f]);
+        if (!frames_.virial.empty()) set.virial.push_back(frames_.virial[f]);
+        if (!frames_.box.empty()) set.box.push_back(frames_.box[f]);
         set.part.nodes.end += count;
     }
 
@@ -114,7 +117,7 @@ class Differences {
                                            attributes.values.begin() + edges.end * columns);
     }
 
-    const graph::SnapshotSet& frames_;
+    const SnapshotSet& frames_;
     const Stencil& stencil_;
     bool steps_;
     TimeSeries series_;
@@ -133,7 +136,7 @@ FrameWindow frame_window(const parallel::Communicator& comm, GlobalIndex snapsho
     return {own, {std::max<GlobalIndex>(own.begin - before, 0), std::min(own.end + after, snapshots)}};
 }
 
-TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotSet& frames,
+TimeSeries with_rates(const parallel::Communicator& comm, const SnapshotSet& frames,
                       const FrameWindow& window, const std::string& rates) {
     const auto stencil = stencil_of(rates);
     const bool steps = rates == "leapfrog";
@@ -145,10 +148,10 @@ TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotS
     return differences.number(comm);
 }
 
-void add_known_velocities(graph::SnapshotSet& set) {
+void add_known_velocities(SnapshotSet& set) {
     const auto d = static_cast<std::size_t>(set.totals.dimension);
-    set.position_rate = set.momentum;
-    for (std::size_t k = 0; k < set.position_rate.size(); ++k) set.position_rate[k] /= set.part.mass[k / d];
+    set.velocity = set.momentum;
+    for (std::size_t k = 0; k < set.velocity.size(); ++k) set.velocity[k] /= set.part.mass[k / d];
 }
 
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,
@@ -161,18 +164,4 @@ TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries ser
     return training;
 }
 
-std::vector<double> midpoint_momentum(const TrainingSet& set, const potential::ForceField& field) {
-    if (set.next.step.empty()) return set.momentum;
-    const auto d = static_cast<std::size_t>(set.graph.dimension);
-    std::vector<double> force(set.position.size(), 0.0);
-    std::vector<double> next_force(set.position.size(), 0.0);
-    graph::add_forces(field, set.graph, set.position, force);
-    graph::add_forces(field, set.graph, set.next.position, next_force);
-    std::vector<double> middle(set.momentum.size());
-    for (std::size_t k = 0; k < middle.size(); ++k)
-        middle[k] = 0.5 * (set.momentum[k] + set.next.momentum[k]) +
-                    0.25 * set.next.step[k / d] * (force[k] - next_force[k]);
-    return middle;
-}
-
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -5,16 +5,13 @@
 #include <functional>
 #include <memory>
 
-#include "rfhgn/model/coordinate_network.hpp"
-#include "rfhgn/model/match.hpp"
-#include "rfhgn/model/pairwise_model.hpp"
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
 namespace rfhgn::config {
 class Section;
 }
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// Sizes of the whole data set, the same on every rank.
 struct DataFacts {
@@ -27,11 +24,18 @@ struct DataFacts {
     std::string units;
 };
 
-class TrainingData;
+/// What a block of rows is made of.
+enum class RowUnit { node, snapshot };
 
-/// What a model meets in data that are open: species and masses of all snapshots, and the pairs of species
-/// that are on edges. *Collective.*
-model::Facts match_facts(const TrainingData& data, const std::string& name);
+/// Rows of one kind: how they are cut into blocks, which has to be known before data are read, and the source
+/// that makes them of one training set. The source must cut as node_blocks or snapshot_blocks do.
+struct RowKind {
+    RowUnit unit;
+    LocalIndex per_block;  ///< nodes or snapshots
+    LocalIndex rows_each;  ///< of a node or a snapshot
+    int columns;
+    std::function<std::unique_ptr<linalg::RowSource>(const TrainingSet&)> make;
+};
 
 class TrainingData {
   public:
@@ -42,16 +46,9 @@ class TrainingData {
     /// Shows this rank's part of the data set, in one or several training sets. `use` must not communicate.
     /// Local: reading may throw on this rank alone.
     virtual void visit(const std::function<void(const TrainingSet&)>& use) const = 0;
-    /// See rows.hpp and coordinate_training.hpp. Sources refer to the data and the model; to produce a block
-    /// may throw on this rank alone.
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> kinetic_rows(
-        const model::PairwiseModel& model) const = 0;
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> message_rows(
-        const model::PairwiseModel& model) const = 0;
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> coordinate_rows(
-        const model::CoordinateNetwork& model) const = 0;
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
-                                                                         double weight) const = 0;
+    /// The rows of this kind of the whole data set. The source refers to the data and keeps `kind`; to
+    /// produce a block may throw on this rank alone.
+    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> rows(RowKind kind) const = 0;
 };
 
 /// A training set as it is; `borrow` refers to it.
@@ -66,7 +63,7 @@ struct StreamSizes {
 
 /// Data that stay where they are. The leaves must hold whole snapshots. *Collective.*
 std::unique_ptr<TrainingData> stream(const parallel::Communicator& comm,
-                                     std::unique_ptr<graph::SnapshotSource> source, int leaves,
+                                     std::unique_ptr<SnapshotSource> source, int leaves,
                                      double held_out_fraction, StreamSizes sizes = {});
 
 /// When data are streamed.
@@ -79,12 +76,12 @@ struct StreamOptions {
 };
 
 /// Bytes that a rank needs, at most, to lay out its part of a data set in memory.
-double data_bytes(const graph::SnapshotTotals& totals, int ranks);
+double data_bytes(const SnapshotTotals& totals, int ranks);
 
 /// Reads a data set, or leaves it where it is, as the options say. *Collective.* Throws InputError when data
 /// are to be streamed whose leaves cut through snapshots.
 std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
-                                        std::unique_ptr<graph::SnapshotSource> source, int leaves,
+                                        std::unique_ptr<SnapshotSource> source, int leaves,
                                         double held_out_fraction, const StreamOptions& options);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

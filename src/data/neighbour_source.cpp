@@ -1,13 +1,13 @@
-#include "rfhgn/training/cutoff_source.hpp"
+#include "rfhgn/data/neighbour_source.hpp"
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/partition.hpp"
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/graph/neighbour_search.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/leaves.hpp"
-#include "rfhgn/training/time_series.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 using parallel::Range;
 
@@ -17,8 +17,7 @@ std::size_t index(GlobalIndex i) {
     return static_cast<std::size_t>(i);
 }
 
-std::vector<graph::Neighbours> neighbours_of(const graph::SnapshotSet& set, std::size_t snapshot,
-                                             double cutoff) {
+std::vector<graph::Neighbours> neighbours_of(const SnapshotSet& set, std::size_t snapshot, double cutoff) {
     const auto d = static_cast<GlobalIndex>(set.totals.dimension);
     const GlobalIndex begin = (set.node_offset[snapshot] - set.part.nodes.begin) * d;
     const GlobalIndex end = (set.node_offset[snapshot + 1] - set.part.nodes.begin) * d;
@@ -39,19 +38,18 @@ void append_edges(graph::GraphPart& part, const graph::Box& box, GlobalIndex fir
     for (const auto& pair : pairs) part.edges.push_back({first_node + pair.first, first_node + pair.second});
 }
 
-// Takes the boxes off; totals and ids are the caller's.
-void find_edges(graph::SnapshotSet& set, double cutoff) {
+// Totals and ids are the caller's.
+void find_edges(SnapshotSet& set, double cutoff) {
     RFHGN_ASSERT(set.box.size() == set.snapshot_count());
     for (std::size_t s = 0; s < set.box.size(); ++s)
         append_edges(set.part, set.box[s], set.node_offset[s], neighbours_of(set, s, cutoff));
-    set.box.clear();
     set.totals.boxes = false;
 }
 
-class CutoffSource final : public graph::SnapshotSource {
+class CutoffSource final : public SnapshotSource {
   public:
-    CutoffSource(const parallel::Communicator& comm, std::unique_ptr<graph::SnapshotSource> data,
-                 double cutoff, Range own)
+    CutoffSource(const parallel::Communicator& comm, std::unique_ptr<SnapshotSource> data, double cutoff,
+                 Range own)
         : comm_(comm), data_(std::move(data)), cutoff_(cutoff), own_(own), totals_(data_->totals()) {
         edge_offset_ = parallel::together(comm, [&] { return count(); });
         const GlobalIndex edges = edge_offset_.back();
@@ -61,15 +59,15 @@ class CutoffSource final : public graph::SnapshotSource {
         totals_.boxes = false;
     }
 
-    [[nodiscard]] const graph::SnapshotTotals& totals() const noexcept override { return totals_; }
+    [[nodiscard]] const SnapshotTotals& totals() const noexcept override { return totals_; }
 
     // Whole snapshots are read and their nodes moved to where they are wanted; edges may be on any rank.
-    [[nodiscard]] graph::SnapshotSet read(Range nodes) const override {
+    [[nodiscard]] SnapshotSet read(Range nodes) const override {
         auto set = parallel::together(comm_, [&] { return read_snapshots(own_); });
         return move_nodes(comm_, {std::move(set), {}}, nodes).set;
     }
 
-    [[nodiscard]] graph::SnapshotSet read_snapshots(Range snapshots) const override {
+    [[nodiscard]] SnapshotSet read_snapshots(Range snapshots) const override {
         auto set = data_->read_snapshots(snapshots);
         set.part.first_edge_id = offset(snapshots.begin);
         find_edges(set, cutoff_);
@@ -77,7 +75,7 @@ class CutoffSource final : public graph::SnapshotSource {
         return set;
     }
 
-    [[nodiscard]] graph::SnapshotOutline outline(Range snapshots) const override {
+    [[nodiscard]] SnapshotOutline outline(Range snapshots) const override {
         auto outline = data_->outline(snapshots);
         for (GlobalIndex s = snapshots.begin; s <= snapshots.end; ++s)
             outline.edge_offset[index(s - snapshots.begin)] = offset(s);
@@ -100,25 +98,24 @@ class CutoffSource final : public graph::SnapshotSource {
     }
 
     parallel::Communicator comm_;
-    std::unique_ptr<graph::SnapshotSource> data_;
+    std::unique_ptr<SnapshotSource> data_;
     double cutoff_;
     Range own_;
-    graph::SnapshotTotals totals_;
+    SnapshotTotals totals_;
     std::vector<GlobalIndex> edge_offset_;  // of the own snapshots
 };
 
 }  // namespace
 
-void add_edges(const parallel::Communicator& comm, graph::SnapshotSet& set, double cutoff) {
+void add_edges(const parallel::Communicator& comm, SnapshotSet& set, double cutoff) {
     parallel::together(comm, [&] { find_edges(set, cutoff); });
     const auto edges = static_cast<GlobalIndex>(set.part.edges.size());
     set.part.first_edge_id = parallel::exclusive_sum(comm, edges);
     set.totals.edges = parallel::sum(comm, edges);
 }
 
-std::unique_ptr<graph::SnapshotSource> with_edges(const parallel::Communicator& comm,
-                                                  std::unique_ptr<graph::SnapshotSource> data, double cutoff,
-                                                  int leaves) {
+std::unique_ptr<SnapshotSource> with_edges(const parallel::Communicator& comm,
+                                           std::unique_ptr<SnapshotSource> data, double cutoff, int leaves) {
     const auto& totals = data->totals();
     if (!totals.boxes) return data;
     require(cutoff > 0, Advice{"set cutoff in [model]: the distance where forces between particles end"},
@@ -129,4 +126,4 @@ std::unique_ptr<graph::SnapshotSource> with_edges(const parallel::Communicator& 
     return std::make_unique<CutoffSource>(comm, std::move(data), cutoff, own);
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -2,14 +2,9 @@
 
 #include <vector>
 
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
-namespace rfhgn::training {
-
-constexpr LocalIndex kinetic_nodes_per_block = 2048;
-constexpr LocalIndex message_nodes_per_block = 1024;
-constexpr LocalIndex coordinate_nodes_per_block = 512;
-constexpr LocalIndex energies_per_block = 64;
+namespace rfhgn::data {
 
 /// How the nodes (or snapshots) of one piece fall into blocks of one role: training nodes first, every block
 /// but the last of its role full.
@@ -52,4 +47,4 @@ std::vector<std::vector<SnapshotBlock>> snapshot_blocks(const TrainingSet& set, 
 /// on the ranks. Result: [owned leaves][blocks].
 std::vector<std::vector<NodeBlock>> node_blocks(const TrainingSet& set, LocalIndex nodes_per_block);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

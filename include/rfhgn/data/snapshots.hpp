@@ -1,13 +1,17 @@
 #pragma once
-/// A data set: M snapshots (q, p, dq/dt, dp/dt) that together form one graph with M disconnected components.
+/// A data set: M snapshots (positions, momenta, velocities, forces; energy and virial of each) that together
+/// form one graph with M disconnected components.
 
+#include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/potential/force_field.hpp"
 
-namespace rfhgn::graph {
+namespace rfhgn::data {
 
 /// What is known of a data set without reading its arrays; the same on every rank.
 struct SnapshotTotals {
@@ -21,31 +25,47 @@ struct SnapshotTotals {
     bool boxes = false;
 };
 
+/// Components xx, yy, zz, xy, xz, yz of Σ over pairs of r_a f_b, f the force on one particle of a pair and r
+/// its position seen from the other: −∂V/∂ε under a strain ε of cell and positions. The part of the
+/// potential energy in a stress that is positive in tension is −virial / volume.
+using potential::Virial;
+
+/// NaN: not known.
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr Virial unknown_virial{unknown, unknown, unknown, unknown, unknown, unknown};
+/// Whether all six components are.
+bool is_known(const Virial& virial);
+
 /// One rank's consecutive part of a data set. Per-snapshot arrays cover the snapshots that own at least one
 /// of this rank's nodes (the first and the last may be shared with neighbouring ranks).
 struct SnapshotSet {
     SnapshotTotals totals;
-    GraphPart part;                ///< nodes, masses, species, edges (by global node index), edge attributes
+    graph::GraphPart part;         ///< nodes, masses, species, edges (by global node index), edge attributes
     std::vector<double> position;  ///< [part.nodes, d]
     std::vector<double> momentum;  ///< [part.nodes, d]
-    std::vector<double> position_rate;  ///< [part.nodes, d], empty when not known
-    std::vector<double> momentum_rate;  ///< [part.nodes, d], empty when not known (a time series)
+    std::vector<double> velocity;  ///< dq/dt [part.nodes, d], empty when not known
+    std::vector<double> force;     ///< dp/dt [part.nodes, d], empty when not known (a time series)
     GlobalIndex first_snapshot = 0;
     std::vector<GlobalIndex> node_offset;  ///< [snapshots here + 1], global node index where each begins
     std::vector<double> energy;            ///< [snapshots here], NaN where it is not known
     std::vector<double> time;              ///< [snapshots here]
-    std::vector<GlobalIndex>
-        trajectory;          ///< [snapshots here]; snapshots of one trajectory are held out together
-    std::vector<Box> box{};  ///< [snapshots here], empty without boxes
+    std::vector<GlobalIndex> trajectory;   ///< [snapshots here]
+    std::vector<GlobalIndex> group{};      ///< [snapshots here], empty: see group_of
+    std::vector<Virial> virial{};  ///< [snapshots here], unknown_virial where it is not known; empty: of none
+    std::vector<graph::Box> box{};  ///< [snapshots here], also when edges have been found; empty without
 
     [[nodiscard]] std::size_t snapshot_count() const noexcept { return trajectory.size(); }
+    /// Snapshots of one group are held out together: the group that the data set gives, or the trajectory.
+    [[nodiscard]] GlobalIndex group_of(std::size_t snapshot) const {
+        return group.empty() ? trajectory[snapshot] : group[snapshot];
+    }
 };
 
 /// Sizes of consecutive snapshots, known without reading their arrays.
 struct SnapshotOutline {
     std::vector<GlobalIndex> node_offset;  ///< [snapshots + 1], global node index where each begins
     std::vector<GlobalIndex> edge_offset;  ///< [snapshots + 1]
-    std::vector<GlobalIndex> trajectory;   ///< [snapshots]
+    std::vector<GlobalIndex> group;        ///< [snapshots], as SnapshotSet::group_of
 };
 
 /// A data set that is read in parts, so that no rank ever needs to hold more than it asks for.
@@ -63,4 +83,4 @@ class SnapshotSource {
     [[nodiscard]] virtual SnapshotOutline outline(parallel::Range snapshots) const = 0;
 };
 
-}  // namespace rfhgn::graph
+}  // namespace rfhgn::data

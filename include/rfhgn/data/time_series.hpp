@@ -26,10 +26,9 @@
 
 #include <string>
 
-#include "rfhgn/potential/force_field.hpp"
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// Where rates come from: "given", "central2", "central4" or "leapfrog" ([train] rates).
 inline constexpr const char* given_rates = "given";
@@ -44,7 +43,7 @@ FrameWindow frame_window(const parallel::Communicator& comm, GlobalIndex snapsho
 /// Snapshots with rates. For "leapfrog" these are the mean rates of the step that begins at the frame, whose
 /// end is in `next`.
 struct TimeSeries {
-    graph::SnapshotSet set;
+    SnapshotSet set;
     NextFrame next;
 };
 
@@ -52,12 +51,12 @@ struct TimeSeries {
 /// neighbours that `rates` needs are left out and the others numbered anew. *Collective.* Throws InputError
 /// when a trajectory has too few frames in a row, time does not advance evenly, or particles or bonds change
 /// within a trajectory.
-TimeSeries with_rates(const parallel::Communicator& comm, const graph::SnapshotSet& frames,
+TimeSeries with_rates(const parallel::Communicator& comm, const SnapshotSet& frames,
                       const FrameWindow& window, const std::string& rates);
 
-/// Sets position_rate to p / m: what it is when the kinetic energy is known, for data sets with forces only.
+/// Sets velocity to p / m: what it is when the kinetic energy is known, for data sets with forces only.
 /// Local.
-void add_known_velocities(graph::SnapshotSet& set);
+void add_known_velocities(SnapshotSet& set);
 
 /// Moves nodes to the ranks whose ranges in order cover the data set. Edges stay, on any rank. *Collective.*
 TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, parallel::Range target);
@@ -68,8 +67,4 @@ TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series,
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,
                               double held_out_fraction);
 
-/// p_{n+½} of every owned node [owned, d] by the potential of `field`; the set's own momenta when it is
-/// not one of leapfrog steps. Local.
-std::vector<double> midpoint_momentum(const TrainingSet& set, const potential::ForceField& field);
-
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -1,10 +1,10 @@
-#include "rfhgn/training/leaves.hpp"
+#include "rfhgn/data/partition.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 using parallel::Range;
 
@@ -32,10 +32,20 @@ int leaf_count(GlobalIndex nodes, int dimension, int columns) {
     return static_cast<int>(std::bit_floor(bounded));
 }
 
-int leaf_count(const graph::SnapshotTotals& totals, int columns) {
+int leaf_count(const SnapshotTotals& totals, int columns) {
     const int leaves = leaf_count(totals.nodes, totals.dimension, columns);
     if (totals.snapshots < many_snapshots || totals.snapshots >= leaves) return leaves;
     return static_cast<int>(std::bit_floor(static_cast<std::uint64_t>(totals.snapshots)));
+}
+
+int whole_leaf_count(const SnapshotTotals& totals, int columns) {
+    int leaves = leaf_count(totals, columns);
+    while (leaves > totals.snapshots) leaves /= 2;
+    return leaves;
+}
+
+bool is_known(const Virial& virial) {
+    return std::none_of(virial.begin(), virial.end(), [](double value) { return std::isnan(value); });
 }
 
 bool whole_snapshots(GlobalIndex snapshots, int leaves) {
@@ -67,9 +77,9 @@ std::vector<Range> cut_into_pieces(std::span<const GlobalIndex> node_offset, Glo
     return pieces;
 }
 
-bool is_held_out(GlobalIndex trajectory, double fraction) {
-    const auto t = static_cast<double>(trajectory);
-    return std::floor((t + 1.0) * fraction) > std::floor(t * fraction);
+bool is_held_out(GlobalIndex group, double fraction) {
+    const auto g = static_cast<double>(group);
+    return std::floor((g + 1.0) * fraction) > std::floor(g * fraction);
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

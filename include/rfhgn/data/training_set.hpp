@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/partition.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/linalg/row_source.hpp"
 #include "rfhgn/parallel/communicator.hpp"
-#include "rfhgn/training/leaves.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// The other end of leapfrog steps that begin at the frames of a set (see time_series.hpp); empty for data
 /// with rates.
@@ -25,15 +25,18 @@ struct TrainingSet {
     int leaves;
     std::vector<std::vector<parallel::Range>> pieces;  ///< [owned leaves][pieces], global ids of their nodes
     graph::DistributedGraph graph;
-    std::vector<double> position;       ///< [owned + ghosts, d]
-    std::vector<double> momentum;       ///< [owned, d]
-    std::vector<double> position_rate;  ///< [owned, d]
-    std::vector<double> momentum_rate;  ///< [owned, d]
-    std::vector<LocalIndex> snapshot;   ///< [owned], index into the per-snapshot arrays of this rank
-    std::vector<char> held_out;         ///< [owned], by whole trajectories
-    std::vector<char> energy_known;     ///< [owned], of the node's snapshot
-    std::vector<double> energy{};       ///< [snapshots of this rank], NaN where it is not known
-    NextFrame next{};                   ///< empty, or the other ends of leapfrog steps
+    std::vector<double> position;      ///< [owned + ghosts, d]
+    std::vector<double> momentum;      ///< [owned, d]
+    std::vector<double> velocity;      ///< [owned, d]
+    std::vector<double> force;         ///< [owned, d]
+    std::vector<LocalIndex> snapshot;  ///< [owned], index into the per-snapshot arrays of this rank
+    std::vector<char> held_out;        ///< [owned], by whole groups
+    std::vector<char> energy_known;    ///< [owned], of the node's snapshot
+    std::vector<double> energy{};      ///< [snapshots of this rank], NaN where it is not known
+    std::vector<Virial> virial{};      ///< [snapshots of this rank], see SnapshotSet
+    std::vector<graph::Box> box{};     ///< [snapshots of this rank], empty without boxes
+    std::vector<GlobalIndex> group{};  ///< [snapshots of this rank], empty when the data set gives none
+    NextFrame next{};                  ///< empty, or the other ends of leapfrog steps
     double known_energy = 0;    ///< sum of the known energies of training snapshots that begin on this rank
     GlobalIndex snapshots = 0;  ///< of the whole data set
     GlobalIndex held_out_snapshots = 0;  ///< of the ranks of comm
@@ -43,6 +46,12 @@ struct TrainingSet {
     /// The snapshot of an owned node, numbered over the whole data set.
     [[nodiscard]] GlobalIndex snapshot_number(LocalIndex node) const {
         return first_snapshot + snapshot[static_cast<std::size_t>(node)];
+    }
+    /// What is left out together with an owned node (linalg::LeaveOneOut): the group that the data set gives,
+    /// or the snapshot.
+    [[nodiscard]] GlobalIndex left_out_with(LocalIndex node) const {
+        return group.empty() ? snapshot_number(node)
+                             : group[static_cast<std::size_t>(snapshot[static_cast<std::size_t>(node)])];
     }
     [[nodiscard]] linalg::RowRole role(LocalIndex node) const {
         return held_out[static_cast<std::size_t>(node)] ? linalg::RowRole::held_out
@@ -59,8 +68,8 @@ potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positi
 constexpr int no_leaves = 0;
 
 /// Lays out `set`, which on this rank must hold what its leaves hold (owned_snapshots or owned_nodes) unless
-/// there are no leaves. A `held_out_fraction` of trajectories is held out. *Collective.*
-TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+/// there are no leaves. A `held_out_fraction` of groups is held out. *Collective.*
+TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                               double held_out_fraction, GlobalIndex most_nodes = nodes_per_piece);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

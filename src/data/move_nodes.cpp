@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/training/time_series.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
@@ -59,36 +59,65 @@ struct Snapshot {
     GlobalIndex index;
     Range nodes;
     GlobalIndex trajectory;
+    GlobalIndex group;
     double energy;
     double time;
+    Virial virial;
+    graph::Box box;
 };
 
-// Every rank learns of the snapshots that own at least one of its nodes.
-void move_snapshots(graph::SnapshotSet& set, const Recut& recut) {
-    std::vector<std::vector<Snapshot>> outgoing(recut.ranks());
-    for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
-        const Range nodes{set.node_offset[s], set.node_offset[s + 1]};
-        for (std::size_t rank = 0; rank < outgoing.size(); ++rank)
-            if (recut.touches(rank, nodes))
-                outgoing[rank].push_back({set.first_snapshot + static_cast<GlobalIndex>(s), nodes,
-                                          set.trajectory[s], set.energy[s], set.time[s]});
-    }
-    const auto snapshots = recut.exchanged(outgoing);
+// What snapshots may lack, of all or of none.
+struct Optional {
+    bool group;
+    bool virial;
+    bool box;
+};
+
+Snapshot snapshot_of(const SnapshotSet& set, std::size_t s) {
+    return {set.first_snapshot + static_cast<GlobalIndex>(s),
+            {set.node_offset[s], set.node_offset[s + 1]},
+            set.trajectory[s],
+            set.group.empty() ? 0 : set.group[s],
+            set.energy[s],
+            set.time[s],
+            set.virial.empty() ? unknown_virial : set.virial[s],
+            set.box.empty() ? graph::Box{} : set.box[s]};
+}
+
+void take(SnapshotSet& set, const std::vector<Snapshot>& snapshots, const Optional& has) {
     set.first_snapshot = snapshots.empty() ? 0 : snapshots.front().index;
     set.node_offset = {snapshots.empty() ? 0 : snapshots.front().nodes.begin};
     set.energy.clear();
     set.time.clear();
     set.trajectory.clear();
+    set.group.clear();
+    set.virial.clear();
+    set.box.clear();
     for (const auto& snapshot : snapshots) {
         set.node_offset.push_back(snapshot.nodes.end);
         set.energy.push_back(snapshot.energy);
         set.time.push_back(snapshot.time);
         set.trajectory.push_back(snapshot.trajectory);
+        if (has.group) set.group.push_back(snapshot.group);
+        if (has.virial) set.virial.push_back(snapshot.virial);
+        if (has.box) set.box.push_back(snapshot.box);
     }
 }
 
+// Every rank learns of the snapshots that own at least one of its nodes.
+void move_snapshots(const parallel::Communicator& comm, SnapshotSet& set, const Recut& recut) {
+    const Optional has{parallel::any(comm, !set.group.empty()), parallel::any(comm, !set.virial.empty()),
+                       parallel::any(comm, !set.box.empty())};
+    std::vector<std::vector<Snapshot>> outgoing(recut.ranks());
+    for (std::size_t s = 0; s < set.snapshot_count(); ++s)
+        for (std::size_t rank = 0; rank < outgoing.size(); ++rank)
+            if (recut.touches(rank, {set.node_offset[s], set.node_offset[s + 1]}))
+                outgoing[rank].push_back(snapshot_of(set, s));
+    take(set, recut.exchanged(outgoing), has);
+}
+
 // The nodes of this rank's leaves. Where whole snapshots begin is known to the ranks that hold them.
-Range nodes_of_leaves(const parallel::Communicator& comm, const graph::SnapshotSet& set, int leaves) {
+Range nodes_of_leaves(const parallel::Communicator& comm, const SnapshotSet& set, int leaves) {
     const auto& totals = set.totals;
     if (!whole_snapshots(totals.snapshots, leaves)) return owned_nodes(comm, totals.nodes, leaves);
     const auto begins = parallel::all_gather(comm, owned_snapshots(comm, totals.snapshots, leaves).begin);
@@ -118,7 +147,7 @@ TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Ran
     const Recut recut(comm, set.part.nodes, target);
     const auto d = static_cast<std::size_t>(set.totals.dimension);
     // Rates may be absent: velocities of a known kinetic energy.
-    for (auto* values : {&set.position, &set.momentum, &set.position_rate, &set.momentum_rate})
+    for (auto* values : {&set.position, &set.momentum, &set.velocity, &set.force})
         if (parallel::any(comm, !values->empty())) recut.move(*values, d);
     recut.move(set.part.mass, 1);
     recut.move(set.part.species, 1);
@@ -127,9 +156,9 @@ TimeSeries move_nodes(const parallel::Communicator& comm, TimeSeries series, Ran
         recut.move(next.momentum, d);
         recut.move(next.step, 1);
     }
-    move_snapshots(set, recut);
+    move_snapshots(comm, set, recut);
     set.part.nodes = target;
     return series;
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// x' = Σ_k weights[k] x_{n − before + k} / h.
 struct Stencil {
@@ -20,10 +20,10 @@ Stencil stencil_of(const std::string& rates);
 /// trajectory. `frames` holds one snapshot before `own` and as many after it as the stencil is wide, where
 /// the data set has them. `same_bonds`: the edges of a frame must be those of the next. Local. Throws
 /// InputError.
-std::vector<std::size_t> frames_with_neighbours(const graph::SnapshotSet& frames, parallel::Range own,
+std::vector<std::size_t> frames_with_neighbours(const SnapshotSet& frames, parallel::Range own,
                                                 const Stencil& stencil, bool same_bonds);
 
 /// The edges of frame f as indices into part.edges.
-parallel::Range edges_of_frame(const graph::SnapshotSet& frames, std::size_t f);
+parallel::Range edges_of_frame(const SnapshotSet& frames, std::size_t f);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

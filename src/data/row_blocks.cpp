@@ -1,10 +1,10 @@
-#include "row_blocks.hpp"
+#include "rfhgn/data/row_blocks.hpp"
 
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 parallel::Range BlockCut::nodes(int block) const {
     const bool trains = role(block) == linalg::RowRole::training;
@@ -83,4 +83,4 @@ std::vector<std::vector<SnapshotBlock>> snapshot_blocks(const TrainingSet& set, 
     return blocks;
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

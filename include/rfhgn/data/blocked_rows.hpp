@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "rfhgn/data/training_set.hpp"
 #include "rfhgn/linalg/row_source.hpp"
-#include "rfhgn/training/training_set.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// Rows that are made block by block; a Block has the member `role`. Keeps a reference to the set.
 template <class Block>
@@ -15,7 +15,7 @@ class BlockedRows : public linalg::RowSource {
   public:
     [[nodiscard]] int leaves() const final { return set_.leaves; }
     [[nodiscard]] parallel::Range owned_leaves() const final {
-        return training::owned_leaves(set_.comm, set_.leaves);
+        return data::owned_leaves(set_.comm, set_.leaves);
     }
     [[nodiscard]] int blocks(int leaf) const final { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] linalg::RowRole role(int leaf, int block) const final { return at(leaf, block).role; }
@@ -31,7 +31,7 @@ class BlockedRows : public linalg::RowSource {
     void groups_of(const std::vector<LocalIndex>& nodes, std::span<GlobalIndex> group) const {
         const std::size_t rows_of_node = nodes.empty() ? 1 : group.size() / nodes.size();
         for (std::size_t row = 0; row < group.size(); ++row)
-            group[row] = set_.snapshot_number(nodes[row / rows_of_node]);
+            group[row] = set_.left_out_with(nodes[row / rows_of_node]);
     }
 
     const TrainingSet& set_;
@@ -43,4 +43,4 @@ class BlockedRows : public linalg::RowSource {
     }
 };
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -1,31 +1,31 @@
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/data/time_series.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
-#include "rfhgn/training/time_series.hpp"
 
 #include "lay_out.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 using parallel::Range;
 
 namespace {
 
 // Fills in per-node facts that follow from the node's snapshot.
-void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double fraction) {
+void mark_snapshots(TrainingSet& training, const SnapshotSet& set, double fraction) {
     const auto owned = static_cast<std::size_t>(training.graph.owned);
     training.snapshot.resize(owned);
     training.held_out.resize(owned);
     training.energy_known.resize(owned);
     GlobalIndex held_out = 0;
     for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
-        const bool held = is_held_out(set.trajectory[s], fraction);
+        const bool held = is_held_out(set.group_of(s), fraction);
         const bool known = std::isfinite(set.energy[s]);
         const GlobalIndex begin = std::max(set.node_offset[s], set.part.nodes.begin);
         const GlobalIndex end = std::min(set.node_offset[s + 1], set.part.nodes.end);
@@ -42,9 +42,8 @@ void mark_snapshots(TrainingSet& training, const graph::SnapshotSet& set, double
     training.held_out_snapshots = parallel::sum(training.comm, held_out);
 }
 
-std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm,
-                                             const graph::SnapshotSet& set, int leaves,
-                                             GlobalIndex most_nodes) {
+std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm, const SnapshotSet& set,
+                                             int leaves, GlobalIndex most_nodes) {
     std::vector<std::vector<Range>> pieces;
     if (leaves == no_leaves) return pieces;
     const auto mine = owned_leaves(comm, leaves);
@@ -78,17 +77,17 @@ std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const Gl
     return nodes;
 }
 
-TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                     std::vector<std::vector<Range>> pieces, double held_out_fraction) {
-    if (set.position_rate.empty()) add_known_velocities(set);
+    if (set.velocity.empty()) add_known_velocities(set);
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
                          .pieces = std::move(pieces),
                          .graph = graph::distribute(comm, set.part, graph::keep_owners(comm, set.part)),
                          .position = std::move(set.position),
                          .momentum = std::move(set.momentum),
-                         .position_rate = std::move(set.position_rate),
-                         .momentum_rate = std::move(set.momentum_rate),
+                         .velocity = std::move(set.velocity),
+                         .force = std::move(set.force),
                          .snapshot = {},
                          .held_out = {},
                          .energy_known = {},
@@ -99,10 +98,13 @@ TrainingSet lay_out(const parallel::Communicator& comm, graph::SnapshotSet set, 
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);
     training.energy = std::move(set.energy);
+    training.virial = std::move(set.virial);
+    training.box = std::move(set.box);
+    training.group = std::move(set.group);
     return training;
 }
 
-TrainingSet make_training_set(const parallel::Communicator& comm, graph::SnapshotSet set, int leaves,
+TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
                               double held_out_fraction, GlobalIndex most_nodes) {
     parallel::interruption_point(comm);
     auto pieces = owned_pieces(comm, set, leaves, most_nodes);
@@ -119,4 +121,4 @@ potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positi
     return atoms;
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

@@ -1,4 +1,4 @@
-#include "rfhgn/training/training_set.hpp"
+#include "rfhgn/data/training_set.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"
@@ -6,18 +6,18 @@
 using namespace rfhgn;
 
 TEST_CASE("leaves are a power of two that follows from the data alone", "[training_set]") {
-    CHECK(training::leaf_count(80, 3, 64) == 1);
-    CHECK(training::leaf_count(8 * 64 * 16, 1, 64) == 16);
-    CHECK(training::leaf_count(GlobalIndex{1} << 40, 3, 16) == 4096);
-    CHECK(training::leaf_count(1, 1, 100000) == 1);
+    CHECK(data::leaf_count(80, 3, 64) == 1);
+    CHECK(data::leaf_count(8 * 64 * 16, 1, 64) == 16);
+    CHECK(data::leaf_count(GlobalIndex{1} << 40, 3, 16) == 4096);
+    CHECK(data::leaf_count(1, 1, 100000) == 1);
 }
 
 TEST_CASE("many snapshots are not cut, however large they are", "[training_set]") {
     const auto leaves = [](GlobalIndex snapshots, GlobalIndex nodes) {
-        graph::SnapshotTotals totals;
+        data::SnapshotTotals totals;
         totals.snapshots = snapshots;
         totals.nodes = snapshots * nodes;
-        return training::leaf_count(totals, 64);
+        return data::leaf_count(totals, 64);
     };
     CHECK(leaves(100000, 1000) == 4096);
     CHECK(leaves(1000, 1000000) == 512);
@@ -28,7 +28,7 @@ TEST_CASE("many snapshots are not cut, however large they are", "[training_set]"
 
 TEST_CASE("leaves of all ranks cover the nodes in order", "[training_set]") {
     for (const int leaves : {1, 2, 16, 64}) {
-        const auto mine = training::owned_nodes(tests::world(), 1003, leaves);
+        const auto mine = data::owned_nodes(tests::world(), 1003, leaves);
         CHECK(mine.begin == parallel::exclusive_sum(tests::world(), mine.size()));
         CHECK(parallel::sum(tests::world(), mine.size()) == 1003);
     }

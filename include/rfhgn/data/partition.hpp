@@ -1,21 +1,35 @@
 #pragma once
-/// How a data set is cut into leaves and pieces. All cuts depend on the data alone, never on the ranks, and
-/// are the same for data in memory and on disk: rows, and hence R factors, have the same bits.
+/// How a data set is cut for a factorisation. All cuts depend on the data alone, never on the ranks, and are
+/// the same for data in memory and on disk: rows, and hence R factors, have the same bits.
+///
+///     data set   |<--------- leaf 0 --------->|<--------- leaf 1 --------->| ...
+///     leaf       |  piece  |  piece  | piece  |
+///     piece      |block|block|blk|               training nodes first, then held-out ones
+///
+///   leaf   of the tree of the TSQR reduction: consecutive snapshots or, where these are few, nodes. Each
+///          leaf is one rank's; a rank has several.
+///   piece  of a leaf of whole snapshots: what has to be in memory at a time. Other leaves are one piece.
+///   block  rows that are made by one call, all of one role (training or held out): see row_blocks.hpp.
+///
+/// Streamed data are read in batches of consecutive pieces; batches do not show in results.
 
 #include <span>
 #include <vector>
 
-#include "rfhgn/graph/snapshots.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 /// A power of two such that each leaf gives an R factor of `columns` at least four times as many rows.
 int leaf_count(GlobalIndex nodes, int dimension, int columns);
 /// The same of a data set, but no more leaves than snapshots where there are many: such data can be streamed,
 /// however large a snapshot is.
-int leaf_count(const graph::SnapshotTotals& totals, int columns);
+int leaf_count(const SnapshotTotals& totals, int columns);
+
+/// Leaves of whole snapshots whatever their number; as leaf_count otherwise.
+int whole_leaf_count(const SnapshotTotals& totals, int columns);
 
 /// Leaves are ranges of whole snapshots, leaf l = block_range(snapshots, leaves, l), where there are at least
 /// as many snapshots as leaves. Otherwise they are ranges of nodes, block_range(nodes, leaves, l), which cut
@@ -35,7 +49,8 @@ constexpr GlobalIndex nodes_per_piece = 16384;
 std::vector<parallel::Range> cut_into_pieces(std::span<const GlobalIndex> node_offset,
                                              GlobalIndex most_nodes);
 
-/// Every 1/fraction-th trajectory is held out: those with floor((t + 1) f) > floor(t f).
-bool is_held_out(GlobalIndex trajectory, double fraction);
+/// Every 1/fraction-th group (see SnapshotSet::group_of) is held out: those with floor((g + 1) f) > floor(g
+/// f).
+bool is_held_out(GlobalIndex group, double fraction);
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

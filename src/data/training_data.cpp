@@ -1,14 +1,10 @@
-#include "rfhgn/training/training_data.hpp"
-
-#include <optional>
+#include "rfhgn/data/training_data.hpp"
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/training/coordinate_training.hpp"
-#include "rfhgn/training/rows.hpp"
 
-namespace rfhgn::training {
+namespace rfhgn::data {
 
 namespace {
 
@@ -28,21 +24,8 @@ class BorrowedData : public TrainingData {
     [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }
     [[nodiscard]] bool streamed() const noexcept override { return false; }
     void visit(const std::function<void(const TrainingSet&)>& use) const override { use(set_); }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> kinetic_rows(
-        const model::PairwiseModel& model) const override {
-        return training::kinetic_rows(set_, model);
-    }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> message_rows(
-        const model::PairwiseModel& model) const override {
-        return training::message_rows(set_, model);
-    }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> coordinate_rows(
-        const model::CoordinateNetwork& model) const override {
-        return training::coordinate_rows(set_, model);
-    }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> energy_rows(const model::PairwiseModel& model,
-                                                                 double weight) const override {
-        return training::energy_rows(set_, model, weight);
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> rows(RowKind kind) const override {
+        return kind.make(set_);
     }
 
   private:
@@ -61,25 +44,6 @@ class OwnedData final : private KeptSet, public BorrowedData {
 
 }  // namespace
 
-model::Facts match_facts(const TrainingData& data, const std::string& name) {
-    const auto& of = data.facts();
-    model::Facts facts{.name = name,
-                       .dimension = of.dimension,
-                       .units = of.units,
-                       .edge_attribute_names = of.edge_attribute_names};
-    model::Census census;
-    parallel::together(data.comm(), [&] {
-        data.visit([&](const TrainingSet& set) {
-            const auto owned = static_cast<std::size_t>(set.graph.owned);
-            census.add_particles(std::span(set.graph.species).first(owned),
-                                 std::span(set.graph.mass).first(owned));
-            census.add_edges(set.graph);
-        });
-    });
-    census.tell_joined(data.comm(), facts);
-    return facts;
-}
-
 std::unique_ptr<TrainingData> in_memory(TrainingSet set) {
     return std::make_unique<OwnedData>(std::move(set));
 }
@@ -97,7 +61,7 @@ void StreamOptions::bind(config::Section section) {
     section.only_if("data_memory", stream == "auto", "stream is \"auto\"");
 }
 
-double data_bytes(const graph::SnapshotTotals& totals, int ranks) {
+double data_bytes(const SnapshotTotals& totals, int ranks) {
     // Measured: arrays of the set, and what laying the graph out needs on top of them for a while.
     const double per_node = 4.0 * totals.dimension * sizeof(double) + 96.0;
     const double per_edge =
@@ -107,7 +71,7 @@ double data_bytes(const graph::SnapshotTotals& totals, int ranks) {
 }
 
 std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
-                                        std::unique_ptr<graph::SnapshotSource> source, int leaves,
+                                        std::unique_ptr<SnapshotSource> source, int leaves,
                                         double held_out_fraction, const StreamOptions& options) {
     const auto& totals = source->totals();
     const bool whole = whole_snapshots(totals.snapshots, leaves);
@@ -126,4 +90,4 @@ std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
     return in_memory(make_training_set(comm, std::move(set), leaves, held_out_fraction));
 }
 
-}  // namespace rfhgn::training
+}  // namespace rfhgn::data

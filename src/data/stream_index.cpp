@@ -1,0 +1,65 @@
+#include "stream_index.hpp"
+
+#include <utility>
+
+namespace rfhgn::data {
+
+using parallel::Range;
+
+namespace {
+
+class Indexer {
+  public:
+    Indexer(double held_out_fraction, StreamSizes sizes) : fraction_(held_out_fraction), sizes_(sizes) {}
+
+    void add_leaf(Range snapshots, const SnapshotOutline& outline) {
+        for (const auto& range : cut_into_pieces(outline.node_offset, sizes_.most_nodes))
+            add_piece(snapshots.begin, range, outline);
+        index_.first_piece.push_back(index_.pieces.size());
+    }
+    StreamIndex take() { return std::move(index_); }
+
+  private:
+    void add_piece(GlobalIndex first, Range range, const SnapshotOutline& outline) {
+        Piece piece{.snapshots = {first + range.begin, first + range.end}};
+        for (auto s = static_cast<std::size_t>(range.begin); s < static_cast<std::size_t>(range.end); ++s) {
+            const GlobalIndex nodes = outline.node_offset[s + 1] - outline.node_offset[s];
+            const bool held = is_held_out(outline.group[s], fraction_);
+            (held ? piece.held_out : piece.training) += nodes;
+            (held ? piece.held_out_snapshots : piece.training_snapshots) += 1;
+        }
+        const GlobalIndex items = piece.training + piece.held_out +
+                                  outline.edge_offset[static_cast<std::size_t>(range.end)] -
+                                  outline.edge_offset[static_cast<std::size_t>(range.begin)];
+        const auto at = static_cast<GlobalIndex>(index_.pieces.size());
+        if (index_.batches.empty() || items_ + items > sizes_.most_items) {
+            index_.batches.push_back({at, at});
+            items_ = 0;
+        }
+        items_ += items;
+        index_.held_out_snapshots += piece.held_out_snapshots;
+        index_.batches.back().end = at + 1;
+        piece.batch = index_.batches.size() - 1;
+        index_.pieces.push_back(piece);
+    }
+
+    double fraction_;
+    StreamSizes sizes_;
+    GlobalIndex items_ = 0;  // of the last batch
+    StreamIndex index_;
+};
+
+}  // namespace
+
+StreamIndex index_of(const parallel::Communicator& comm, const SnapshotSource& source, int leaves,
+                     double held_out_fraction, StreamSizes sizes) {
+    Indexer indexer(held_out_fraction, sizes);
+    const auto mine = owned_leaves(comm, leaves);
+    for (GlobalIndex leaf = mine.begin; leaf < mine.end; ++leaf) {
+        const auto snapshots = parallel::block_range(source.totals().snapshots, leaves, leaf);
+        indexer.add_leaf(snapshots, source.outline(snapshots));
+    }
+    return indexer.take();
+}
+
+}  // namespace rfhgn::data

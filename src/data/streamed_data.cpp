@@ -1,0 +1,180 @@
+#include <optional>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/data/row_blocks.hpp"
+#include "rfhgn/data/training_data.hpp"
+#include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
+
+#include "lay_out.hpp"
+#include "stream_index.hpp"
+
+namespace rfhgn::data {
+
+using parallel::Range;
+
+namespace {
+
+class StreamedData final : public TrainingData {
+  public:
+    StreamedData(const parallel::Communicator& comm, std::unique_ptr<SnapshotSource> source, int leaves,
+                 double held_out_fraction, StreamSizes sizes)
+        : comm_(comm), source_(std::move(source)), leaves_(leaves), fraction_(held_out_fraction) {
+        const auto& totals = source_->totals();
+        RFHGN_ASSERT(whole_snapshots(totals.snapshots, leaves));
+        index_ = parallel::together(
+            comm, [&] { return index_of(comm, *source_, leaves, held_out_fraction, sizes); });
+        facts_ = {totals.dimension,
+                  totals.nodes,
+                  totals.edges,
+                  totals.snapshots,
+                  parallel::sum(comm, index_.held_out_snapshots),
+                  totals.edge_attribute_names,
+                  totals.units};
+    }
+
+    [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return comm_; }
+    [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }
+    [[nodiscard]] bool streamed() const noexcept override { return true; }
+    [[nodiscard]] int leaves() const noexcept { return leaves_; }
+    [[nodiscard]] const StreamIndex& index() const noexcept { return index_; }
+
+    void visit(const std::function<void(const TrainingSet&)>& use) const override {
+        for (std::size_t batch = 0; batch < index_.batches.size(); ++batch) use(load(batch));
+    }
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> rows(RowKind kind) const override;
+
+    // The pieces of a batch as the leaves of a training set of this rank alone.
+    [[nodiscard]] TrainingSet load(std::size_t batch) const {
+        const Range range = index_.batches[batch];
+        const auto pieces =
+            std::span(index_.pieces)
+                .subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.size()));
+        const GlobalIndex first = pieces.front().snapshots.begin;
+        auto set = source_->read_snapshots({first, pieces.back().snapshots.end});
+        std::vector<std::vector<Range>> nodes;
+        for (const auto& piece : pieces) {
+            const Range here{piece.snapshots.begin - first, piece.snapshots.end - first};
+            require_as_indexed(piece, here, set);
+            nodes.push_back(node_ranges(std::span(&here, 1), set.node_offset));
+        }
+        const auto leaves = static_cast<int>(pieces.size());
+        return lay_out(parallel::Communicator::self(), std::move(set), leaves, std::move(nodes), fraction_);
+    }
+
+  private:
+    // Rows are cut by what the outline said, before the data came: they must still be those.
+    void require_as_indexed(const Piece& piece, Range here, const SnapshotSet& set) const {
+        GlobalIndex training = 0;
+        GlobalIndex held_out = 0;
+        for (auto s = static_cast<std::size_t>(here.begin); s < static_cast<std::size_t>(here.end); ++s)
+            (is_held_out(set.group_of(s), fraction_) ? held_out : training) +=
+                set.node_offset[s + 1] - set.node_offset[s];
+        require<RunError>(training == piece.training && held_out == piece.held_out,
+                          Advice{"leave the data set alone while it is in use, and run again"},
+                          "the data of snapshots {} to {} changed while they were streamed",
+                          piece.snapshots.begin, piece.snapshots.end - 1);
+    }
+
+    parallel::Communicator comm_;
+    std::unique_ptr<SnapshotSource> source_;
+    int leaves_;
+    double fraction_;
+    StreamIndex index_;
+    DataFacts facts_;
+};
+
+// Rows of one batch at a time, made by the source of data in memory.
+class StreamedRows final : public linalg::RowSource {
+  public:
+    StreamedRows(const StreamedData& data, RowKind kind) : data_(data), kind_(std::move(kind)) {}
+
+    [[nodiscard]] int columns() const override { return kind_.columns; }
+    [[nodiscard]] int leaves() const override { return data_.leaves(); }
+    [[nodiscard]] Range owned_leaves() const override {
+        return data::owned_leaves(data_.comm(), data_.leaves());
+    }
+    [[nodiscard]] int blocks(int leaf) const override {
+        int count = 0;
+        const auto [begin, end] = pieces(leaf);
+        for (std::size_t piece = begin; piece < end; ++piece) count += cut(piece).count();
+        return count;
+    }
+    [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
+        const auto [piece, local] = find(leaf, block);
+        return static_cast<LocalIndex>(cut(piece).nodes(local).size()) * kind_.rows_each;
+    }
+    [[nodiscard]] linalg::RowRole role(int leaf, int block) const override {
+        const auto [piece, local] = find(leaf, block);
+        return cut(piece).role(local);
+    }
+
+    void produce(int leaf, int block, linalg::RowBlock out) const override {
+        const auto [piece, local] = find(leaf, block);
+        const int loaded = loaded_leaf(piece);
+        RFHGN_ASSERT(rows_->rows(loaded, local) == out.rows);
+        rows_->produce(loaded, local, out);
+    }
+    void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
+        const auto [piece, local] = find(leaf, block);
+        const int loaded = loaded_leaf(piece);
+        rows_->groups(loaded, local, group);
+    }
+
+  private:
+    struct Place {
+        std::size_t piece;
+        int block;
+    };
+
+    [[nodiscard]] std::pair<std::size_t, std::size_t> pieces(int leaf) const {
+        const auto l = static_cast<std::size_t>(leaf - owned_leaves().begin);
+        return {data_.index().first_piece[l], data_.index().first_piece[l + 1]};
+    }
+    [[nodiscard]] BlockCut cut(std::size_t piece) const {
+        const auto& of = data_.index().pieces[piece];
+        if (kind_.unit == RowUnit::snapshot)
+            return {of.training_snapshots, of.held_out_snapshots, kind_.per_block};
+        return {of.training, of.held_out, kind_.per_block};
+    }
+    [[nodiscard]] Place find(int leaf, int block) const {
+        std::size_t piece = pieces(leaf).first;
+        while (block >= cut(piece).count()) block -= cut(piece++).count();
+        return {piece, block};
+    }
+    // The piece as a leaf of its batch, which is in memory afterwards.
+    [[nodiscard]] int loaded_leaf(std::size_t piece) const {
+        const std::size_t batch = data_.index().pieces[piece].batch;
+        if (!rows_ || batch_ != batch) load(batch);
+        return static_cast<int>(piece - static_cast<std::size_t>(data_.index().batches[batch].begin));
+    }
+    // The old batch goes before the new one comes: memory holds one.
+    void load(std::size_t batch) const {
+        rows_.reset();
+        set_.reset();
+        set_.emplace(data_.load(batch));
+        rows_ = kind_.make(*set_);
+        RFHGN_ASSERT(rows_->columns() == kind_.columns);
+        batch_ = batch;
+    }
+
+    const StreamedData& data_;
+    RowKind kind_;
+    mutable std::size_t batch_ = 0;
+    mutable std::optional<TrainingSet> set_;
+    mutable std::unique_ptr<linalg::RowSource> rows_;
+};
+
+std::unique_ptr<linalg::RowSource> StreamedData::rows(RowKind kind) const {
+    return std::make_unique<StreamedRows>(*this, std::move(kind));
+}
+
+}  // namespace
+
+std::unique_ptr<TrainingData> stream(const parallel::Communicator& comm,
+                                     std::unique_ptr<SnapshotSource> source, int leaves,
+                                     double held_out_fraction, StreamSizes sizes) {
+    return std::make_unique<StreamedData>(comm, std::move(source), leaves, held_out_fraction, sizes);
+}
+
+}  // namespace rfhgn::data

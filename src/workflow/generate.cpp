@@ -75,7 +75,7 @@ class SnapshotBuilder {
                               graph::potential_energy(*force_field_, graph, state.position));
         set_.time.push_back(run.simulation->time());
         set_.trajectory.push_back(trajectory);
-        if (set_.totals.boxes) set_.virial.push_back(hamiltonian_->virial(graph, state.position));
+        if (set_.totals.boxes) set_.virial.push_back(graph::virial(*force_field_, graph, state.position));
     }
 
     data::SnapshotSet& set() noexcept { return set_; }

@@ -89,6 +89,15 @@ class Completeness(ProgramTest):
         self.refused_untouched("rollout", self.path, "--output", "short1", "--restart", "--set", "rollout.steps=300",
                                says=["its last checkpoint", "is missing"], folder="short1")
 
+    def test_what_lies_outside_the_training_range_may_be_watched_from_a_restart_on(self):
+        self.ok("run", self.path, "--output", "out", "--set", "rollout.outside=ignore")
+        self.assertNotIn("outside", json.loads((self.folder / "out/rollout.json").read_text()))
+        for ranks, steps in ((2, 100), (1, 160)):  # begins to watch, and goes on watching
+            self.ok("run", self.path, "--output", "out", "--restart", "--set", f"rollout.steps={steps}", "--set",
+                    "rollout.outside=warn", ranks=ranks)
+        watched = json.loads((self.folder / "out/rollout.json").read_text())["outside"]
+        self.assertEqual(watched["frames"], len(range(80, 161, 20)))
+
     def test_files_of_a_finished_folder_that_are_not_as_they_were(self):
         self.finished()
         shutil.copytree(self.folder / "out", self.folder / "good")

@@ -56,7 +56,7 @@ class FastestSpeed final : public dynamics::Measurement {
 class FastestSpeedKind final : public dynamics::ObserverKind {
   public:
     [[nodiscard]] const char* name() const override { return "fastest"; }
-    void bind(config::Section section, bool /*acts*/) override {
+    void bind(config::Section& section, bool /*acts*/) override {
         section.boolean("fastest_speed", wanted_, "count the fast particles");
         config::Section table = section.section("fastest");
         table.number("threshold", threshold_, config::Interval::positive(), "speed", "what is fast");

@@ -81,7 +81,7 @@ class ObserverKind {
     /// system is none that it can measure: tell so of its keys with only_if. A key with its default must
     /// leave what other kinds find as it is: with such a key a run may go on that began before there was this
     /// kind.
-    virtual void bind(config::Section /*section*/, bool /*acts*/) {}
+    virtual void bind(config::Section& /*section*/, bool /*acts*/) {}
     /// Whether the deck asks for it; without a key that says so, whenever it has [rollout.observe].
     [[nodiscard]] virtual bool wanted() const { return true; }
     /// Whether it needs a box and a graph that follows from a cutoff.

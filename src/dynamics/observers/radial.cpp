@@ -146,7 +146,7 @@ class Radial final : public Measurement {
 class RadialKind final : public ObserverKind {
   public:
     [[nodiscard]] const char* name() const override { return "radial"; }
-    void bind(config::Section section, bool acts) override {
+    void bind(config::Section& section, bool acts) override {
         section.integer("radial_bins", bins_, config::Interval::between(1, 1e6), "of g(r) up to the cutoff");
         section.only_if("radial_bins", acts, "graph is \"cutoff\"");
     }

@@ -60,9 +60,8 @@ class EnergyRows final : public data::BlockedRows<EnergyBlock> {
     }
 
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
-        const auto& snapshots = at(leaf, block).snapshots;
-        for (std::size_t s = 0; s < group.size(); ++s)
-            group[s] = set_.left_out_with(at(leaf, block).first_node[s]);
+        const auto& first_node = at(leaf, block).first_node;
+        for (std::size_t s = 0; s < group.size(); ++s) group[s] = set_.left_out_with(first_node[s]);
     }
 
   private:

@@ -7,6 +7,7 @@
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
+#include "rfhgn/training/match_facts.hpp"
 #include "rfhgn/training/train.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 

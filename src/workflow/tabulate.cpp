@@ -6,6 +6,7 @@
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/model/training_range.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/match_facts.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "lammps_files.hpp"

@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-PATIENCE = 180 * float(os.environ.get("RFHGN_PATIENCE", "1"))  # seconds after which a run counts as hung
+PATIENCE = 180 * float(os.environ.get("RFHGN_PATIENCE", "1"))  # seconds without a word after which a run counts as hung
 HUNG = "hung"
 LAUNCHER_HANGS = "the launcher hangs, all ranks are dead"
 VOLATILE = {"deck.toml"}  # of a folder of results: not compared
@@ -61,12 +61,17 @@ class Run:
 
     def end(self):
         """Waits for the end; its exit code, HUNG, or LAUNCHER_HANGS: Open MPI's mpirun at times waits for ever when a rank dies
-        while others are still being started."""
-        try:
-            return self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        while others are still being started. A busy machine makes a run slow, not silent: rollouts tell their step every 10 s."""
+        said = -1
+        while True:
+            try:
+                return self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                before, said = said, os.path.getsize(self.log)
+                if said != before:
+                    continue
             states = subprocess.run(["ps", "-o", "stat=", "--ppid", str(self.process.pid)], capture_output=True, text=True).stdout
-            dead = states and all(state.startswith("Z") for state in states.split())
+            dead = all(state.startswith("Z") for state in states.split())
             for victim in [*self.ranks(), *children(self.process.pid), self.process.pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(victim, signal.SIGKILL)

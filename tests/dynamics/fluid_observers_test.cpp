@@ -3,6 +3,8 @@
 #include <map>
 #include <numbers>
 
+#include <fmt/format.h>
+
 #include "rfhgn/dynamics/block_average.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"

@@ -1,6 +1,8 @@
 // Answers that one factorisation gives beside the fit: pruned models, snapshots left out.
 #include <cmath>
 
+#include "rfhgn/training/train.hpp"
+
 #include "support/data.hpp"
 #include "support/world.hpp"
 

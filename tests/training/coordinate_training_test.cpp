@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rfhgn/graph/evaluation.hpp"
+#include "rfhgn/training/train.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"

@@ -155,14 +155,15 @@ TEST_CASE("forces in small boxes are learned through all images", "[cutoff]") {
 
 TEST_CASE("snapshots keep their boxes when edges are found", "[cutoff]") {
     for (const auto& [stream, snapshots] :
-         {std::pair{"never", GlobalIndex{60}}, std::pair{"always", GlobalIndex{60}}, std::pair{"never", GlobalIndex{5}}}) {
+         {std::pair{"never", GlobalIndex{60}}, std::pair{"always", GlobalIndex{60}},
+          std::pair{"never", GlobalIndex{5}}}) {
         constexpr int leaves = 8;  // more than five snapshots: they are cut through
         data::StreamOptions streaming;
         streaming.stream = stream;
         const auto all = data::open_data(
             tests::world(),
-            data::with_edges(tests::world(), std::make_unique<Fluid>(snapshots, 1), cutoff, leaves), leaves, 0.2,
-            streaming);
+            data::with_edges(tests::world(), std::make_unique<Fluid>(snapshots, 1), cutoff, leaves), leaves,
+            0.2, streaming);
         all->visit([&](const data::TrainingSet& set) {
             for (LocalIndex i = 0; i < set.graph.owned; ++i) {
                 const auto s = static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(i)]);

@@ -6,6 +6,7 @@
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
 #include "rfhgn/training/rows.hpp"
+#include "rfhgn/training/train.hpp"
 
 #include "support/data.hpp"
 #include "support/uneven_source.hpp"

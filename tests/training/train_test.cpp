@@ -1,3 +1,5 @@
+#include "rfhgn/training/train.hpp"
+
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"

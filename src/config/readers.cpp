@@ -73,6 +73,22 @@ Fault read(const Value& value, std::string_view subject, const Interval& allowed
     return {};
 }
 
+Fault read(const Value& value, std::string_view subject, const Interval& allowed, NumberOrAuto& target) {
+    if (value.is<std::string>()) {
+        if (value.as<std::string>() != "auto")
+            return Problem{value.place, fmt::format("{} is '{}', but must be a number or \"auto\"", subject,
+                                                    value.as<std::string>())};
+        target = NumberOrAuto::chosen();
+        return {};
+    }
+    double found = 0;
+    if (!value.is<double>() && !value.is<std::int64_t>())
+        return wrong_type(value, subject, "a number or \"auto\"");
+    auto fault = read(value, subject, allowed, found);
+    if (!fault) target = found;
+    return fault;
+}
+
 Fault read(const Value& value, std::string_view subject, const Interval& allowed, std::int64_t& target) {
     if (!value.is<std::int64_t>()) return wrong_type(value, subject, "an integer");
     const auto found = value.as<std::int64_t>();

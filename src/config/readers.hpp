@@ -17,6 +17,7 @@ namespace rfhgn::config {
 using Fault = std::optional<Problem>;
 
 Fault read(const Value& value, std::string_view subject, const Interval& allowed, double& target);
+Fault read(const Value& value, std::string_view subject, const Interval& allowed, NumberOrAuto& target);
 Fault read(const Value& value, std::string_view subject, const Interval& allowed, std::int64_t& target);
 Fault read(const Value& value, std::string_view subject, const Interval& allowed, int& target);
 Fault read(const Value& value, std::string_view subject, const Interval& allowed, std::uint64_t& target);

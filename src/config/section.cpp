@@ -42,6 +42,12 @@ void Section::number(std::string_view key, double& value, Interval allowed, std:
                           within(allowed));
 }
 
+void Section::number_or_auto(std::string_view key, NumberOrAuto& value, Interval allowed,
+                             std::string_view unit, std::string_view help) {
+    deck_->content_->bind(declare(key, "number or \"auto\"", to_toml(value), describe(allowed), unit, help),
+                          value, within(allowed));
+}
+
 void Section::integer(std::string_view key, int& value, Interval allowed, std::string_view help) {
     deck_->content_->bind(declare(key, "integer", to_toml(value), describe(allowed), "", help), value,
                           within(allowed));

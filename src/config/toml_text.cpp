@@ -68,6 +68,10 @@ std::string to_toml(const Spread& value) {
     return value.uniform() ? to_toml(value.low) : list_text(std::vector{value.low, value.high});
 }
 
+std::string to_toml(const NumberOrAuto& value) {
+    return value.automatic ? to_toml(std::string("auto")) : to_toml(value.value);
+}
+
 std::string to_toml(const std::vector<std::int64_t>& values) {
     return list_text(values);
 }

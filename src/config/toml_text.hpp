@@ -18,6 +18,7 @@ std::string to_toml(std::uint64_t value);
 std::string to_toml(double value);
 std::string to_toml(const std::string& value);
 std::string to_toml(const Spread& value);
+std::string to_toml(const NumberOrAuto& value);
 std::string to_toml(const std::vector<std::int64_t>& values);
 std::string to_toml(const std::vector<double>& values);
 std::string to_toml(const std::vector<std::string>& values);

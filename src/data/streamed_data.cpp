@@ -42,7 +42,8 @@ class StreamedData final : public TrainingData {
     void visit(const std::function<void(const TrainingSet&)>& use) const override {
         for (std::size_t batch = 0; batch < index_.batches.size(); ++batch) use(load(batch));
     }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> rows(RowKind kind) const override;
+    [[nodiscard]] std::vector<std::unique_ptr<linalg::RowSource>> rows(
+        std::vector<RowKind> kinds) const override;
 
     // The pieces of a batch as the leaves of a training set of this rank alone.
     [[nodiscard]] TrainingSet load(std::size_t batch) const {
@@ -84,10 +85,44 @@ class StreamedData final : public TrainingData {
     DataFacts facts_;
 };
 
-// Rows of one batch at a time, made by the source of data in memory.
+// The batch that is in memory, and its rows of each kind.
+class LoadedBatch {
+  public:
+    LoadedBatch(const StreamedData& data, std::vector<RowKind> kinds)
+        : data_(data), kinds_(std::move(kinds)), rows_(kinds_.size()) {}
+
+    [[nodiscard]] const RowKind& kind(std::size_t number) const { return kinds_[number]; }
+
+    // Rows of this kind of the batch, which is in memory afterwards.
+    const linalg::RowSource& rows(std::size_t number, std::size_t batch) {
+        if (!set_ || batch_ != batch) load(batch);
+        auto& rows = rows_[number];
+        if (!rows) rows = kinds_[number].make(*set_);
+        RFHGN_ASSERT(rows->columns() == kinds_[number].columns);
+        return *rows;
+    }
+
+  private:
+    // The old batch goes before the new one comes: memory holds one.
+    void load(std::size_t batch) {
+        for (auto& rows : rows_) rows.reset();
+        set_.reset();
+        set_.emplace(data_.load(batch));
+        batch_ = batch;
+    }
+
+    const StreamedData& data_;
+    std::vector<RowKind> kinds_;
+    std::size_t batch_ = 0;
+    std::optional<TrainingSet> set_;
+    std::vector<std::unique_ptr<linalg::RowSource>> rows_;
+};
+
+// Rows of one kind, one batch at a time, made by the source of data in memory.
 class StreamedRows final : public linalg::RowSource {
   public:
-    StreamedRows(const StreamedData& data, RowKind kind) : data_(data), kind_(std::move(kind)) {}
+    StreamedRows(const StreamedData& data, std::shared_ptr<LoadedBatch> loaded, std::size_t number)
+        : data_(data), loaded_(std::move(loaded)), number_(number), kind_(loaded_->kind(number)) {}
 
     [[nodiscard]] int columns() const override { return kind_.columns; }
     [[nodiscard]] int leaves() const override { return data_.leaves(); }
@@ -111,14 +146,13 @@ class StreamedRows final : public linalg::RowSource {
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto [piece, local] = find(leaf, block);
-        const int loaded = loaded_leaf(piece);
-        RFHGN_ASSERT(rows_->rows(loaded, local) == out.rows);
-        rows_->produce(loaded, local, out);
+        const auto& rows = rows_with(piece);
+        RFHGN_ASSERT(rows.rows(place_in_batch(piece), local) == out.rows);
+        rows.produce(place_in_batch(piece), local, out);
     }
     void groups(int leaf, int block, std::span<GlobalIndex> group) const override {
         const auto [piece, local] = find(leaf, block);
-        const int loaded = loaded_leaf(piece);
-        rows_->groups(loaded, local, group);
+        rows_with(piece).groups(place_in_batch(piece), local, group);
     }
 
   private:
@@ -142,31 +176,28 @@ class StreamedRows final : public linalg::RowSource {
         while (block >= cut(piece).count()) block -= cut(piece++).count();
         return {piece, block};
     }
-    // The piece as a leaf of its batch, which is in memory afterwards.
-    [[nodiscard]] int loaded_leaf(std::size_t piece) const {
-        const std::size_t batch = data_.index().pieces[piece].batch;
-        if (!rows_ || batch_ != batch) load(batch);
-        return static_cast<int>(piece - static_cast<std::size_t>(data_.index().batches[batch].begin));
+    // A piece is a leaf of its batch.
+    [[nodiscard]] int place_in_batch(std::size_t piece) const {
+        const auto& batch = data_.index().batches[data_.index().pieces[piece].batch];
+        return static_cast<int>(piece - static_cast<std::size_t>(batch.begin));
     }
-    // The old batch goes before the new one comes: memory holds one.
-    void load(std::size_t batch) const {
-        rows_.reset();
-        set_.reset();
-        set_.emplace(data_.load(batch));
-        rows_ = kind_.make(*set_);
-        RFHGN_ASSERT(rows_->columns() == kind_.columns);
-        batch_ = batch;
+    [[nodiscard]] const linalg::RowSource& rows_with(std::size_t piece) const {
+        return loaded_->rows(number_, data_.index().pieces[piece].batch);
     }
 
     const StreamedData& data_;
-    RowKind kind_;
-    mutable std::size_t batch_ = 0;
-    mutable std::optional<TrainingSet> set_;
-    mutable std::unique_ptr<linalg::RowSource> rows_;
+    std::shared_ptr<LoadedBatch> loaded_;  // of all kinds that were asked for together
+    std::size_t number_;
+    const RowKind& kind_;
 };
 
-std::unique_ptr<linalg::RowSource> StreamedData::rows(RowKind kind) const {
-    return std::make_unique<StreamedRows>(*this, std::move(kind));
+std::vector<std::unique_ptr<linalg::RowSource>> StreamedData::rows(std::vector<RowKind> kinds) const {
+    const std::size_t count = kinds.size();
+    const auto loaded = std::make_shared<LoadedBatch>(*this, std::move(kinds));
+    std::vector<std::unique_ptr<linalg::RowSource>> sources;
+    for (std::size_t k = 0; k < count; ++k)
+        sources.push_back(std::make_unique<StreamedRows>(*this, loaded, k));
+    return sources;
 }
 
 }  // namespace

@@ -24,8 +24,11 @@ class BorrowedData : public TrainingData {
     [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }
     [[nodiscard]] bool streamed() const noexcept override { return false; }
     void visit(const std::function<void(const TrainingSet&)>& use) const override { use(set_); }
-    [[nodiscard]] std::unique_ptr<linalg::RowSource> rows(RowKind kind) const override {
-        return kind.make(set_);
+    [[nodiscard]] std::vector<std::unique_ptr<linalg::RowSource>> rows(
+        std::vector<RowKind> kinds) const override {
+        std::vector<std::unique_ptr<linalg::RowSource>> sources;
+        for (const auto& kind : kinds) sources.push_back(kind.make(set_));
+        return sources;
     }
 
   private:

@@ -11,16 +11,31 @@ namespace rfhgn::io {
 
 namespace {
 
-const std::string group = "/triangles";
+using training::RFactors;
+using training::Target;
 
-void write_r_factor(hdf5::Writer& file, const std::string& name, const linalg::RFactor& r_factor) {
+const std::string group = "/r_factors";
+const std::string earlier_group = "/triangles";  // of releases that had two problems of one target each
+constexpr std::array all_targets{Target::velocity, Target::force, Target::energy, Target::virial};
+
+void write_r_factor(hdf5::Writer& file, const std::string& path, const linalg::RFactor& r_factor) {
     if (r_factor.rows == 0) return;
     const auto values = linalg::packed(r_factor);
-    file.write<double>(group + "/" + name, {values.size()}, values);
+    file.write<double>(path, {values.size()}, values);
 }
 
-std::vector<double> read_values(const hdf5::Reader& file, const std::string& name, GlobalIndex size) {
-    const auto path = group + "/" + name;
+void write_target(hdf5::Writer& file, const std::string& path, const linalg::RFactorPair& r_factors,
+                  const linalg::Weight& weight) {
+    file.group(path);
+    file.attribute(path, "weight", weight.value);
+    file.attribute(path, "weight_chosen", weight.automatic ? 1 : 0);
+    const std::array<GlobalIndex, 2> rows{r_factors.training.rows, r_factors.held_out.rows};
+    file.write<GlobalIndex>(path + "/rows", {rows.size()}, rows);
+    write_r_factor(file, path + "/training", r_factors.training);
+    write_r_factor(file, path + "/held_out", r_factors.held_out);
+}
+
+std::vector<double> read_values(const hdf5::Reader& file, const std::string& path, GlobalIndex size) {
     file.require_shape(path, {size}, "widths of the layers");
     auto values = file.all<double>(path);
     require(std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); }),
@@ -28,55 +43,100 @@ std::vector<double> read_values(const hdf5::Reader& file, const std::string& nam
     return values;
 }
 
-linalg::RFactor read_r_factor(const hdf5::Reader& file, const std::string& name, int columns,
+linalg::RFactor read_r_factor(const hdf5::Reader& file, const std::string& path, int columns,
                               GlobalIndex rows) {
     if (rows == 0) return linalg::RFactor(columns);
     const GlobalIndex size = GlobalIndex{columns} + 1;
-    return linalg::unpacked(columns, rows, read_values(file, name, size * (size + 1) / 2));
+    return linalg::unpacked(columns, rows, read_values(file, path, size * (size + 1) / 2));
+}
+
+std::vector<GlobalIndex> read_counts(const hdf5::Reader& file, const std::string& path, GlobalIndex size,
+                                     const char* meaning) {
+    file.require_shape(path, {size}, meaning);
+    auto counts = file.all<GlobalIndex>(path);
+    require(*std::min_element(counts.begin(), counts.end()) >= 0, Advice{"train the model again"},
+            "{}: {} has a negative number", file.path(), path);
+    return counts;
+}
+
+int columns_of(Target target, const model::PairwiseModel& model) {
+    if (target != Target::velocity) return model.message_columns();
+    return model.kinetic_known ? 0 : model.node.width;
+}
+
+void read_target(const hdf5::Reader& file, Target target, const model::PairwiseModel& model,
+                 RFactors& r_factors) {
+    const auto path = group + "/" + name_of(target);
+    if (!file.has(path)) return;
+    const auto rows = read_counts(file, path + "/rows", 2, "training and held out");
+    const int columns = columns_of(target, model);
+    r_factors.by_target[target] = {read_r_factor(file, path + "/training", columns, rows[0]),
+                                   read_r_factor(file, path + "/held_out", columns, rows[1])};
+    const double weight = file.number<double>(path, "weight");
+    require(std::isfinite(weight) && weight > 0, Advice{"train the model again"}, "{}: {} has the weight {}",
+            file.path(), path, weight);
+    if (target == Target::energy || target == Target::virial)
+        r_factors.weights[target] = {weight, file.number<int>(path, "weight_chosen") != 0};
+}
+
+void read_earlier(const hdf5::Reader& file, const model::PairwiseModel& model, RFactors& r_factors) {
+    const auto rows = read_counts(file, earlier_group + "/rows", 4, "two problems of two roles");
+    const auto read = [&](Target target, const std::string& name, std::size_t at) {
+        const int columns = columns_of(target, model);
+        const auto path = earlier_group + "/" + name;
+        if (columns == 0) return;
+        r_factors.by_target[target] = {read_r_factor(file, path + "_training", columns, rows[at]),
+                                       read_r_factor(file, path + "_held_out", columns, rows[at + 1])};
+    };
+    read(Target::velocity, "kinetic", 0);
+    read(Target::force, "message", 2);
 }
 
 }  // namespace
 
-void write_r_factors(hdf5::Writer& file, const training::RFactors& r_factors) {
+void write_r_factors(hdf5::Writer& file, const RFactors& r_factors) {
     file.group(group);
-    file.attribute(group, "energy_exact", r_factors.energies.exact);
-    file.attribute(group, "energy_edges", r_factors.energies.edges);
-    const std::array<GlobalIndex, 4> rows{r_factors.kinetic.training.rows, r_factors.kinetic.held_out.rows,
-                                          r_factors.message.training.rows, r_factors.message.held_out.rows};
-    const std::array<GlobalIndex, 2> snapshots{r_factors.snapshots, r_factors.held_out_snapshots};
-    file.write<GlobalIndex>(group + "/rows", {rows.size()}, rows);
-    file.write<GlobalIndex>(group + "/snapshots", {snapshots.size()}, snapshots);
     const auto& energies = r_factors.energies;
+    file.attribute(group, "energy_exact", energies.exact);
+    file.attribute(group, "energy_edges", energies.edges);
+    const std::array<GlobalIndex, 2> snapshots{r_factors.snapshots, r_factors.held_out_snapshots};
+    file.write<GlobalIndex>(group + "/snapshots", {snapshots.size()}, snapshots);
     file.write<double>(group + "/energy_kinetic", {energies.kinetic.size()}, energies.kinetic);
     file.write<double>(group + "/energy_message", {energies.message.size()}, energies.message);
-    write_r_factor(file, "kinetic_training", r_factors.kinetic.training);
-    write_r_factor(file, "kinetic_held_out", r_factors.kinetic.held_out);
-    write_r_factor(file, "message_training", r_factors.message.training);
-    write_r_factor(file, "message_held_out", r_factors.message.held_out);
+    for (const auto& [target, pair] : r_factors.by_target) {
+        const auto weight = r_factors.weights.find(target);
+        write_target(file, group + "/" + name_of(target), pair,
+                     weight == r_factors.weights.end() ? linalg::Weight{} : weight->second);
+    }
 }
 
-training::RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& model) {
-    require(file.has(group), Advice{"train it with train.keep_factor = true"},
+bool has_r_factors(const hdf5::Reader& file) {
+    return file.has(group) || file.has(earlier_group);
+}
+
+RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& model) {
+    require(has_r_factors(file), Advice{"train it with train.keep_factor = true"},
             "{}: the model was stored without R factors, so its training cannot go on", file.path());
-    file.require_shape(group + "/rows", {4}, "two problems of two roles");
-    file.require_shape(group + "/snapshots", {2}, "all and held out");
-    const auto rows = file.all<GlobalIndex>(group + "/rows");
-    const auto snapshots = file.all<GlobalIndex>(group + "/snapshots");
-    require(*std::min_element(rows.begin(), rows.end()) >= 0, Advice{"train the model again"},
-            "{}: {}/rows has a negative number", file.path(), group);
-    const int node = model.kinetic_known ? 0 : model.node.width;
-    const int message = model.message_columns();
-    training::RFactors r_factors;
+    const bool earlier = !file.has(group);
+    const auto& from = earlier ? earlier_group : group;
+    RFactors r_factors;
+    const auto snapshots = read_counts(file, from + "/snapshots", 2, "all and held out");
     r_factors.snapshots = snapshots[0];
     r_factors.held_out_snapshots = snapshots[1];
-    r_factors.kinetic.training = read_r_factor(file, "kinetic_training", node, rows[0]);
-    r_factors.kinetic.held_out = read_r_factor(file, "kinetic_held_out", node, rows[1]);
-    r_factors.message.training = read_r_factor(file, "message_training", message, rows[2]);
-    r_factors.message.held_out = read_r_factor(file, "message_held_out", message, rows[3]);
-    r_factors.energies.kinetic = read_values(file, "energy_kinetic", model.kinetic_known ? 1 : node);
-    r_factors.energies.message = read_values(file, "energy_message", message);
-    r_factors.energies.exact = file.number<double>(group, "energy_exact");
-    r_factors.energies.edges = file.number<double>(group, "energy_edges");
+    if (earlier) {
+        read_earlier(file, model, r_factors);
+    } else {
+        for (const Target target : all_targets) read_target(file, target, model, r_factors);
+        for (const Target target : {Target::force, Target::velocity})
+            require(r_factors.by_target.count(target) == 1 || columns_of(target, model) == 0,
+                    Advice{"train the model again"}, "{}: there is no {}/{}", file.path(), from,
+                    name_of(target));
+    }
+    r_factors.energies.kinetic = read_values(file, from + "/energy_kinetic",
+                                             model.kinetic_known ? 1 : columns_of(Target::velocity, model));
+    r_factors.energies.message = read_values(file, from + "/energy_message", model.message_columns());
+    r_factors.energies.exact = file.number<double>(from, "energy_exact");
+    r_factors.energies.edges = file.number<double>(from, "energy_edges");
     return r_factors;
 }
 

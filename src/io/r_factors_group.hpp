@@ -7,9 +7,12 @@
 
 namespace rfhgn::io {
 
-/// The group /triangles of a model file.
+/// The group /r_factors of a model file, with a group for each target; /triangles of earlier releases, whose
+/// rows of energies were joined to those of forces, counts as velocities and forces.
 void write_r_factors(hdf5::Writer& file, const training::RFactors& r_factors);
-/// Throws InputError when it is absent or does not fit the model. Local.
+/// Local.
+bool has_r_factors(const hdf5::Reader& file);
+/// Throws InputError when they are absent or do not fit the model. Local.
 training::RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& model);
 
 }  // namespace rfhgn::io

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
+#include <memory>
 #include <utility>
 
 #include "rfhgn/base/error.hpp"
@@ -19,8 +21,8 @@ namespace {
 // The R factor of one role, leaf by leaf.
 class LeafRFactor {
   public:
-    LeafRFactor(const RowSource& source, RowRole role, RepeatedRows* listener)
-        : gatherer_(source, role), listener_(listener), r_factor_(source.columns()) {}
+    LeafRFactor(const RowSource& source, RowRole role, std::size_t target, RepeatedRows* listener)
+        : gatherer_(source, role), target_(target), listener_(listener), r_factor_(source.columns()) {}
 
     void add(const RowSource& source, int leaf, int block, LocalIndex rows) {
         const double start = parallel::wall_time();
@@ -45,13 +47,14 @@ class LeafRFactor {
   private:
     void fold() {
         const RowBlock chunk = gatherer_.chunk();
-        if (listener_) listener_->collect(chunk);
+        if (listener_) listener_->collect(target_, chunk);
         update_.apply(r_factor_.values.data(), chunk);
         r_factor_.rows += chunk.rows;
         gatherer_.clear();
     }
 
     RowGatherer gatherer_;
+    std::size_t target_;
     RepeatedRows* listener_;
     HouseholderUpdate update_;
     RFactor r_factor_;
@@ -70,53 +73,102 @@ bool finite(const RFactor& r_factor) {
         "scale the data to natural units");
 }
 
-// `done` leaves, one entry each where there is a keeper, are left out.
-void factorise_leaves(const RowSource& source, const std::vector<char>& done, RepeatedRows* listener,
-                      FactorCheckpoint* keeper, TsqrReduction& tree, parallel::PhaseTimes& times) {
-    LeafRFactor training(source, RowRole::training, listener);
-    LeafRFactor held_out(source, RowRole::held_out, nullptr);
-    double seconds_merging = 0;
-    const auto owned = source.owned_leaves();
-    for (int leaf = static_cast<int>(owned.begin); leaf < owned.end; ++leaf) {
-        if (keeper && done[static_cast<std::size_t>(leaf - owned.begin)] != 0) continue;
-        for (int block = 0; block < source.blocks(leaf); ++block) {
-            const LocalIndex rows = source.rows(leaf, block);
-            if (rows == 0) continue;
-            if (keeper) keeper->between_blocks(tree.held());
-            auto& role = source.role(leaf, block) == RowRole::training ? training : held_out;
-            role.add(source, leaf, block, rows);
-        }
-        RFactorPair r_factors{training.finish(tree.blank(source.columns())),
-                              held_out.finish(tree.blank(source.columns()))};
-        if (!finite(r_factors.training) || !finite(r_factors.held_out)) explain(source, leaf);
-        const double start = parallel::wall_time();
-        tree.add(leaf, std::move(r_factors));
-        seconds_merging += parallel::wall_time() - start;
-        if (keeper) keeper->leaf_done(tree.held());
+// A target on its way through the leaves of this rank.
+struct Pass {
+    const RowSource& source;
+    FactorCheckpoint* keeper;
+    TsqrReduction tree;
+    std::vector<char> done;  // [owned leaves] that the keeper had; empty without one
+    LeafRFactor training;
+    LeafRFactor held_out;
+
+    [[nodiscard]] bool is_done(parallel::Range owned, int leaf) const {
+        return keeper && done[static_cast<std::size_t>(leaf - owned.begin)] != 0;
     }
-    if (keeper) keeper->leaves_done(tree.held());
-    times.add("rows", training.seconds_producing + held_out.seconds_producing);
-    times.add("factorisation", training.seconds_folding + held_out.seconds_folding);
+};
+using Passes = std::vector<std::unique_ptr<Pass>>;
+
+// An Error of one keeps none of the others from keeping what it has.
+void tell_keepers(const Passes& passes, void (FactorCheckpoint::*what)(const RFactorNodes&)) {
+    std::exception_ptr first;
+    for (const auto& pass : passes) {
+        // While another target goes first there may be nothing to keep.
+        const bool nothing = what == &FactorCheckpoint::leaf_done && pass->tree.held().empty();
+        if (!pass->keeper || nothing) continue;
+        try {
+            (pass->keeper->*what)(pass->tree.held());
+        } catch (...) {
+            if (!first) first = std::current_exception();
+        }
+    }
+    if (first) std::rethrow_exception(first);
+}
+
+// Returns the seconds of merging.
+double factorise_leaf(int leaf, Pass& pass, const Passes& all) {
+    const RowSource& source = pass.source;
+    for (int block = 0; block < source.blocks(leaf); ++block) {
+        const LocalIndex rows = source.rows(leaf, block);
+        if (rows == 0) continue;
+        tell_keepers(all, &FactorCheckpoint::between_blocks);
+        auto& role = source.role(leaf, block) == RowRole::training ? pass.training : pass.held_out;
+        role.add(source, leaf, block, rows);
+    }
+    RFactorPair r_factors{pass.training.finish(pass.tree.blank(source.columns())),
+                          pass.held_out.finish(pass.tree.blank(source.columns()))};
+    if (!finite(r_factors.training) || !finite(r_factors.held_out)) explain(source, leaf);
+    const double start = parallel::wall_time();
+    pass.tree.add(leaf, std::move(r_factors));
+    const double seconds = parallel::wall_time() - start;
+    tell_keepers(all, &FactorCheckpoint::leaf_done);
+    return seconds;
+}
+
+void factorise_leaves(const Passes& passes, parallel::PhaseTimes& times) {
+    double seconds_merging = 0;
+    const auto owned = passes.front()->source.owned_leaves();
+    for (int leaf = static_cast<int>(owned.begin); leaf < owned.end; ++leaf)
+        for (const auto& pass : passes)
+            if (!pass->is_done(owned, leaf)) seconds_merging += factorise_leaf(leaf, *pass, passes);
+    tell_keepers(passes, &FactorCheckpoint::leaves_done);
+    for (const auto& pass : passes) {
+        times.add("rows", pass->training.seconds_producing + pass->held_out.seconds_producing);
+        times.add("factorisation", pass->training.seconds_folding + pass->held_out.seconds_folding);
+    }
     times.add("tree", seconds_merging);
 }
 
 }  // namespace
 
-RFactorPair factorise(const parallel::Communicator& comm, const RowSource& source, RepeatedRows* training,
-                      parallel::PhaseTimes& times, FactorCheckpoint* keeper) {
-    TsqrReduction tree(comm, source.leaves(), source.owned_leaves());
-    const auto done = keeper ? take_up(comm, source, *keeper, tree) : std::vector<char>();
-    parallel::together_at_length(comm,
-                                 [&] { factorise_leaves(source, done, training, keeper, tree, times); });
-    // Rows of leaves that were done already have not been seen.
-    if (training && std::any_of(done.begin(), done.end(), [](char d) { return d != 0; })) training->forget();
+std::vector<RFactorPair> factorise(const parallel::Communicator& comm, std::span<const TargetRows> targets,
+                                   RepeatedRows* training, parallel::PhaseTimes& times) {
+    Passes passes;
+    bool forget = false;
+    for (const auto& target : targets) {
+        const RowSource& source = target.rows;
+        TsqrReduction tree(comm, source.leaves(), source.owned_leaves());
+        auto done = target.keeper ? take_up(comm, source, *target.keeper, tree) : std::vector<char>();
+        // Rows of leaves that were done already will not be seen.
+        forget |= std::any_of(done.begin(), done.end(), [](char d) { return d != 0; });
+        const std::size_t number = passes.size();
+        passes.push_back(parallel::together(comm, [&] {
+            return std::make_unique<Pass>(Pass{source, target.keeper, std::move(tree), std::move(done),
+                                               LeafRFactor(source, RowRole::training, number, training),
+                                               LeafRFactor(source, RowRole::held_out, number, nullptr)});
+        }));
+    }
+    parallel::together_at_length(comm, [&] { factorise_leaves(passes, times); });
+    if (training && forget) training->forget();
     const parallel::ScopedPhase phase(times, "tree");
-    return tree.reduce(source.columns());
+    std::vector<RFactorPair> result;
+    for (const auto& pass : passes) result.push_back(pass->tree.reduce(pass->source.columns()));
+    return result;
 }
 
 RFactorPair factorise(const parallel::Communicator& comm, const RowSource& source) {
     parallel::PhaseTimes times;
-    return factorise(comm, source, nullptr, times);
+    const TargetRows rows{.name = "", .rows = source};
+    return std::move(factorise(comm, std::span(&rows, 1), nullptr, times).front());
 }
 
 }  // namespace rfhgn::linalg

@@ -13,8 +13,10 @@
 #include "lsqr.hpp"
 #include "measures.hpp"
 #include "plain_lsqr.hpp"
+#include "r_factor_solution.hpp"
 #include "repeated_rows.hpp"
 #include "ridge_operator.hpp"
+#include "weights.hpp"
 
 namespace rfhgn::linalg {
 
@@ -73,23 +75,6 @@ void refine(const parallel::Communicator& comm, RidgeOperator& op, double square
     report.normal_residual = normal_residual(end, 1.0);
 }
 
-void describe(const RidgeSolution& ridge, const RFactorPair& r_factors, LeastSquaresReport& report) {
-    report.columns = r_factors.training.columns;
-    report.rows = r_factors.training.rows;
-    report.held_out_rows = r_factors.held_out.rows;
-    report.ridge = ridge.ridge;
-    report.ridge_choice = ridge.choice;
-    report.rank = ridge.rank;
-    report.condition = ridge.condition;
-    report.degrees_of_freedom = ridge.degrees_of_freedom;
-    report.ridge_path = ridge.path;
-    if (report.width_curve.empty()) report.width_curve = ridge.widths;
-    report.training_error = relative_error(r_factors.training, ridge.coefficients);
-    report.held_out_error = relative_error(r_factors.held_out, ridge.coefficients);
-    report.normal_residual = not_a_number;
-    report.lsqr_reason = "not called";
-}
-
 // R_λ D.
 std::vector<double> unscaled_factor(RidgeSolution& ridge) {
     auto factor = std::move(ridge.factor);
@@ -135,119 +120,156 @@ void finish(RidgeSolution& ridge, LeastSquaresSolution& solution) {
     report.ridge_bias = relative(penalty, solution.r_factors.training.squared_rhs());
 }
 
-RidgeSolution spectrum(const parallel::Communicator& comm, const RFactorPair& r_factors,
-                       const LeastSquaresOptions& options) {
-    auto ridge = parallel::together(comm, [&] {
-        const parallel::ScopedComputation dense;
-        return solve_ridge(r_factors, {options.ridge, options.ridge_floor});
-    });
-    // Every rank computes the same; on processors of different kinds, the same to rounding only.
-    parallel::broadcast(comm, std::span<double>(&ridge.ridge, 1));
-    parallel::broadcast(comm, std::span<double>(&ridge.absolute_ridge, 1));
-    parallel::broadcast(comm, std::span<double>(ridge.coefficients));
-    return ridge;
-}
-
-// The fewest leading columns that are good enough, solved anew with a λ of their own. *Collective.*
-RidgeSolution prune(const parallel::Communicator& comm, const LeastSquaresOptions& options,
-                    const RidgeSolution& full, RFactorPair& r_factors, LeastSquaresReport& report) {
-    Pruning pruning;
-    pruning.tolerance = options.prune_tolerance;
-    pruning.full_columns = r_factors.training.columns;
-    pruning.full_error = judged_error(r_factors, full.coefficients);
-    RidgeSolution pruned = full;
-    const int most = pruning.full_columns;
-    const int unit = options.pruning_unit;
-    const int sufficient =
-        parallel::together(comm, [&] { return sufficient_width(r_factors, full, options.prune_tolerance); });
-    for (int width = (sufficient + unit - 1) / unit * unit; width < most; width += unit) {
-        auto fewer = leading(r_factors, width);
-        auto candidate = spectrum(comm, fewer, options);
-        // The λ that fewer columns choose for themselves may miss the tolerance by a little.
-        if (judged_error(fewer, candidate.coefficients) > options.prune_tolerance) continue;
-        pruned = std::move(candidate);
-        r_factors = std::move(fewer);
-        break;
+// R factors of the targets with what was before, and what rows tell apart from those that are silent.
+std::vector<RFactorPair> all_factors(std::vector<RFactorPair> factors, std::span<const TargetRows> targets) {
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+        factors[t].training.rows -= targets[t].silent.training;
+        factors[t].held_out.rows -= targets[t].silent.held_out;
+        if (targets[t].earlier) factors[t] = merge(*targets[t].earlier, factors[t]);
     }
-    pruning.columns = r_factors.training.columns;
-    pruning.error = judged_error(r_factors, pruned.coefficients);
-    report.width_curve = full.widths;
-    report.pruning = pruning;
-    return pruned;
+    return factors;
 }
 
-// Everything that the R factors alone answer.
-RidgeSolution solve_r_factors(const parallel::Communicator& comm, RFactorPair r_factors,
-                              const LeastSquaresOptions& options, LeastSquaresSolution& solution) {
-    require_rows(r_factors.training.rows);
-    const parallel::ScopedPhase phase(solution.report.times, "spectrum");
-    auto ridge = spectrum(comm, r_factors, options);
-    if (options.prune_tolerance > 0) ridge = prune(comm, options, ridge, r_factors, solution.report);
-    describe(ridge, r_factors, solution.report);
-    solution.coefficients = ridge.coefficients;
-    solution.r_factors = std::move(r_factors);
-    return ridge;
+// Chooses the weights, the same on every rank, and joins the targets. *Collective.*
+struct Joined {
+    RFactorPair r_factors;
+    std::vector<double> weights;
+};
+
+Joined join(const parallel::Communicator& comm, std::vector<RFactorPair>& factors,
+            std::span<const Weight> weights, const LeastSquaresOptions& options, LeastSquaresReport& report) {
+    if (factors.size() == 1) return {std::move(factors.front()), {1.0}};
+    const parallel::ScopedPhase phase(report.times, "weights");
+    auto chosen = parallel::together(comm, [&] {
+        const parallel::ScopedComputation dense;
+        return choose_weights(factors, weights, {options.ridge, options.ridge_floor});
+    });
+    parallel::broadcast(comm, std::span<double>(chosen.values));
+    report.weight_solves = chosen.solves;
+    return {parallel::together(comm, [&] { return joined(factors, chosen.values); }),
+            std::move(chosen.values)};
 }
 
-LeastSquaresSolution solve_directly(const parallel::Communicator& comm, const RowSource& source,
-                                    const LeastSquaresOptions& options, const RFactorPair* earlier) {
+// What each target came to; R factors of several are kept, with the columns that are left.
+template <class Targets>
+void describe_targets(std::vector<RFactorPair> factors, const Targets& targets, const Joined& all,
+                      const RidgeSolution& ridge, LeastSquaresSolution& solution) {
+    if (factors.size() == 1) return;
+    const int width = static_cast<int>(solution.coefficients.size());
+    for (std::size_t t = 0; t < factors.size(); ++t) {
+        auto& factor = factors[t];
+        if (width < factor.training.columns) factor = leading(factor, width);
+        solution.report.targets.push_back({targets[t].name,
+                                           {all.weights[t], targets[t].weight.automatic},
+                                           factor.training.rows,
+                                           factor.held_out.rows,
+                                           relative_error(factor.training, solution.coefficients),
+                                           relative_error(factor.held_out, solution.coefficients),
+                                           target_noise(factor, all.weights[t], ridge)});
+    }
+    solution.by_target = std::move(factors);
+}
+
+template <class Targets>
+std::vector<Weight> weights_of(const Targets& targets) {
+    std::vector<Weight> weights;
+    for (const auto& target : targets) weights.push_back(target.weight);
+    return weights;
+}
+
+std::optional<LeaveOneOut> left_out(const parallel::Communicator& comm, std::span<const TargetRows> targets,
+                                    const std::vector<double>& weights, const RidgeSolution& ridge,
+                                    LeastSquaresSolution& solution) {
+    const parallel::ScopedPhase phase(solution.report.times, "leave one out");
+    std::vector<WeightedRows> rows;
+    for (std::size_t t = 0; t < targets.size(); ++t) rows.push_back({targets[t].rows, weights[t]});
+    return leave_one_out(comm, rows, ridge, solution.coefficients);
+}
+
+void certify(const parallel::Communicator& comm, RepeatedRows& rows, const RidgeSolution& ridge,
+             int iterations, LeastSquaresSolution& solution) {
+    const parallel::ScopedPhase phase(solution.report.times, "lsqr");
+    RidgeOperator op(comm, rows, ridge);
+    if (fits_petsc(comm, op)) {
+        refine(comm, op, solution.r_factors.training.squared_rhs(), iterations, solution);
+    } else {
+        solution.report.lsqr_reason = "not called: more rows than PETSc's indices can number";
+    }
+}
+
+LeastSquaresSolution solve_directly(const parallel::Communicator& comm, std::span<const TargetRows> targets,
+                                    const LeastSquaresOptions& options) {
     LeastSquaresSolution solution;
     auto& report = solution.report;
+    const bool earlier = std::any_of(targets.begin(), targets.end(),
+                                     [](const auto& target) { return target.earlier != nullptr; });
     const bool refining = options.lsqr_iterations > 0 && !earlier && options.prune_tolerance == 0;
+    const auto sources = sources_of(targets);
     auto rows = parallel::together(comm, [&] {
-        return RepeatedRows(source, RowRole::training, refining && keep_rows(source, options));
+        return RepeatedRows(sources, RowRole::training, refining && keep_rows(sources, options));
     });
-    auto r_factors = factorise(comm, source, &rows, report.times, options.keeper.get());
-    if (earlier) r_factors = parallel::together(comm, [&] { return merge(*earlier, r_factors); });
-    auto ridge = solve_r_factors(comm, std::move(r_factors), options, solution);
+    auto factors = factorise(comm, targets, &rows, report.times);
+    factors = parallel::together(comm, [&] { return all_factors(std::move(factors), targets); });
+    auto all = join(comm, factors, weights_of(targets), options, report);
+    rows.set_weights(all.weights);
+    auto ridge = solve_r_factors(comm, std::move(all.r_factors), options, solution);
     if (earlier) report.lsqr_reason = earlier_rows_are_gone;
     if (options.prune_tolerance > 0)
         report.lsqr_reason = "not called: fewer columns were solved on the R factor";
-    if (refining) {
-        const parallel::ScopedPhase phase(report.times, "lsqr");
-        RidgeOperator op(comm, rows, ridge);
-        if (fits_petsc(comm, op)) {
-            refine(comm, op, solution.r_factors.training.squared_rhs(), options.lsqr_iterations, solution);
-        } else {
-            report.lsqr_reason = "not called: more rows than PETSc's indices can number";
-        }
-    }
+    if (refining) certify(comm, rows, ridge, options.lsqr_iterations, solution);
     report.held_out_error = relative_error(solution.r_factors.held_out, solution.coefficients);
-    if (options.leave_one_out) {
-        const parallel::ScopedPhase phase(report.times, "leave one out");
-        report.leave_one_out = leave_one_out(comm, source, ridge, solution.coefficients);
-    }
+    if (options.leave_one_out) report.leave_one_out = left_out(comm, targets, all.weights, ridge, solution);
+    describe_targets(std::move(factors), targets, all, ridge, solution);
     finish(ridge, solution);
     return solution;
 }
 
 }  // namespace
 
-LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+LeastSquaresSolution solve(const parallel::Communicator& comm, std::span<const TargetRows> targets,
                            const LeastSquaresOptions& options) {
-    RFHGN_ASSERT(source.columns() >= 1 && source.leaves() >= 1);
-    auto solution = options.method == "lsqr" ? solve_by_lsqr(comm, source, options)
-                                             : solve_directly(comm, source, options, nullptr);
+    RFHGN_ASSERT(!targets.empty());
+    for (const auto& target : targets)
+        RFHGN_ASSERT(target.rows.columns() >= 1 && target.rows.leaves() >= 1 &&
+                     target.rows.columns() == targets.front().rows.columns() &&
+                     target.rows.leaves() == targets.front().rows.leaves());
+    auto solution = options.method == "lsqr" ? solve_by_lsqr(comm, targets, options)
+                                             : solve_directly(comm, targets, options);
     finish_coefficients(comm, solution);
     return solution;
+}
+
+LeastSquaresSolution solve(const parallel::Communicator& comm, std::span<const TargetFactors> targets,
+                           const LeastSquaresOptions& options) {
+    LeastSquaresSolution solution;
+    std::vector<RFactorPair> factors;
+    for (const auto& target : targets) factors.push_back(target.r_factors);
+    auto all = join(comm, factors, weights_of(targets), options, solution.report);
+    auto ridge = solve_r_factors(comm, std::move(all.r_factors), options, solution);
+    describe_targets(std::move(factors), targets, all, ridge, solution);
+    finish(ridge, solution);
+    solution.report.lsqr_reason = earlier_rows_are_gone;
+    finish_coefficients(comm, solution);
+    return solution;
+}
+
+LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
+                           const LeastSquaresOptions& options) {
+    const TargetRows rows{.name = "", .rows = source, .keeper = options.keeper.get()};
+    return solve(comm, std::span(&rows, 1), options);
 }
 
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
                            const LeastSquaresOptions& options, const RFactorPair& earlier) {
     RFHGN_ASSERT(options.method == "direct" && earlier.training.columns == source.columns());
-    auto solution = solve_directly(comm, source, options, &earlier);
-    finish_coefficients(comm, solution);
-    return solution;
+    const TargetRows rows{.name = "", .rows = source, .keeper = options.keeper.get(), .earlier = &earlier};
+    return solve(comm, std::span(&rows, 1), options);
 }
 
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RFactorPair& r_factors,
                            const LeastSquaresOptions& options) {
-    LeastSquaresSolution solution;
-    auto ridge = solve_r_factors(comm, r_factors, options, solution);
-    finish(ridge, solution);
-    solution.report.lsqr_reason = earlier_rows_are_gone;
-    finish_coefficients(comm, solution);
-    return solution;
+    const TargetFactors factors{"", r_factors, {}};
+    return solve(comm, std::span(&factors, 1), options);
 }
 
 }  // namespace rfhgn::linalg

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <span>
 
 #include "rfhgn/base/error.hpp"
@@ -120,41 +121,106 @@ class Judge {
     const std::vector<double>& coefficients_;
 };
 
+// The training rows of one target on this rank, from group to group.
+class RowStream {
+  public:
+    RowStream(const WeightedRows& target, int columns)
+        : source_(target.rows),
+          weight_(target.weight),
+          columns_(columns),
+          leaf_(source_.owned_leaves().begin) {
+        find_rows();
+    }
+
+    [[nodiscard]] bool done() const { return leaf_ >= source_.owned_leaves().end; }
+    [[nodiscard]] GlobalIndex group() const { return ids_[row_]; }
+
+    // Folds the rows of the group that is next, leading columns and right-hand side, into its R factor.
+    void fold_group(RFactor& r_factor) {
+        const GlobalIndex id = group();
+        while (!done() && group() == id) {
+            const auto end = std::find_if(ids_.begin() + static_cast<std::ptrdiff_t>(row_), ids_.end(),
+                                          [&](GlobalIndex other) { return other != id; });
+            const auto rows = static_cast<LocalIndex>(end - ids_.begin()) - static_cast<LocalIndex>(row_);
+            fold(rows, r_factor);
+            row_ += static_cast<std::size_t>(rows);
+            if (row_ < ids_.size()) return;
+            ++block_;
+            find_rows();
+        }
+    }
+
+  private:
+    // The next block of training rows, made; or the end.
+    void find_rows() {
+        row_ = 0;
+        ids_.clear();
+        for (const auto end = source_.owned_leaves().end; leaf_ < end; ++leaf_, block_ = 0) {
+            const int leaf = static_cast<int>(leaf_);
+            for (; block_ < source_.blocks(leaf); ++block_) {
+                const LocalIndex rows = source_.rows(leaf, block_);
+                if (rows > 0 && source_.role(leaf, block_) == RowRole::training) return make(leaf, rows);
+            }
+        }
+    }
+
+    void make(int leaf, LocalIndex rows) {
+        const auto width = static_cast<std::size_t>(source_.columns()) + 1;
+        leading_ = column_distance(rows);
+        values_ = AlignedArray(static_cast<std::size_t>(leading_) * width);
+        source_.produce(leaf, block_, {values_.data(), rows, source_.columns(), leading_});
+        ids_.resize(static_cast<std::size_t>(rows));
+        source_.groups(leaf, block_, ids_);
+    }
+
+    void fold(LocalIndex rows, RFactor& r_factor) {
+        const LocalIndex leading = column_distance(rows);
+        AlignedArray copy(static_cast<std::size_t>(leading) * (static_cast<std::size_t>(columns_) + 1));
+        for (std::ptrdiff_t column = 0; column <= columns_; ++column) {
+            const std::ptrdiff_t from = column < columns_ ? column : source_.columns();
+            std::transform(values_.data() + from * leading_ + row_,
+                           values_.data() + from * leading_ + row_ + rows, copy.data() + column * leading,
+                           [&](double value) { return weight_ * value; });
+        }
+        update_.apply(r_factor.values.data(), {copy.data(), rows, columns_, leading});
+        r_factor.rows += rows;
+    }
+
+    const RowSource& source_;
+    double weight_;
+    int columns_;
+    HouseholderUpdate update_;
+    GlobalIndex leaf_;
+    int block_ = 0;
+    LocalIndex leading_ = 0;
+    AlignedArray values_;           // of the block
+    std::vector<GlobalIndex> ids_;  // [rows of the block]
+    std::size_t row_ = 0;           // the first that is not folded
+};
+
 // Goes through the training rows of this rank; judges groups inside and keeps the first and the last, which
 // other ranks may share.
 class GroupPass {
   public:
-    GroupPass(const RowSource& source, int columns, Judge& judge)
-        : source_(source), columns_(columns), judge_(judge) {}
-
-    std::vector<Group> run() {
-        const auto owned = source_.owned_leaves();
-        for (auto leaf = owned.begin; leaf < owned.end; ++leaf)
-            for_each_block(source_, static_cast<int>(leaf), RowRole::training,
-                           [&](int l, int block, LocalIndex rows) { add_block(l, block, rows); });
-        return std::move(ends_);
+    GroupPass(std::span<const WeightedRows> targets, int columns, Judge& judge)
+        : columns_(columns), judge_(judge) {
+        for (const auto& target : targets) streams_.push_back(std::make_unique<RowStream>(target, columns));
     }
 
-  private:
-    void add_block(int leaf, int block, LocalIndex rows) {
-        const auto width = static_cast<std::size_t>(source_.columns()) + 1;
-        const LocalIndex leading = column_distance(rows);
-        AlignedArray values(static_cast<std::size_t>(leading) * width);
-        source_.produce(leaf, block, {values.data(), rows, source_.columns(), leading});
-        std::vector<GlobalIndex> ids(static_cast<std::size_t>(rows));
-        source_.groups(leaf, block, ids);
-        for (LocalIndex begin = 0; begin < rows;) {
-            const auto id = ids[static_cast<std::size_t>(begin)];
-            const auto end =
-                static_cast<LocalIndex>(std::upper_bound(ids.begin() + begin, ids.end(), id) - ids.begin());
-            open(id);
-            fold(values.data() + begin, end - begin, leading);
-            begin = end;
+    std::vector<Group> run() {
+        for (;;) {
+            GlobalIndex next = std::numeric_limits<GlobalIndex>::max();
+            for (const auto& stream : streams_)
+                if (!stream->done()) next = std::min(next, stream->group());
+            if (next == std::numeric_limits<GlobalIndex>::max()) return std::move(ends_);
+            open(next);
+            for (const auto& stream : streams_)
+                if (!stream->done() && stream->group() == next) stream->fold_group(ends_.back().r_factor);
         }
     }
 
+  private:
     void open(GlobalIndex id) {
-        if (!ends_.empty() && ends_.back().id == id) return;
         require(ends_.empty() || ends_.back().id < id,
                 Advice{"list the snapshots of a group one after the other and number groups in their order"},
                 "groups of rows that are to be left out must ascend, but group {} follows group {}", id,
@@ -166,24 +232,10 @@ class GroupPass {
         ends_.push_back({id, RFactor(columns_)});
     }
 
-    // Leading columns and the right-hand side.
-    void fold(const double* from, LocalIndex rows, LocalIndex from_leading) {
-        const LocalIndex leading = column_distance(rows);
-        AlignedArray copy(static_cast<std::size_t>(leading) * (static_cast<std::size_t>(columns_) + 1));
-        for (std::ptrdiff_t column = 0; column <= columns_; ++column) {
-            const std::ptrdiff_t source = column < columns_ ? column : source_.columns();
-            std::copy_n(from + source * from_leading, rows, copy.data() + column * leading);
-        }
-        RFactor& r_factor = ends_.back().r_factor;
-        update_.apply(r_factor.values.data(), {copy.data(), rows, columns_, leading});
-        r_factor.rows += rows;
-    }
-
-    const RowSource& source_;
     int columns_;
     Judge& judge_;
-    HouseholderUpdate update_;
-    std::vector<Group> ends_;  // the first group, and the one that is open
+    std::vector<std::unique_ptr<RowStream>> streams_;  // of targets
+    std::vector<Group> ends_;                          // the first group, and the one that is open
 };
 
 // Parts of a group that ranks share travel upwards; its last rank keeps the whole.
@@ -228,16 +280,22 @@ LeaveOneOut reduce(const parallel::Communicator& comm, Judge& judge) {
 
 }  // namespace
 
-LeaveOneOut leave_one_out(const parallel::Communicator& comm, const RowSource& source,
+LeaveOneOut leave_one_out(const parallel::Communicator& comm, std::span<const WeightedRows> targets,
                           const RidgeSolution& ridge, const std::vector<double>& coefficients) {
     const int columns = static_cast<int>(coefficients.size());
     Judge judge(ridge, coefficients);
-    auto ends = parallel::together(comm, [&] { return GroupPass(source, columns, judge).run(); });
+    auto ends = parallel::together(comm, [&] { return GroupPass(targets, columns, judge).run(); });
     join_shared(comm, columns, ends);
     parallel::together(comm, [&] {
         for (const auto& group : ends) judge.judge(group);
     });
     return reduce(comm, judge);
+}
+
+LeaveOneOut leave_one_out(const parallel::Communicator& comm, const RowSource& source,
+                          const RidgeSolution& ridge, const std::vector<double>& coefficients) {
+    const WeightedRows rows{source};
+    return leave_one_out(comm, std::span(&rows, 1), ridge, coefficients);
 }
 
 }  // namespace rfhgn::linalg

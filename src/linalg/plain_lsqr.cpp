@@ -18,9 +18,18 @@ namespace {
 
 constexpr int most_iterations = 300;
 
-double held_out_error(const parallel::Communicator& comm, const RowSource& source,
+RepeatedRows repeated(const parallel::Communicator& comm, std::span<const TargetRows> targets, RowRole role,
+                      bool keep) {
+    auto rows = parallel::together(comm, [&] { return RepeatedRows(sources_of(targets), role, keep); });
+    std::vector<double> weights;
+    for (const auto& target : targets) weights.push_back(target.weight.value);
+    rows.set_weights(std::move(weights));
+    return rows;
+}
+
+double held_out_error(const parallel::Communicator& comm, std::span<const TargetRows> targets,
                       const std::vector<double>& coefficients) {
-    auto rows = parallel::together(comm, [&] { return RepeatedRows(source, RowRole::held_out, false); });
+    auto rows = repeated(comm, targets, RowRole::held_out, false);
     if (parallel::sum(comm, rows.rows()) == 0) return not_a_number;
     RidgeOperator op(comm, rows);
     const double rhs = op.residual(std::vector<double>(coefficients.size(), 0.0)).squared;
@@ -29,29 +38,30 @@ double held_out_error(const parallel::Communicator& comm, const RowSource& sourc
 
 }  // namespace
 
-LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const RowSource& source,
+LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, std::span<const TargetRows> targets,
                                    const LeastSquaresOptions& options) {
     LeastSquaresSolution solution;
     auto& report = solution.report;
     const parallel::ScopedPhase phase(report.times, "lsqr");
-    auto rows = parallel::together(
-        comm, [&] { return RepeatedRows(source, RowRole::training, keep_rows(source, options)); });
-    report.columns = source.columns();
+    const bool keep = parallel::together(comm, [&] { return keep_rows(sources_of(targets), options); });
+    auto rows = repeated(comm, targets, RowRole::training, keep);
+    report.columns = rows.columns();
     report.rows = parallel::sum(comm, rows.rows());
-    report.held_out_rows = parallel::sum(comm, count_rows(source, RowRole::held_out));
+    for (const auto& target : targets)
+        report.held_out_rows += parallel::sum(comm, count_rows(target.rows, RowRole::held_out));
     require_rows(report.rows);
     RidgeOperator op(comm, rows);
     require<RunError>(fits_petsc(comm, op), Advice{"use method = \"direct\", or a PETSc with 64-bit indices"},
                       "PETSc's indices cannot number {} rows", report.rows);
-    solution.coefficients.assign(static_cast<std::size_t>(source.columns()), 0.0);
+    solution.coefficients.assign(static_cast<std::size_t>(rows.columns()), 0.0);
     auto start = op.residual(solution.coefficients);
     const double norm =
         std::sqrt(parallel::sum(comm, parallel::together(comm, [&] { return rows.squared_norm(); })));
     parallel::together(comm, [&] {
         if (std::isfinite(start.squared) && std::isfinite(norm)) return;
-        const auto owned = source.owned_leaves();
+        const auto owned = targets.front().rows.owned_leaves();
         for (auto leaf = owned.begin; leaf < owned.end; ++leaf)
-            require_finite(source, static_cast<int>(leaf));
+            for (const auto& target : targets) require_finite(target.rows, static_cast<int>(leaf));
     });
     report.ridge_choice = "none";
     report.condition = not_a_number;
@@ -69,7 +79,7 @@ LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const Row
     const auto end = op.residual(solution.coefficients);
     report.training_error = relative(end.squared, start.squared);
     report.normal_residual = normal_residual(end, norm);
-    report.held_out_error = held_out_error(comm, source, solution.coefficients);
+    report.held_out_error = held_out_error(comm, targets, solution.coefficients);
     return solution;
 }
 

@@ -4,8 +4,9 @@
 
 namespace rfhgn::linalg {
 
-/// LSQR from zero on the rows as they are, without an R factor: method = "lsqr". *Collective.*
-LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, const RowSource& source,
+/// LSQR from zero on the rows as they are, without an R factor: method = "lsqr". Weights are given.
+/// *Collective.*
+LeastSquaresSolution solve_by_lsqr(const parallel::Communicator& comm, std::span<const TargetRows> targets,
                                    const LeastSquaresOptions& options);
 
 }  // namespace rfhgn::linalg

@@ -22,17 +22,24 @@ void times(const RowBlock& z, double alpha, const double* x, double beta, double
     cblas_dgemv(CblasColMajor, CblasNoTrans, z.rows, z.columns, alpha, z.values, z.leading, x, 1, beta, y, 1);
 }
 
-// y += Zᵀ x
-void add_transposed_times(const RowBlock& z, const double* x, double* y) {
-    cblas_dgemv(CblasColMajor, CblasTrans, z.rows, z.columns, 1.0, z.values, z.leading, x, 1, 1.0, y, 1);
+// y += alpha Zᵀ x
+void add_transposed_times(const RowBlock& z, double alpha, const double* x, double* y) {
+    cblas_dgemv(CblasColMajor, CblasTrans, z.rows, z.columns, alpha, z.values, z.leading, x, 1, 1.0, y, 1);
 }
 
 }  // namespace
 
-bool keep_rows(const RowSource& source, const LeastSquaresOptions& options) {
+RowSources sources_of(std::span<const TargetRows> targets) {
+    RowSources sources;
+    for (const auto& target : targets) sources.push_back(&target.rows);
+    return sources;
+}
+
+bool keep_rows(const RowSources& sources, const LeastSquaresOptions& options) {
     if (options.rows != "auto") return options.rows == "keep";
-    const double rows = static_cast<double>(count_rows(source, RowRole::training));
-    return rows * (source.columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
+    double rows = 0;
+    for (const auto* source : sources) rows += static_cast<double>(count_rows(*source, RowRole::training));
+    return rows * (sources.front()->columns() + 1.0) * sizeof(double) <= options.row_memory * 1024 * 1024;
 }
 
 void require_rows(GlobalIndex rows) {
@@ -40,17 +47,22 @@ void require_rows(GlobalIndex rows) {
                       "the least-squares problem has no training rows");
 }
 
-RepeatedRows::RepeatedRows(const RowSource& source, RowRole role, bool keep)
-    : source_(source), role_(role), rows_(count_rows(source, role)), keep_(keep), gatherer_(source, role) {}
+RepeatedRows::RepeatedRows(RowSources sources, RowRole role, bool keep)
+    : sources_(std::move(sources)), weights_(sources_.size(), 1.0), role_(role), keep_(keep) {
+    for (const auto* source : sources_) {
+        rows_ += count_rows(*source, role);
+        gatherers_.emplace_back(*source, role);
+    }
+}
 
-void RepeatedRows::collect(const RowBlock& chunk) {
+void RepeatedRows::collect(std::size_t target, const RowBlock& chunk) {
     if (!keep_) return;
     const LocalIndex leading = padded_rows(chunk.rows);
     AlignedArray copy(static_cast<std::size_t>(leading) * (static_cast<std::size_t>(chunk.columns) + 1));
     for (std::ptrdiff_t column = 0; column <= chunk.columns; ++column) {
         std::copy_n(chunk.values + column * chunk.leading, chunk.rows, copy.data() + column * leading);
     }
-    chunks_.push_back({std::move(copy), chunk.rows, leading});
+    chunks_.push_back({target, std::move(copy), chunk.rows, leading});
     collected_ += chunk.rows;
 }
 
@@ -65,57 +77,67 @@ void RepeatedRows::visit(Use&& use) {
     if (keep_ && collected_ == rows_) {
         for (auto& chunk : chunks_) {
             parallel::interruption_point();
-            use(RowBlock{chunk.values.data(), chunk.rows, source_.columns(), chunk.leading}, first);
+            use(RowBlock{chunk.values.data(), chunk.rows, columns(), chunk.leading}, weights_[chunk.target],
+                first);
             first += chunk.rows;
         }
         return;
     }
-    const auto flush = [&] {
-        if (gatherer_.empty()) return;
-        const RowBlock chunk = gatherer_.chunk();
-        collect(chunk);
-        use(chunk, first);
+    const auto flush = [&](std::size_t target) {
+        auto& gatherer = gatherers_[target];
+        if (gatherer.empty()) return;
+        const RowBlock chunk = gatherer.chunk();
+        collect(target, chunk);
+        use(chunk, weights_[target], first);
         first += chunk.rows;
-        gatherer_.clear();
+        gatherer.clear();
     };
-    const auto owned = source_.owned_leaves();
+    const auto owned = sources_.front()->owned_leaves();
     for (auto leaf = owned.begin; leaf < owned.end; ++leaf) {
-        for_each_block(source_, static_cast<int>(leaf), role_, [&](int l, int block, LocalIndex rows) {
-            parallel::interruption_point();
-            source_.produce(l, block, gatherer_.next(rows));
-            if (gatherer_.full()) flush();
-        });
-        flush();
+        for (std::size_t target = 0; target < sources_.size(); ++target) {
+            const RowSource& source = *sources_[target];
+            for_each_block(source, static_cast<int>(leaf), role_, [&](int l, int block, LocalIndex rows) {
+                parallel::interruption_point();
+                source.produce(l, block, gatherers_[target].next(rows));
+                if (gatherers_[target].full()) flush(target);
+            });
+            flush(target);
+        }
     }
 }
 
 double RepeatedRows::squared_norm() {
     double sum = 0;
-    visit([&](const RowBlock& chunk, GlobalIndex) {
+    visit([&](const RowBlock& chunk, double weight, GlobalIndex) {
         for (std::ptrdiff_t column = 0; column < chunk.columns; ++column) {
             const double* values = chunk.values + column * chunk.leading;
-            sum += cblas_ddot(chunk.rows, values, 1, values, 1);
+            sum += weight * weight * cblas_ddot(chunk.rows, values, 1, values, 1);
         }
     });
     return sum;
 }
 
 void RepeatedRows::multiply(const double* x, double* out) {
-    visit([&](const RowBlock& chunk, GlobalIndex first) { times(chunk, 1.0, x, 0.0, out + first); });
+    visit([&](const RowBlock& chunk, double weight, GlobalIndex first) {
+        times(chunk, weight, x, 0.0, out + first);
+    });
 }
 
 void RepeatedRows::multiply_transposed(const double* y, double* out) {
-    std::fill_n(out, source_.columns(), 0.0);
-    visit([&](const RowBlock& chunk, GlobalIndex first) { add_transposed_times(chunk, y + first, out); });
+    std::fill_n(out, columns(), 0.0);
+    visit([&](const RowBlock& chunk, double weight, GlobalIndex first) {
+        add_transposed_times(chunk, weight, y + first, out);
+    });
 }
 
 void RepeatedRows::residual(const double* x, double* residual, double* gradient) {
-    std::fill_n(gradient, source_.columns(), 0.0);
-    visit([&](const RowBlock& chunk, GlobalIndex first) {
+    std::fill_n(gradient, columns(), 0.0);
+    visit([&](const RowBlock& chunk, double weight, GlobalIndex first) {
         double* r = residual + first;
         std::copy_n(rhs(chunk), chunk.rows, r);
         times(chunk, -1.0, x, 1.0, r);
-        add_transposed_times(chunk, r, gradient);
+        if (weight != 1.0) cblas_dscal(chunk.rows, weight, r, 1);
+        add_transposed_times(chunk, weight, r, gradient);
     });
 }
 

@@ -10,24 +10,33 @@
 
 namespace rfhgn::linalg {
 
+using RowSources = std::vector<const RowSource*>;  // of the targets of a problem
+RowSources sources_of(std::span<const TargetRows> targets);
+
 /// Whether the passes of LSQR keep training rows or produce them again. Local.
-bool keep_rows(const RowSource& source, const LeastSquaresOptions& options);
+bool keep_rows(const RowSources& sources, const LeastSquaresOptions& options);
 /// Throws a RunError where there are none.
 void require_rows(GlobalIndex rows);
 
-/// The rows of one role that this rank owns, to be gone through several times: kept in memory after the first
-/// time, or produced again. Both give the same chunks, hence the same bits. Local.
+/// The rows of one role that this rank owns, leaf by leaf, target by target, to be gone through several
+/// times: kept in memory after the first time, or produced again. Both give the same chunks, hence the same
+/// bits. Local.
 class RepeatedRows {
   public:
-    RepeatedRows(const RowSource& source, RowRole role, bool keep);
+    RepeatedRows(RowSources sources, RowRole role, bool keep);
+    RepeatedRows(const RowSource& source, RowRole role, bool keep)
+        : RepeatedRows(RowSources{&source}, role, keep) {}
 
-    [[nodiscard]] const RowSource& source() const noexcept { return source_; }
+    /// Z and u are what the sources make, the rows of each target multiplied by its weight; 1 until this is
+    /// called.
+    void set_weights(std::vector<double> weights) { weights_ = std::move(weights); }
+    [[nodiscard]] int columns() const noexcept { return sources_.front()->columns(); }
     [[nodiscard]] GlobalIndex rows() const noexcept { return rows_; }
     [[nodiscard]] bool kept() const noexcept { return keep_; }
 
-    /// Copies a chunk that somebody else is going through in the order of leaves and blocks. No-op unless
-    /// kept.
-    void collect(const RowBlock& chunk);
+    /// Copies a chunk of a target that somebody else is going through in the order of leaves, targets and
+    /// blocks. No-op unless kept.
+    void collect(std::size_t target, const RowBlock& chunk);
 
     /// Forgets what was collected: the first pass will collect the rows. No-op unless kept.
     void forget();
@@ -46,18 +55,20 @@ class RepeatedRows {
     void visit(Use&& use);
 
     struct Chunk {
+        std::size_t target;
         AlignedArray values;
         LocalIndex rows;
         LocalIndex leading;
     };
 
-    const RowSource& source_;
+    RowSources sources_;
+    std::vector<double> weights_;
     RowRole role_;
-    GlobalIndex rows_;
+    GlobalIndex rows_ = 0;
     bool keep_;
     GlobalIndex collected_ = 0;
     std::vector<Chunk> chunks_;
-    RowGatherer gatherer_;
+    std::vector<RowGatherer> gatherers_;  // of targets
 };
 
 }  // namespace rfhgn::linalg

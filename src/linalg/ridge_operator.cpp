@@ -14,8 +14,8 @@ namespace rfhgn::linalg {
 RidgeOperator::RidgeOperator(const parallel::Communicator& comm, RepeatedRows& rows)
     : comm_(comm),
       rows_(rows),
-      columns_(static_cast<std::size_t>(rows.source().columns())),
-      slice_(parallel::block_range(rows.source().columns(), comm.size(), comm.rank())) {}
+      columns_(static_cast<std::size_t>(rows.columns())),
+      slice_(parallel::block_range(rows.columns(), comm.size(), comm.rank())) {}
 
 RidgeOperator::RidgeOperator(const parallel::Communicator& comm, RepeatedRows& rows,
                              const RidgeSolution& ridge)

@@ -5,6 +5,8 @@
 #include <cstddef>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/linalg/target_rows.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 
 #include "householder.hpp"
 
@@ -43,6 +45,10 @@ GlobalIndex count_rows(const RowSource& source, RowRole role) {
                        [&](int, int, LocalIndex rows) { total += rows; });
     }
     return total;
+}
+
+GlobalIndex all_rows(const parallel::Communicator& comm, const RowSource& source) {
+    return parallel::sum(comm, count_rows(source, RowRole::training) + count_rows(source, RowRole::held_out));
 }
 
 void require_finite(const RowSource& source, int leaf) {

@@ -1,6 +1,7 @@
 #include "rfhgn/model/force_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -98,6 +99,31 @@ void ForceRows::add_energies(const NodeGroup& group, std::span<const double> pos
                      slopes_[m * count + e]);
     for (std::size_t e = 0; e < count; ++e)
         if (!model_.cutoff.beyond(inputs_.distance[e])) add_half(edges.data(), e, 1.0);
+}
+
+void ForceRows::add_virials(const NodeGroup& group, std::span<const double> positions,
+                            std::span<const LocalIndex> row_of, FeatureMatrix rows) {
+    constexpr std::array<std::array<std::size_t, 2>, 6> axes{
+        {{0, 0}, {1, 1}, {2, 2}, {0, 1}, {0, 2}, {1, 2}}};
+    const auto d = static_cast<std::size_t>(atoms_.dimension);
+    const auto count = group.edges.size();
+    const auto pairs = static_cast<std::size_t>(model_.species.pairs());
+    gather_inputs(group, positions);
+    slopes_.resize(count * static_cast<std::size_t>(model_.message.width));
+    message_slopes(model_, inputs_, {slopes_.data(), count});
+    for (std::size_t m = 0; m < static_cast<std::size_t>(model_.message.width); ++m)
+        for (std::size_t e = 0; e < count; ++e) {
+            double* const column =
+                rows.values + (m * pairs + static_cast<std::size_t>(inputs_.pair[e])) * rows.leading;
+            const double* const u = direction_.data() + e * d;
+            const double half = -0.5 * slopes_[m * count + e] * inputs_.distance[e];
+            for (const LocalIndex end : {group.edges[e].first, group.edges[e].second}) {
+                if (end == NodeGroup::outside) continue;
+                double* const sums = column + 6 * row_of[static_cast<std::size_t>(end)];
+                for (std::size_t c = 0; c < axes.size(); ++c)
+                    if (axes[c][1] < d) sums[c] += half * u[axes[c][0]] * u[axes[c][1]];
+            }
+        }
 }
 
 void ForceRows::gather_inputs(const NodeGroup& group, std::span<const double> positions) {

@@ -107,6 +107,17 @@ std::string phase_text(const Json& phases) {
     return text;
 }
 
+Json to_json(const linalg::TargetReport& target) {
+    return {{"target", target.name},
+            {"weight", target.weight.value},
+            {"weight_chosen", target.weight.automatic},
+            {"rows", target.rows},
+            {"held_out_rows", target.held_out_rows},
+            {"training_error", target.training_error},
+            {"held_out_error", target.held_out_error},
+            {"noise", target.noise}};
+}
+
 Json to_json(const linalg::LeastSquaresReport& report) {
     Json json;
     json["columns"] = report.columns;
@@ -131,6 +142,8 @@ Json to_json(const linalg::LeastSquaresReport& report) {
         json["limited_by"] = diagnosis.limited_by;
         json["diagnosis"] = diagnosis.words;
     }
+    for (const auto& target : report.targets) json["targets"].push_back(to_json(target));
+    if (!report.targets.empty()) json["weight_solves"] = report.weight_solves;
     if (report.pruning) json["pruning"] = to_json(*report.pruning);
     if (report.leave_one_out) json["leave_one_out"] = to_json(*report.leave_one_out);
     auto& path = json["ridge_path"] = Json::array();

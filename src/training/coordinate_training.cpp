@@ -22,7 +22,8 @@ using parallel::ScopedPhase;
 void require_known_options(const TrainingOptions& options, const std::string& encoding) {
     const auto& solving = options.least_squares;
     const char* key = options.rates != data::given_rates ? "rates"
-                      : options.energy_weight > 0        ? "energy_weight"
+                      : options.virial_weight.positive() ? "virial_weight"
+                      : options.energy_weight.positive() ? "energy_weight"
                       : options.keep_factor              ? "keep_factor"
                       : solving.prune_tolerance > 0      ? "prune_tolerance"
                                                          : nullptr;

@@ -6,6 +6,8 @@
 #include "rfhgn/training/midpoint_momentum.hpp"
 #include "rfhgn/training/rows.hpp"
 
+#include "row_kinds.hpp"
+
 namespace rfhgn::training {
 
 namespace {
@@ -76,10 +78,9 @@ std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingSet& set,
     return std::make_unique<KineticRows>(set, model);
 }
 
-std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingData& data,
-                                                const model::PairwiseModel& model) {
-    return data.rows({data::RowUnit::node, nodes_per_block, 1, model.node.width,
-                      [&model](const data::TrainingSet& set) { return kinetic_rows(set, model); }});
+data::RowKind kinetic_row_kind(const model::PairwiseModel& model) {
+    return {data::RowUnit::node, nodes_per_block, 1, model.node.width,
+            [&model](const data::TrainingSet& set) { return kinetic_rows(set, model); }};
 }
 
 }  // namespace rfhgn::training

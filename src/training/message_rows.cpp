@@ -5,6 +5,7 @@
 #include "rfhgn/training/rows.hpp"
 
 #include "mean_rows.hpp"
+#include "row_kinds.hpp"
 
 namespace rfhgn::training {
 
@@ -67,10 +68,9 @@ std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingSet& set,
     return mean_rows(std::move(rows), std::make_unique<MessageRows>(set, model, set.next.position));
 }
 
-std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingData& data,
-                                                const model::PairwiseModel& model) {
-    return data.rows({data::RowUnit::node, nodes_per_block, data.facts().dimension, model.message_columns(),
-                      [&model](const data::TrainingSet& set) { return message_rows(set, model); }});
+data::RowKind message_row_kind(const model::PairwiseModel& model, int dimension) {
+    return {data::RowUnit::node, nodes_per_block, dimension, model.message_columns(),
+            [&model](const data::TrainingSet& set) { return message_rows(set, model); }};
 }
 
 }  // namespace rfhgn::training

@@ -133,9 +133,16 @@ std::string layer_difference(const char* name, const model::DenseLayer& a, const
 }  // namespace
 
 RFactors merge(const RFactors& a, const RFactors& b) {
-    RFactors result{a.kinetic, linalg::merge(a.message, b.message), a.energies + b.energies,
-                    a.snapshots + b.snapshots, a.held_out_snapshots + b.held_out_snapshots};
-    if (a.kinetic.training.columns > 0) result.kinetic = linalg::merge(a.kinetic, b.kinetic);
+    RFactors result{a.by_target, a.weights, a.energies + b.energies, a.snapshots + b.snapshots,
+                    a.held_out_snapshots + b.held_out_snapshots};
+    for (const auto& [target, r_factors] : b.by_target) {
+        const auto [at, absent] = result.by_target.try_emplace(target, r_factors);
+        if (!absent) at->second = linalg::merge(a.by_target.at(target), r_factors);
+    }
+    for (const auto& [target, weight] : b.weights) {
+        const auto [at, absent] = result.weights.try_emplace(target, weight);
+        if (!absent && !(at->second == weight)) at->second.automatic = true;
+    }
     return result;
 }
 

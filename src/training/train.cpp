@@ -8,10 +8,9 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/match_facts.hpp"
-#include "rfhgn/training/rows.hpp"
 
 #include "energy_constant.hpp"
-#include "joined_rows.hpp"
+#include "target_solution.hpp"
 
 namespace rfhgn::training {
 
@@ -98,42 +97,12 @@ void adopt(linalg::LeastSquaresSolution solution, const TrainingOptions& options
 RFactors begin_r_factors(const data::TrainingData& data, const model::PairwiseModel& model,
                          const RFactors* earlier) {
     RFactors r_factors;
-    r_factors.energies = energy_sums(data, model);
-    r_factors.snapshots = data.facts().snapshots;
-    r_factors.held_out_snapshots = data.facts().held_out_snapshots;
-    if (!earlier) return r_factors;
-    r_factors.energies = earlier->energies + r_factors.energies;
-    r_factors.snapshots += earlier->snapshots;
-    r_factors.held_out_snapshots += earlier->held_out_snapshots;
+    if (earlier) r_factors = *earlier;
+    const auto energies = energy_sums(data, model);
+    r_factors.energies = earlier ? earlier->energies + energies : energies;
+    r_factors.snapshots += data.facts().snapshots;
+    r_factors.held_out_snapshots += data.facts().held_out_snapshots;
     return r_factors;
-}
-
-linalg::LeastSquaresSolution solve(const data::TrainingData& data, const char* problem,
-                                   const linalg::RowSource& rows, const TrainingOptions& options,
-                                   const linalg::RFactorPair* earlier, linalg::RFactorPair* kept) {
-    auto solving = options.least_squares;
-    if (options.keeper) solving.keeper = options.keeper(problem);
-    auto solution = earlier ? linalg::solve(data.comm(), rows, solving, *earlier)
-                            : linalg::solve(data.comm(), rows, solving);
-    if (kept) *kept = std::move(solution.r_factors);
-    return solution;
-}
-
-// Rows of forces and, where they are to count, of energies.
-std::unique_ptr<linalg::RowSource> message_problem(const data::TrainingData& data,
-                                                   const model::PairwiseModel& model, double energy_weight) {
-    auto forces = message_rows(data, model);
-    if (energy_weight == 0) return forces;
-    bool known = false;
-    parallel::together(data.comm(), [&] {
-        data.visit([&](const data::TrainingSet& set) {
-            for (const double energy : set.energy) known |= std::isfinite(energy);
-        });
-    });
-    require(parallel::any(data.comm(), known),
-            Advice{"set [train] energy_weight to 0, or write /snapshots/energy to the data set"},
-            "no snapshot of the data has a known energy, but [train] energy_weight is {}", energy_weight);
-    return joined_rows(std::move(forces), energy_rows(data, model, energy_weight));
 }
 
 // Coefficients, errors and what is left behind, for layers that are there.
@@ -144,24 +113,23 @@ void fit(const data::TrainingData& data, const TrainingOptions& options, const R
     {
         const ScopedPhase phase(result.times, "solve");
         if (options.keep_factor || earlier) kept = begin_r_factors(data, model, earlier);
+        const auto solve = [&](const std::vector<Target>& targets, const TrainingOptions& how) {
+            return solve_targets(data, model, targets, how, earlier, kept ? &*kept : nullptr);
+        };
         const auto solve_message = [&] {
             auto of_messages = options;
             of_messages.least_squares.pruning_unit = model.species.pairs();
-            adopt(solve(data, "message", *message_problem(data, model, options.energy_weight), of_messages,
-                        earlier ? &earlier->message : nullptr, kept ? &kept->message : nullptr),
-                  options, message_part(result));
+            adopt(solve(asked_targets(options), of_messages), options, message_part(result));
         };
         const auto solve_kinetic = [&] {
-            if (model.kinetic_known) return;
-            const auto rows = kinetic_rows(data, model);
-            adopt(solve(data, "kinetic", *rows, options, earlier ? &earlier->kinetic : nullptr,
-                        kept ? &kept->kinetic : nullptr),
-                  options, kinetic_part(result));
+            if (!model.kinetic_known)
+                adopt(solve({Target::velocity}, options), options, kinetic_part(result));
         };
         // Energies need T before; steps of leapfrog have their middle where forces say.
-        if (options.energy_weight > 0) solve_kinetic();
+        const bool kinetic_first = options.energy_weight.positive();
+        if (kinetic_first) solve_kinetic();
         solve_message();
-        if (options.energy_weight == 0) solve_kinetic();
+        if (!kinetic_first) solve_kinetic();
     }
     const ScopedPhase phase(result.times, "errors");
     if (kept) {
@@ -224,9 +192,11 @@ TrainingResult solve_layers(const parallel::Communicator& comm, const model::Pai
     result.model = layers;
     result.r_factors = r_factors;
     auto& model = result.model;
-    adopt(linalg::solve(comm, r_factors.message, options.least_squares), options, message_part(result));
+    adopt(solve_kept(comm, {message_targets.begin(), message_targets.end()}, options, *result.r_factors),
+          options, message_part(result));
     if (!model.kinetic_known)
-        adopt(linalg::solve(comm, r_factors.kinetic, options.least_squares), options, kinetic_part(result));
+        adopt(solve_kept(comm, {Target::velocity}, options, *result.r_factors), options,
+              kinetic_part(result));
     fix_energy_constant(result.r_factors->energies, model);
     return result;
 }

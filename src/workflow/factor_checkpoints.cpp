@@ -17,12 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Rows of energies are multiplied by their weight, and need the kinetic energy that was learned before them.
+// Rows of energies need the kinetic energy that was learned before them.
 std::string energy_settings(const training::TrainingOptions& training) {
-    if (training.energy_weight == 0) return {};
+    if (!training.energy_weight.positive()) return {};
     const auto& kinetic = training.least_squares;
-    return fmt::format("{} {} {} {} {} {}", training.energy_weight, kinetic.method, kinetic.ridge,
-                       kinetic.ridge_floor, kinetic.prune_tolerance, kinetic.lsqr_iterations);
+    return fmt::format("{} {} {} {} {}", kinetic.method, kinetic.ridge, kinetic.ridge_floor,
+                       kinetic.prune_tolerance, kinetic.lsqr_iterations);
 }
 
 // Rows follow from these and from the hidden layers, which show in the first rows.

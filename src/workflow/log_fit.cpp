@@ -29,6 +29,14 @@ void describe(const std::string& name, const linalg::Pruning& pruning) {
                              name, pruning.full_columns, pruning.columns, pruning.error, pruning.full_error));
 }
 
+void describe(const std::string& name, const linalg::TargetReport& target, int solves) {
+    report::info(
+        fmt::format("{}: {}: {} rows of weight {:.3g}{}, held-out error {:.1e}, noise {:.1e}", name,
+                    target.name, target.rows, target.weight.value,
+                    target.weight.automatic ? fmt::format(" (chosen in {} solves of R factors)", solves) : "",
+                    target.held_out_error, target.noise));
+}
+
 }  // namespace
 
 void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) {
@@ -38,6 +46,7 @@ void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) 
         "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
         name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
         report.held_out_error, report.lsqr_iterations, report.normal_residual));
+    for (const auto& target : report.targets) describe(name, target, report.weight_solves);
     if (report.pruning) describe(name, *report.pruning);
     if (report.leave_one_out) describe(name, *report.leave_one_out);
     if (const auto diagnosis = linalg::diagnose(report); !diagnosis.limited_by.empty())

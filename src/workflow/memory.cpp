@@ -205,10 +205,13 @@ double training_bytes(const Options& options, const DataSize& data, int ranks) {
         solver.rows == "keep" || (solver.rows == "auto" && rows <= solver.row_memory * mebibyte);
     // On its way up the tree there is an R factor a level of each role; the spectrum takes a dozen more, and
     // rows are gathered for both roles before they are folded in. Measured: twice that, for both problems.
+    // Each target beside forces has a tree of its own, and an R factor of each role to the end.
     const double leaves =
         data::leaf_count(static_cast<GlobalIndex>(data.nodes), data.dimension, static_cast<int>(columns));
     const double levels = std::log2(std::max(1.0, leaves / ranks)) + 1;
-    const double r_factors = 2 * (12 + 2 * levels + 8) * columns * columns * real;
+    const int beside =
+        (training.energy_weight.positive() ? 1 : 0) + (training.virial_weight.positive() ? 1 : 0);
+    const double r_factors = 2 * (12 + 2 * levels + 8 + beside * (2 * levels + 4)) * columns * columns * real;
     const double solving = r_factors + (kept ? rows : 0);
     // Batches are laid out while R factors grow.
     if (streamed) return set + distribute_bytes(share) + solving;

@@ -36,6 +36,20 @@ def cut(source, target, first, last):
         b["graph/edge_offset"] = np.arange(last - first + 1) * edges
 
 
+def to_earlier_layout(path):
+    """R factors as releases stored them that had one of each problem."""
+    with h5py.File(path, "a") as file:
+        now, then = file["r_factors"], file.create_group("triangles")
+        then.attrs.update(now.attrs)
+        for name in ("snapshots", "energy_kinetic", "energy_message"):
+            then[name] = now[name][...]
+        then["rows"] = np.concatenate([now[f"{target}/rows"] for target in ("velocity", "force")])
+        for target, problem in (("velocity", "kinetic"), ("force", "message")):
+            for role in ("training", "held_out"):
+                then[f"{problem}_{role}"] = now[f"{target}/{role}"][...]
+        del file["r_factors"]
+
+
 class FurtherTraining(ProgramTest):
     def setUp(self):
         super().setUp()
@@ -87,6 +101,32 @@ class FurtherTraining(ProgramTest):
         self.same("turned.h5", "merged.h5", 1e-8)
         self.same("merged.h5", "whole/model.h5", 1e-5)  # merging chooses a ridge by itself
         self.assertIn("further training   possible", self.ok("info", "merged.h5"))
+
+    def test_r_factors_of_earlier_releases(self):
+        self.train("a", "first")
+        self.train("b", "ab", "--update", "first/model.h5")
+        to_earlier_layout(self.folder / "first/model.h5")
+        self.assertIn("further training   possible", self.ok("info", "first/model.h5"))
+        self.train("b", "again", "--update", "first/model.h5", ranks=2)
+        with h5py.File(self.folder / "ab/model.h5") as a, h5py.File(self.folder / "again/model.h5") as b:
+            for name in ("coefficients/message", "coefficients/kinetic"):
+                np.testing.assert_array_equal(a[name], b[name])
+
+    def test_energies_go_on_with_their_own_r_factor(self):
+        weight = ["--set", "train.energy_weight='auto'"]
+        first = self.train("a", "first", *weight)
+        force, energy = first["message"]["targets"]
+        self.assertEqual((force["target"], energy["target"]), ("force", "energy"))
+        self.assertTrue(energy["weight_chosen"])
+        self.assertIn(energy["rows"], range(40, 48))  # of 48 snapshots; the constant takes one of each leaf
+        told = self.train("b", "ab", "--update", "first/model.h5", *weight, ranks=2)
+        rows = told["message"]["targets"][1]["rows"]
+        self.assertIn(rows, range(energy["rows"] + 24, energy["rows"] + 32))
+        self.assertLess(told["held_out_error"]["mse"], 1e-9)
+        self.ok("merge", "first/model.h5", "ab/model.h5", "--output", "merged.h5")
+        with h5py.File(self.folder / "merged.h5") as file:
+            self.assertEqual(file["r_factors/energy/rows"][0], energy["rows"] + rows)
+            self.assertEqual(file["r_factors/energy"].attrs["weight_chosen"], 1)
 
     def test_mistakes(self):
         self.train("a", "first")

@@ -42,6 +42,26 @@ TEST_CASE("one number stands for a uniform spread and for a list of one") {
     CHECK(options.size == std::vector<std::int64_t>{9});
 }
 
+TEST_CASE("a number may be left to the program") {
+    config::NumberOrAuto x;
+    config::NumberOrAuto y;
+    const auto bind = [&](const char* text) {
+        config::Deck deck(text, "run.toml");
+        auto section = deck.section("a");
+        section.number_or_auto("x", x, config::Interval::at_least(0), "", "");
+        section.number_or_auto("y", y, config::Interval::at_least(0), "", "");
+        deck.finish();
+        return deck.resolved();
+    };
+    const auto resolved = bind("[a]\nx = 'auto'\ny = 2\n");
+    CHECK(x == config::NumberOrAuto::chosen());
+    CHECK(y == config::NumberOrAuto(2.0));
+    CHECK(bind(resolved.c_str()) == resolved);
+    CHECK_THROWS_WITH(bind("[a]\nx = 'much'\n"), Catch::Contains("'a.x' is 'much', but must be a number or"));
+    CHECK_THROWS_WITH(bind("[a]\nx = -1\n"), Catch::Contains("'a.x' is -1, but must be >= 0"));
+    CHECK_THROWS_WITH(bind("[a]\nx = true\n"), Catch::Contains("must be a number or"));
+}
+
 TEST_CASE("a relative file counts from the deck's folder, one of --set from the working directory") {
     const auto here = std::filesystem::current_path();
     CHECK(options_of("rollout.data = 'a/b.h5'").data == (here / "decks/a/b.h5").string());

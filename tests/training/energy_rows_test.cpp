@@ -26,7 +26,7 @@ data::TrainingSet chains(int leaves) {
     return data::make_training_set(world(), std::move(set), leaves, 0.3, 40);
 }
 
-model::PairwiseModel trained(const data::TrainingSet& set, double energy_weight = 0) {
+model::PairwiseModel trained(const data::TrainingSet& set, config::NumberOrAuto energy_weight = 0.0) {
     model::SamplingOptions sampling;
     sampling.node_width = 12;
     sampling.message_width = 20;
@@ -68,6 +68,11 @@ void give_energies(data::TrainingSet& set, const model::PairwiseModel& model, do
     }
 }
 
+std::unique_ptr<linalg::RowSource> energies_of(const data::TrainingData& data,
+                                               const model::PairwiseModel& model) {
+    return data.rows(training::row_kind(training::Target::energy, model, data.facts().dimension));
+}
+
 }  // namespace
 
 TEST_CASE("rows of energies hold for the model that the energies are of, whatever the constant",
@@ -75,7 +80,7 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
     auto set = chains(8);
     const auto model = trained(set);
     give_energies(set, model, 0.7);
-    const auto rows = training::energy_rows(set, model, 3.0);
+    const auto rows = training::energy_rows(set, model);
     const auto r_factors = linalg::factorise(world(), *rows);
     CHECK(r_factors.training.rows + r_factors.held_out.rows == snapshots);
     for (const auto* r_factor : {&r_factors.training, &r_factors.held_out}) {
@@ -88,17 +93,16 @@ TEST_CASE("rows of energies hold for the model that the energies are of, whateve
     }
 }
 
-TEST_CASE("triangles with rows of energies have the same bits on any ranks, streamed or not", "[energies]") {
+TEST_CASE("R factors with rows of energies have the same bits on any ranks, streamed or not", "[energies]") {
     const auto set = chains(16);
     const auto model = trained(set);
     const auto alone = data::stream(parallel::Communicator::self(), std::make_unique<UnevenChains>(snapshots),
                                     16, 0.3, {40, 300});
     const auto streamed =
         data::stream(world(), std::make_unique<UnevenChains>(snapshots), 16, 0.3, {40, 300});
-    const auto expected =
-        linalg::factorise(parallel::Communicator::self(), *training::energy_rows(*alone, model, 2.0));
-    for (const auto& found : {linalg::factorise(world(), *training::energy_rows(set, model, 2.0)),
-                              linalg::factorise(world(), *training::energy_rows(*streamed, model, 2.0))}) {
+    const auto expected = linalg::factorise(parallel::Communicator::self(), *energies_of(*alone, model));
+    for (const auto& found : {linalg::factorise(world(), *training::energy_rows(set, model)),
+                              linalg::factorise(world(), *energies_of(*streamed, model))}) {
         CHECK(found.training.rows == expected.training.rows);
         CHECK(found.training.values == expected.training.values);
         CHECK(found.held_out.values == expected.held_out.values);
@@ -115,14 +119,6 @@ TEST_CASE("triangles with rows of energies have the same bits on any ranks, stre
     CHECK(a.message_coefficients == b.message_coefficients);
     CHECK(a.message_coefficients == c.message_coefficients);
     CHECK(a.message_coefficients != model.message_coefficients);
-}
-
-TEST_CASE("the weight multiplies rows of energies", "[energies]") {
-    const auto set = chains(8);
-    const auto model = trained(set);
-    const auto one = linalg::factorise(world(), *training::energy_rows(set, model, 1.0)).training;
-    const auto four = linalg::factorise(world(), *training::energy_rows(set, model, 4.0)).training;
-    for (std::size_t i = 0; i < one.values.size(); ++i) CHECK(four.values[i] == 4.0 * one.values[i]);
 }
 
 TEST_CASE("other units of energy and force change the coefficients by their factor alone", "[energies]") {
@@ -144,7 +140,7 @@ TEST_CASE("exact energies beside noisy forces make forces better", "[energies]")
     systems::SystemOptions options;
     options.potential = "quartic";
     const CounterRandom random(7, Stream::noise);
-    const auto force_error = [&](double weight) {
+    const auto force_error = [&](config::NumberOrAuto weight) {
         auto set = tests::training_set(world(), options, 200, 20);
         const auto exact = set.force;
         const auto d = static_cast<std::size_t>(set.graph.dimension);
@@ -159,9 +155,33 @@ TEST_CASE("exact energies beside noisy forces make forces better", "[energies]")
     const double forces_alone = force_error(0);
     const double some = force_error(30);
     const double much = force_error(1000);
-    CAPTURE(forces_alone, some, much);
+    const double chosen = force_error(config::NumberOrAuto::chosen());
+    CAPTURE(forces_alone, some, much, chosen);
     CHECK(some < 0.8 * forces_alone);
     CHECK(much < 0.5 * forces_alone);
+    CHECK(chosen < 0.5 * forces_alone);
+}
+
+TEST_CASE("a training that goes on with energies is that on all data, as is merging two", "[energies]") {
+    const auto set = chains(8);
+    model::SamplingOptions sampling;
+    sampling.node_width = 12;
+    sampling.message_width = 20;
+    training::TrainingOptions options;
+    options.energy_weight = 2.0;
+    options.keep_factor = true;
+    const auto first = training::train(set, sampling, options);
+    const auto& kept = first.r_factors.value();
+    CHECK(kept.by_target.size() == 3);
+    CHECK(kept.weights.at(training::Target::energy) == linalg::Weight{2.0});
+    const auto both = training::train_layers(*data::borrow(set), first.model, options, &kept);
+    const auto merged = training::solve_layers(world(), first.model, training::merge(kept, kept), options);
+    CHECK(both.message.targets.at(1).rows == 2 * first.message.targets.at(1).rows);
+    for (std::size_t k = 0; k < both.model.message_coefficients.size(); ++k)
+        CHECK(merged.model.message_coefficients[k] == Approx(both.model.message_coefficients[k])
+                                                          .epsilon(1e-6)
+                                                          .margin(1e-6 * both.message.largest_coefficient));
+    CHECK(merged.message.targets.at(1).weight.value == 2.0);
 }
 
 TEST_CASE("rows of energies need energies, and whole snapshots", "[energies]") {

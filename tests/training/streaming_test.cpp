@@ -47,6 +47,11 @@ bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
            a.held_out.rows == b.held_out.rows && a.held_out.values == b.held_out.values;
 }
 
+std::unique_ptr<linalg::RowSource> rows_of(const data::TrainingData& data, const model::PairwiseModel& model,
+                                           training::Target target) {
+    return data.rows(training::row_kind(target, model, data.facts().dimension));
+}
+
 }  // namespace
 
 TEST_CASE("streamed data judge a model as data in memory do", "[streaming]") {
@@ -93,10 +98,10 @@ TEST_CASE("streamed data give the R factors and direct coefficients of data in m
             CHECK(a.training.nodes == b.training.nodes);
             CHECK(a.model.energy_per_edge == Approx(b.model.energy_per_edge).margin(1e-12));
             const auto in_memory = data::borrow(set);
-            CHECK(same(linalg::factorise(world(), *training::message_rows(*in_memory, a.model)),
-                       linalg::factorise(world(), *training::message_rows(*data, a.model))));
-            CHECK(same(linalg::factorise(world(), *training::kinetic_rows(*in_memory, a.model)),
-                       linalg::factorise(world(), *training::kinetic_rows(*data, a.model))));
+            CHECK(same(linalg::factorise(world(), *rows_of(*in_memory, a.model, training::Target::force)),
+                       linalg::factorise(world(), *rows_of(*data, a.model, training::Target::force))));
+            CHECK(same(linalg::factorise(world(), *rows_of(*in_memory, a.model, training::Target::velocity)),
+                       linalg::factorise(world(), *rows_of(*data, a.model, training::Target::velocity))));
         }
     }
 }

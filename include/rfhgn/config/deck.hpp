@@ -39,6 +39,23 @@ struct Spread {
     friend bool operator==(const Spread&, const Spread&) = default;
 };
 
+/// A number, or "auto" in a deck where the program is to choose it.
+struct NumberOrAuto {
+    double value = 0;
+    bool automatic = false;
+
+    NumberOrAuto() = default;
+    NumberOrAuto(double number) : value(number) {}  // NOLINT(google-explicit-constructor): a number is one
+    static NumberOrAuto chosen() {
+        NumberOrAuto result;
+        result.automatic = true;
+        return result;
+    }
+    /// Neither 0 nor below.
+    [[nodiscard]] bool positive() const noexcept { return automatic || value > 0; }
+    friend bool operator==(const NumberOrAuto&, const NumberOrAuto&) = default;
+};
+
 /// One declared key, for `--help` and the manual.
 struct Declaration {
     std::string section;  ///< dotted, e.g. "rollout.system"
@@ -62,6 +79,8 @@ class Section {
   public:
     void number(std::string_view key, double& value, Interval allowed, std::string_view unit,
                 std::string_view help);
+    void number_or_auto(std::string_view key, NumberOrAuto& value, Interval allowed, std::string_view unit,
+                        std::string_view help);
     void integer(std::string_view key, int& value, Interval allowed, std::string_view help);
     void integer(std::string_view key, std::int64_t& value, Interval allowed, std::string_view help);
     void seed(std::string_view key, std::uint64_t& value, std::string_view help);

@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "rfhgn/data/training_set.hpp"
 
@@ -46,9 +48,13 @@ class TrainingData {
     /// Shows this rank's part of the data set, in one or several training sets. `use` must not communicate.
     /// Local: reading may throw on this rank alone.
     virtual void visit(const std::function<void(const TrainingSet&)>& use) const = 0;
-    /// The rows of this kind of the whole data set. The source refers to the data and keeps `kind`; to
-    /// produce a block may throw on this rank alone.
-    [[nodiscard]] virtual std::unique_ptr<linalg::RowSource> rows(RowKind kind) const = 0;
+    /// The rows of these kinds of the whole data set, a source for each; what is read serves all of them.
+    /// Sources refer to the data and keep their kind; to produce a block may throw on this rank alone.
+    [[nodiscard]] virtual std::vector<std::unique_ptr<linalg::RowSource>> rows(
+        std::vector<RowKind> kinds) const = 0;
+    [[nodiscard]] std::unique_ptr<linalg::RowSource> rows(RowKind kind) const {
+        return std::move(rows(std::vector{std::move(kind)}).front());
+    }
 };
 
 /// A training set as it is; `borrow` refers to it.

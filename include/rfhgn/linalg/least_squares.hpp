@@ -14,6 +14,7 @@
 #include "rfhgn/linalg/prune.hpp"
 #include "rfhgn/linalg/ridge.hpp"
 #include "rfhgn/linalg/row_source.hpp"
+#include "rfhgn/linalg/target_rows.hpp"
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
@@ -35,7 +36,7 @@ struct LeastSquaresOptions {
     int pruning_unit = 1;        ///< as many columns stay or go together
     bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
 
-    /// Keeps finished leaves while rows are gone through; none: nothing is kept. Not a key.
+    /// Keeps finished leaves while rows of one target are gone through; none: nothing is kept. Not a key.
     std::shared_ptr<FactorCheckpoint> keeper{};
 
     /// Declares the keys under the names of the fields.
@@ -73,7 +74,9 @@ struct LeastSquaresReport {
     std::vector<WidthPoint> width_curve;       ///< of all columns, also when pruned
     std::optional<Pruning> pruning;            ///< when asked for
     std::optional<LeaveOneOut> leave_one_out;  ///< when asked for
-    parallel::PhaseTimes times;                ///< "rows", "factorisation", "tree", "spectrum", "lsqr"
+    std::vector<TargetReport> targets;  ///< of several; everything else is of all rows with their weights
+    int weight_solves = 0;              ///< of small problems, to choose weights
+    parallel::PhaseTimes times;         ///< "rows", "factorisation", "tree", "spectrum", "lsqr"
 };
 
 struct LeastSquaresSolution {
@@ -88,10 +91,24 @@ struct LeastSquaresSolution {
     std::vector<double> damping;
     LeastSquaresReport report;
     RFactorPair r_factors;  ///< of these columns and of all rows that went in; empty for plain LSQR
+    std::vector<RFactorPair> by_target{};  ///< the same of each target, without its weight; empty when there
+                                           ///< is one
 };
 
-/// Solves for θ. PETSc options with the prefix `-rfhgn_` reach the KSP. *Collective.* Throws RunError when
-/// training rows are absent, or hold non-finite numbers (naming leaf and block).
+/// Solves for θ with rows of several targets, in one pass over them whether weights are given or chosen. LSQR
+/// sees all rows with their weights; with earlier R factors of any target it is not called: it cannot certify
+/// rows that are gone, and errors are those of the R factors. PETSc options with the prefix `-rfhgn_` reach
+/// the KSP. *Collective.* Throws RunError when training rows are absent, or hold non-finite numbers (naming
+/// leaf and block).
+LeastSquaresSolution solve(const parallel::Communicator& comm, std::span<const TargetRows> targets,
+                           const LeastSquaresOptions& options);
+
+/// From R factors alone. *Collective.*
+LeastSquaresSolution solve(const parallel::Communicator& comm, std::span<const TargetFactors> targets,
+                           const LeastSquaresOptions& options);
+
+/// Of rows of one target: solves for θ. PETSc options with the prefix `-rfhgn_` reach the KSP. *Collective.*
+/// Throws RunError when training rows are absent, or hold non-finite numbers (naming leaf and block).
 LeastSquaresSolution solve(const parallel::Communicator& comm, const RowSource& source,
                            const LeastSquaresOptions& options);
 

@@ -3,6 +3,7 @@
 /// of a ridge problem turns its residual r_s into (I − H_s)⁻¹ r_s, H_s = Z_s D⁻¹ (R_λᵀ R_λ)⁻¹ D⁻¹ Z_sᵀ,
 /// exactly for the same λ and D.
 
+#include <span>
 #include <vector>
 
 #include "rfhgn/linalg/ridge.hpp"
@@ -28,8 +29,17 @@ struct LeaveOneOut {
     std::vector<GroupError> worst;  ///< at most ten, worst first
 };
 
+/// Rows and what they are multiplied by.
+struct WeightedRows {
+    const RowSource& rows;
+    double weight = 1.0;
+};
+
 /// One pass over the training rows, for the fit `coefficients` of the first coefficients.size() columns at
-/// `ridge`. Groups: RowSource::groups. The same on every rank. *Collective.*
+/// `ridge`. Groups: RowSource::groups, of all targets together; errors are of rows with their weights. The
+/// same on every rank. *Collective.* Throws InputError where groups do not ascend.
+LeaveOneOut leave_one_out(const parallel::Communicator& comm, std::span<const WeightedRows> targets,
+                          const RidgeSolution& ridge, const std::vector<double>& coefficients);
 LeaveOneOut leave_one_out(const parallel::Communicator& comm, const RowSource& source,
                           const RidgeSolution& ridge, const std::vector<double>& coefficients);
 

@@ -58,6 +58,12 @@ class ForceRows {
     void add_energies(const NodeGroup& group, std::span<const double> positions,
                       std::span<const LocalIndex> row_of, FeatureMatrix rows, std::span<double> edges);
 
+    /// Adds −∂φ/∂r r_a r_b / r of the group's edges, half of them at each end in the group, to the rows 6
+    /// row_of[n] + (xx, yy, zz, xy, xz, yz) of `rows` [.., message_columns()]: what virials are made of. In
+    /// fewer dimensions components with a missing axis stay as they are.
+    void add_virials(const NodeGroup& group, std::span<const double> positions,
+                     std::span<const LocalIndex> row_of, FeatureMatrix rows);
+
   private:
     void gather_inputs(const NodeGroup& group, std::span<const double> positions);
     void scatter(const NodeGroup& group, FeatureMatrix rows) const;

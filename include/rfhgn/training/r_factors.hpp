@@ -1,12 +1,14 @@
 #pragma once
 /// What is left of training data once they are gone, so that training can go on.
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "rfhgn/data/training_data.hpp"
-#include "rfhgn/linalg/r_factor.hpp"
+#include "rfhgn/linalg/target_rows.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/training/target.hpp"
 
 namespace rfhgn::training {
 
@@ -20,14 +22,17 @@ struct EnergySums {
 
 /// R factors of the least-squares problems of fixed hidden layers, and the sums beside them.
 struct RFactors {
-    linalg::RFactorPair kinetic;  ///< no columns where the kinetic energy is known
-    linalg::RFactorPair message;
+    /// Without weights. No velocity where the kinetic energy is known; energy and virial where such rows were
+    /// made.
+    std::map<Target, linalg::RFactorPair> by_target;
+    std::map<Target, linalg::Weight> weights;  ///< that the last solve gave targets beside forces
     EnergySums energies;
     GlobalIndex snapshots = 0;
     GlobalIndex held_out_snapshots = 0;
 };
 
-/// Of both data sets. Local; the order of the arguments decides the last bits.
+/// Of both data sets; a target that one of them lacks is the other's, and a weight that differs is chosen
+/// anew. Local; the order of the arguments decides the last bits.
 RFactors merge(const RFactors& a, const RFactors& b);
 
 /// *Collective.*

@@ -1,12 +1,13 @@
 #pragma once
 /// The rows of the least-squares problem (method: ∂Φ/∂p = dq/dt, ∂Φ/∂q = −dp/dt), produced block by block: of
-/// one training set, or of a whole data set (see data::TrainingData::rows).
+/// one training set, or of a whole data set (row_kind).
 
 #include <memory>
 
 #include "rfhgn/data/training_data.hpp"
-#include "rfhgn/linalg/row_source.hpp"
+#include "rfhgn/linalg/target_rows.hpp"
 #include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/training/target.hpp"
 
 namespace rfhgn::training {
 
@@ -17,15 +18,11 @@ namespace rfhgn::training {
 /// references to both arguments.
 std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingSet& set,
                                                 const model::PairwiseModel& model);
-std::unique_ptr<linalg::RowSource> kinetic_rows(const data::TrainingData& data,
-                                                const model::PairwiseModel& model);
 
 /// Rows for the message coefficients: d rows a node, Σ over its edges of ∂Φ/∂r times the unit vector,
 /// right-hand side −dp/dt; for leapfrog steps the mean of the rows at both ends. Keeps references to both
 /// arguments.
 std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingSet& set,
-                                                const model::PairwiseModel& model);
-std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingData& data,
                                                 const model::PairwiseModel& model);
 
 /// Rows of known energies for the message coefficients, to stand below those of message_rows. A row is a
@@ -37,13 +34,28 @@ std::unique_ptr<linalg::RowSource> message_rows(const data::TrainingData& data,
 /// open: n_s is then their number). It is taken out of every block of snapshots by
 /// itself: of every row n_s / Σn times the sum of the block's rows, the least-squares residual of what is
 /// left being that at the best θ_0 for rows of weight 1/n_s. No sum then goes over leaves or ranks; of 64
-/// snapshots, one equation is lost. A snapshot without energy or edges leaves a row of zeros. Rows are
-/// multiplied by `weight`, in units of 1 / length beside rows of forces: best is the noise of a force over
-/// the noise of an energy. Keeps references to set and model. Throws InputError when leaves cut through
+/// snapshots, one equation is lost. A snapshot without energy or edges leaves a row of zeros. Beside
+/// rows of forces their weight is in units of 1 / length: best is the noise of a force over the noise of an
+/// energy. Keeps references to set and model. Throws InputError when leaves cut through
 /// snapshots.
 std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingSet& set,
-                                               const model::PairwiseModel& model, double weight);
-std::unique_ptr<linalg::RowSource> energy_rows(const data::TrainingData& data,
-                                               const model::PairwiseModel& model, double weight);
+                                               const model::PairwiseModel& model);
+
+/// Rows of known virials for the message coefficients: of each snapshot the components xx, yy, zz, xy, xz, yz
+///
+///   −Σ_edges dφ/dr r_a r_b / r · θ = W_ab,
+///
+/// which are −∂/∂ε_ab of Σ φ · θ under a strain ε of cell and positions (see data::Virial). A snapshot whose
+/// virial is not known leaves rows of zeros. Keeps references to set and model. Throws InputError when leaves
+/// cut through snapshots or there are no boxes.
+std::unique_ptr<linalg::RowSource> virial_rows(const data::TrainingSet& set,
+                                               const model::PairwiseModel& model);
+
+/// The rows of a target of a whole data set: see data::TrainingData::rows. The result refers to the model.
+data::RowKind row_kind(Target target, const model::PairwiseModel& model, int dimension);
+
+/// How many of a target's rows are zero because nothing is known there (or, of energies, because the constant
+/// takes them). *Collective.*
+linalg::RowCounts silent_rows(Target target, const data::TrainingData& data);
 
 }  // namespace rfhgn::training

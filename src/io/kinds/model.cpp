@@ -6,6 +6,7 @@
 #include "description.hpp"
 #include "file_kind.hpp"
 #include "format.hpp"
+#include "r_factors_group.hpp"
 #include "report_text.hpp"
 
 namespace rfhgn::io {
@@ -64,7 +65,7 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     }
     add_line(out, "units", file.text("/", "units"));
     add_line(out, "further training",
-             file.has("/triangles") ? "possible" : "not possible (no R factors are kept)");
+             has_r_factors(file) ? "possible" : "not possible (no R factors are kept)");
     const auto report = text_or(file, "/", "training_report", "");
     if (!report.empty()) out += "  training report\n" + report_text(report);
     add_provenance(out, file, "/provenance");

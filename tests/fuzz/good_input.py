@@ -4,7 +4,7 @@ import subprocess
 import h5py
 import numpy as np
 
-SMALL = ["generate.trajectories=2", "model.node_width=3", "model.message_width=3", "train.keep_triangle=true",
+SMALL = ["generate.trajectories=2", "model.node_width=3", "model.message_width=3", "train.keep_factor=true",
          "train.held_out=0.5", "evaluate.snapshots=2", "rollout.steps=4", "rollout.interval=2", 'rollout.outside="ignore"']
 SIZES = {"chain": ["system.size=[4]", "rollout.system.size=[5]"], "heterogeneous": ["system.size=[2, 2, 1]", "rollout.system.size=[2, 2, 1]"]}
 
@@ -51,8 +51,8 @@ def good_files(rfhgn, source, folder):
                           "--set", "rollout.interval=1000000000", "--set", "rollout.system.size=[5]"])
     if cut.returncode != 75:
         raise AssertionError(f"a rollout that reaches its time limit ended with {cut.returncode}, not 75")
-    subprocess.run([rfhgn, "compile", source / "input/chain.toml", "--output", folder / "chain", "--quiet"], check=True)
-    sealed = sorted(folder.glob("*/data.h5")) + sorted(folder.glob("*/model.h5")) + sorted(folder.glob("*/compiled.h5"))
+    subprocess.run([rfhgn, "tabulate", source / "input/chain.toml", "--output", folder / "chain", "--quiet"], check=True)
+    sealed = sorted(folder.glob("*/data.h5")) + sorted(folder.glob("*/model.h5")) + sorted(folder.glob("*/tabulated.h5"))
     if not all([unseal(path) for path in sealed]):
         raise AssertionError("a model or a data set was without a seal")
     compress(folder / "chain/data.h5", folder / "compressed.h5")

@@ -1,9 +1,9 @@
 // Rows of virials, and what they teach.
 #include <cmath>
 
-#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/rows.hpp"

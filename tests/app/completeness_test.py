@@ -112,7 +112,7 @@ class Completeness(ProgramTest):
                     path.unlink()
                     if name == kept:  # no result, but needed to extend the run
                         told = self.ok("run", self.path, "--output", "out", "--restart")
-                        self.assertIn(f"'{path}' is missing, so that this stage can no more be extended", told)
+                        self.assertIn(f"{kept}' is missing, so that this stage can no more be extended", told)
                         continue
                 elif change == "empty":
                     path.write_bytes(b"")

@@ -94,8 +94,8 @@ TEST_CASE("a data set in extended XYZ is read in parts") {
     const auto part = reader.read(nodes);
     CHECK(part.position ==
           std::vector(whole.position.begin() + 3 * nodes.begin, whole.position.begin() + 3 * nodes.end));
-    CHECK(part.force == std::vector(whole.force.begin() + 3 * nodes.begin,
-                                            whole.force.begin() + 3 * nodes.end));
+    CHECK(part.force ==
+          std::vector(whole.force.begin() + 3 * nodes.begin, whole.force.begin() + 3 * nodes.end));
     CHECK(part.box.size() == part.snapshot_count());
     CHECK(part.node_offset.front() <= nodes.begin);
     CHECK(part.node_offset.back() >= nodes.end);

@@ -188,9 +188,11 @@ TEST_CASE("a finished trajectory goes on with more frames than it had places for
 
 TEST_CASE("where a trajectory cannot be made all ranks are told") {
     const auto graph = tests::scattered_chain(world(), 3, 3, [](GlobalIndex) { return 0; });
+    const tests::TemporaryDirectory directory;
     bool failed = false;
     try {
-        io::write_trajectory(world(), graph, {"/nonexistent/run.h5md", 1, false}, tests::provenance());
+        io::write_trajectory(world(), graph, {directory.file("absent/run.h5md"), 1, false},
+                             tests::provenance());
     } catch (const Error& error) {
         failed = error.everywhere() && error.code() == ExitCode::run_failed;
     }

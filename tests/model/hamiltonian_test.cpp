@@ -148,17 +148,16 @@ TEST_CASE("the fast path of a single input equals the general one", "[hamiltonia
     options.size = {6, 5, 4};
     const auto placed = tests::Placed::make(tests::world(), options);
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    const auto hamiltonian = model::make_force_field(model, {});
-    const auto& pair = dynamic_cast<const potential::PairForceField&>(*hamiltonian).pair();
-    const std::vector<double> distance(static_cast<std::size_t>(std::min(placed.graph.edge_count(), 40)),
-                                       1.05);
+    const auto pair = model::make_pair_term(model);
+    std::vector<double> distance(static_cast<std::size_t>(std::min(placed.graph.edge_count(), 40)));
+    for (std::size_t e = 0; e < distance.size(); ++e) distance[e] = 0.3 + 0.05 * static_cast<double>(e);
     std::vector<double> fast(distance.size());
     std::vector<double> general(distance.size());
     std::vector<double> energy(distance.size());
-    pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
-                  fast, {});
-    pair.evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
-                  general, energy);
+    pair->evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
+                   fast, {});
+    pair->evaluate(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph), 0, distance,
+                   general, energy);
     for (std::size_t e = 0; e < distance.size(); ++e) CHECK(fast[e] == Approx(general[e]).epsilon(1e-12));
 }
 

@@ -77,7 +77,7 @@ class Mistakes(ProgramTest):
         judge = self.deck(SMALL.replace("snapshots = 10", "data = 'out/data.h5'"), "judge.toml")
         self.refused("evaluate", judge, "--output", "out", says=["model.h5"], ranks=2)
         self.ok("train", self.deck(), "--output", "out", "--set", "train.rates=leapfrog", ranks=4)
-        self.refused("evaluate", judge, "--output", "out", says=["no rates to judge by"], ranks=2)
+        self.refused("evaluate", judge, "--output", "out", says=["no velocities and forces to judge by"], ranks=2)
         self.refused("train", self.deck(), "--output", "new", "--set", "train.data=out/data.h5",
                      "--set", "train.rates=central", says=["train.rates", "central2"], ranks=2)
 

@@ -328,6 +328,7 @@ void ResultFolder::complete(const Stage& stage) {
     if (comm.is_root()) {
         for (const auto& name : stage.files(context_.options)) paths.push_back(path(name));
         if (stage.checkpoints) kept = stage.checkpoints(context_.command_line.output);
+        std::erase_if(kept, [](const auto& file) { return !io::is_own_file(file); });
         paths.insert(paths.end(), kept.begin(), kept.end());
     }
     const auto digests = digests_.of(paths);

@@ -92,9 +92,7 @@ using Passes = std::vector<std::unique_ptr<Pass>>;
 void tell_keepers(const Passes& passes, void (FactorCheckpoint::*what)(const RFactorNodes&)) {
     std::exception_ptr first;
     for (const auto& pass : passes) {
-        // While another target goes first there may be nothing to keep.
-        const bool nothing = what == &FactorCheckpoint::leaf_done && pass->tree.held().empty();
-        if (!pass->keeper || nothing) continue;
+        if (!pass->keeper) continue;
         try {
             (pass->keeper->*what)(pass->tree.held());
         } catch (...) {
@@ -102,6 +100,22 @@ void tell_keepers(const Passes& passes, void (FactorCheckpoint::*what)(const RFa
         }
     }
     if (first) std::rethrow_exception(first);
+}
+
+// Where the keeper of this target stops here, the others are asked as between blocks.
+void tell_of_leaf(const Pass& pass, const Passes& all) {
+    if (!pass.keeper) return;
+    try {
+        pass.keeper->leaf_done(pass.tree.held());
+    } catch (...) {
+        const auto reason = std::current_exception();
+        try {
+            tell_keepers(all, &FactorCheckpoint::between_blocks);
+        } catch (...) {
+            std::rethrow_exception(reason);
+        }
+        throw;
+    }
 }
 
 // Returns the seconds of merging.
@@ -120,7 +134,7 @@ double factorise_leaf(int leaf, Pass& pass, const Passes& all) {
     const double start = parallel::wall_time();
     pass.tree.add(leaf, std::move(r_factors));
     const double seconds = parallel::wall_time() - start;
-    tell_keepers(all, &FactorCheckpoint::leaf_done);
+    tell_of_leaf(pass, all);
     return seconds;
 }
 

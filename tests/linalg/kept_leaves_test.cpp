@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/least_squares.hpp"
 
@@ -26,6 +28,9 @@ class Memory final : public linalg::FactorCheckpoint {
         for (const auto& [node, pair] : held) kept.insert_or_assign(node, pair);
         throw Error(ExitCode::stopped_early, "enough");
     }
+    void between_blocks(const linalg::RFactorNodes& held) override {
+        if (keeps_between) leaves_done(held);
+    }
     void leaves_done(const linalg::RFactorNodes& held) override {
         for (const auto& [node, pair] : held) kept.insert_or_assign(node, pair);
     }
@@ -33,6 +38,7 @@ class Memory final : public linalg::FactorCheckpoint {
     linalg::RFactorNodes kept;
     int left = -1;  // leaves until it stops; below 0: never
     int leaves_made = 0;
+    bool keeps_between = false;
 
   private:
     std::uint64_t fingerprint_ = 0;
@@ -51,7 +57,9 @@ bool same(const linalg::RFactorPair& a, const linalg::RFactorPair& b) {
 
 linalg::RFactorPair factorise_with(const parallel::Communicator& comm, int leaves, Memory& memory) {
     parallel::PhaseTimes times;
-    return linalg::factorise(comm, rows_on(comm, leaves), nullptr, times, &memory);
+    const auto rows = rows_on(comm, leaves);
+    const std::vector<linalg::TargetRows> targets{{.name = "", .rows = rows, .keeper = &memory}};
+    return linalg::factorise(comm, targets, nullptr, times).front();
 }
 
 // True when it stopped as it was told to.
@@ -87,6 +95,34 @@ TEST_CASE("a factorisation that was stopped goes on with the same bits, on any n
             CHECK(alone.leaves_made == leaves - done);
         }
     }
+}
+
+TEST_CASE("each of several targets goes on from what its own keeper has") {
+    constexpr int leaves = 8;
+    const auto self = parallel::Communicator::self();
+    const auto first = rows_on(self, leaves);
+    tests::SyntheticRows second(self, 5 * leaves, columns, leaves, tests::gaussian_rows(columns, 0.5));
+    const auto whole = linalg::factorise(self, first);
+    const auto whole_second = linalg::factorise(self, second);
+    Memory a;
+    Memory b;
+    a.keeps_between = true;
+    b.left = 3;
+    const auto factorise = [&] {
+        parallel::PhaseTimes times;
+        const std::vector<linalg::TargetRows> targets{{.name = "first", .rows = first, .keeper = &a},
+                                                      {.name = "second", .rows = second, .keeper = &b}};
+        return linalg::factorise(self, targets, nullptr, times);
+    };
+    CHECK_THROWS_WITH(factorise(), "enough");
+    CHECK(a.leaves_made == 3);
+    CHECK(!b.kept.empty());
+    b.left = -1;
+    const auto found = factorise();
+    CHECK(same(found.at(0), whole));
+    CHECK(same(found.at(1), whole_second));
+    CHECK(a.leaves_made == leaves);
+    CHECK(b.leaves_made == leaves);
 }
 
 TEST_CASE("ranks that stop at different leaves lose none of them") {

@@ -79,12 +79,13 @@ TEST_CASE("rows of virials are slopes of the energy under strain", "[virials]") 
             double predicted = 0;
             for (std::size_t m = 0; m < columns; ++m)
                 predicted += values[m * 6 + c] * model.message_coefficients[m];
-            constexpr double h = 1e-5;
+            // Features cancel in sums: energies have a noise of some 1e-10.
+            constexpr double h = 1e-4;
             const double slope = (strained_energy(model, axes[c][0], axes[c][1], h) -
                                   strained_energy(model, axes[c][0], axes[c][1], -h)) /
                                  (2 * h);
             CAPTURE(species, c);
-            CHECK(predicted == Approx(-slope).epsilon(1e-6).margin(1e-6));
+            CHECK(predicted == Approx(-slope).epsilon(1e-5).margin(1e-5));
             CHECK(values[columns * 6 + c] == laid_out.virial.front()[c]);
             CHECK(predicted == Approx(laid_out.virial.front()[c]).epsilon(1e-4).margin(1e-3));
         }

@@ -191,5 +191,6 @@ TEST_CASE("rows of energies need energies, and whole snapshots", "[energies]") {
     systems::SystemOptions large;
     large.size = {8, 8, 8};
     const auto cut = tests::training_set(world(), large, 2, 20);
-    CHECK_THROWS_WITH(trained(cut, 1.0), Catch::Contains("rows of whole snapshots need at least 16 of them, but there are 2"));
+    CHECK_THROWS_WITH(trained(cut, 1.0),
+                      Catch::Contains("rows of whole snapshots need at least 16 of them, but there are 2"));
 }

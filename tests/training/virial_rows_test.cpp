@@ -80,7 +80,7 @@ TEST_CASE("rows of virials are slopes of the energy under strain", "[virials]") 
             for (std::size_t m = 0; m < columns; ++m)
                 predicted += values[m * 6 + c] * model.message_coefficients[m];
             // Features cancel in sums: energies have a noise of some 1e-10.
-            constexpr double h = 1e-4;
+            constexpr double h = 3e-5;
             const double slope = (strained_energy(model, axes[c][0], axes[c][1], h) -
                                   strained_energy(model, axes[c][0], axes[c][1], -h)) /
                                  (2 * h);

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/base/types.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::model {
 

@@ -3,8 +3,8 @@
 #include <set>
 #include <vector>
 
-#include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::model {
 

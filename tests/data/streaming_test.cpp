@@ -46,8 +46,12 @@ TEST_CASE("whole groups are held out, in memory and streamed, and left out toget
     // Groups of three chains, where the trajectories are pairs.
     class Grouped final : public data::SnapshotSource {
       public:
-        [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return chains_.totals(); }
-        [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override { return chains_.read(nodes); }
+        [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override {
+            return chains_.totals();
+        }
+        [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override {
+            return chains_.read(nodes);
+        }
         [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range range) const override {
             auto set = chains_.read_snapshots(range);
             for (GlobalIndex s = range.begin; s < range.end; ++s) set.group.push_back(s / 3);

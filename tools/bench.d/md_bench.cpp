@@ -43,8 +43,9 @@ graph::Particles particles_of(const parallel::Communicator& comm, const systems:
     return particles;
 }
 
-std::unique_ptr<potential::ForceField> force(const parallel::Communicator& comm, const systems::System& system,
-                                            const std::string& form, const std::string& file) {
+std::unique_ptr<potential::ForceField> force(const parallel::Communicator& comm,
+                                             const systems::System& system, const std::string& form,
+                                             const std::string& file) {
     if (form == "exact") return system.force_field();
     if (form == "learned") return model::make_force_field(io::read_model(comm, file), {});
     return model::make_force_field(io::read_tabulated_model(comm, file), {});

@@ -27,12 +27,12 @@ namespace rfhgn::io {
 /// [P, edge attributes]; and /uncertainty/{kinetic, message} with
 /// attributes noise and ridge_noise, damping [width], and factor_transposed [width, width], lower triangular
 /// (see model::Posterior). With R factors also a group /r_factors (see training/r_factors.hpp): snapshots
-/// [2] that went in, energy_kinetic, energy_message, attributes energy_exact, energy_edges, and of each target
-/// (velocity, force, energy, virial) that has rows a group with rows [2], the packed R factors training and
-/// held_out (absent when no rows went in), and attributes weight and weight_chosen. Files of earlier releases
-/// have one group /triangles with R factors {kinetic, message}_{training, held_out} and rows [4] instead.
-/// tools/rfhgn_read.py evaluates a model. Root writes: aside, read back, renamed. *Collective.* Throws
-/// RunError.
+/// [2] that went in, energy_kinetic, energy_message, attributes energy_exact, energy_edges, and of each
+/// target (velocity, force, energy, virial) that has rows a group with rows [2], the packed R factors
+/// training and held_out (absent when no rows went in), and attributes weight and weight_chosen. Files of
+/// earlier releases have one group /triangles with R factors {kinetic, message}_{training, held_out} and rows
+/// [4] instead. tools/rfhgn_read.py evaluates a model. Root writes: aside, read back, renamed. *Collective.*
+/// Throws RunError.
 void write_model(const parallel::Communicator& comm, const std::string& path,
                  const model::PairwiseModel& model, const std::string& training_report,
                  const Provenance& provenance, const training::RFactors* r_factors = nullptr);

@@ -33,7 +33,8 @@ void run(int argc, char** argv) {
         positions[static_cast<std::size_t>(model.dimension)] = std::atof(argv[i]);
         std::vector<double> forces(graph.state_size());
         rfhgn::graph::add_forces(*hamiltonian, graph, positions, forces);
-        std::printf("%.17g %.17g\n", rfhgn::graph::potential_energy(*hamiltonian, graph, positions), forces[0]);
+        std::printf("%.17g %.17g\n", rfhgn::graph::potential_energy(*hamiltonian, graph, positions),
+                    forces[0]);
     }
 }
 

@@ -66,6 +66,9 @@ Context prepare(const parallel::Communicator& comm, const CommandLine& command_l
                     std::move(at_default)};
     if (context.command_line.output.empty())
         context.command_line.output = "results/" + fs::path(command_line.file).stem().string();
+    // A folder has one name, however it was typed: files are known by it.
+    auto& output = context.command_line.output;
+    while (output.size() > 1 && output.ends_with('/')) output.pop_back();
     parallel::together(comm, [&] { require_paths(context); });
     return context;
 }

@@ -1,9 +1,12 @@
+#include <filesystem>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/model/match.hpp"
 #include "rfhgn/model/training_range.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/context.hpp"
 
@@ -12,11 +15,30 @@
 
 namespace rfhgn::workflow {
 
+namespace {
+
+// What is there and may be replaced is a model, and none of those that are read.
+void require_replaceable(const parallel::Communicator& comm, const CommandLine& line) {
+    const bool there = parallel::together(comm, [&] {
+        std::error_code ignored;
+        if (!comm.is_root() || !std::filesystem::exists(line.output, ignored)) return false;
+        for (const auto& input : {line.file, line.other})
+            require(!std::filesystem::equivalent(line.output, input, ignored),
+                    Advice{"choose another file with --output"},
+                    "'{}' would be replaced by this merge, which needs it", input);
+        return true;
+    });
+    if (parallel::any(comm, there)) static_cast<void>(io::holds_coordinate_network(comm, line.output));
+}
+
+}  // namespace
+
 void merge(const parallel::Communicator& comm, const CommandLine& line) {
     parallel::together(comm, [&] {
         if (comm.is_root()) io::require_output_file(line.output, line.overwrite);
         require_path(line.output, "--output", std::string(".part").size());
     });
+    require_replaceable(comm, line);
     auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);
     parallel::together(comm, [&] {

@@ -324,18 +324,19 @@ void ResultFolder::begin(const Stage& stage) {
 void ResultFolder::complete(const Stage& stage) {
     const auto& comm = context_.comm;
     std::vector<std::string> paths;
-    std::vector<std::string> kept;  // checkpoints from which the stage may be extended
+    std::vector<std::string> kept;  // names of checkpoints from which the stage may be extended
     if (comm.is_root()) {
         for (const auto& name : stage.files(context_.options)) paths.push_back(path(name));
         if (stage.checkpoints) kept = stage.checkpoints(context_.command_line.output);
         std::erase_if(kept, [](const auto& file) { return !io::is_own_file(file); });
-        paths.insert(paths.end(), kept.begin(), kept.end());
+        for (auto& file : kept) file = fs::path(file).filename();
+        for (const auto& name : kept) paths.push_back(path(name));
     }
     const auto digests = digests_.of(paths);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
         auto& entry = record_[stage.name];
-        for (const auto& file : kept) entry.files[fs::path(file).filename()].checkpoint = true;
+        for (const auto& name : kept) entry.files[name].checkpoint = true;
         for (auto& [name, file] : entry.files) {
             file.digest = digests.at(path(name));
             file.stamp = digests_.stamp(path(name));

@@ -89,6 +89,11 @@ class Completeness(ProgramTest):
         self.refused_untouched("rollout", self.path, "--output", "short1", "--restart", "--set", "rollout.steps=300",
                                says=["its last checkpoint", "is missing"], folder="short1")
 
+    def test_a_slash_behind_the_folder(self):
+        self.ok("run", self.path, "--output", "out/")
+        self.assertEqual(self.ok("run", self.path, "--output", "out//", "--restart").count("finished already"), 4)
+        self.assertEqual(self.ok("run", self.path, "--output", "out", "--restart").count("finished already"), 4)
+
     def test_what_lies_outside_the_training_range_may_be_watched_from_a_restart_on(self):
         self.ok("run", self.path, "--output", "out", "--set", "rollout.outside=ignore")
         self.assertNotIn("outside", json.loads((self.folder / "out/rollout.json").read_text()))

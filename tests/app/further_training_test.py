@@ -159,7 +159,12 @@ class FurtherTraining(ProgramTest):
         self.refused(*merge("first", "bare"), says=["bare/model.h5", "without R factors"], ranks=2)
         (self.folder / "c.h5").write_text("mine")
         self.refused(*merge("first", "first"), says=["c.h5", "--overwrite"], ranks=2)
+        self.refused(*merge("first", "first"), "--overwrite", says=["c.h5"], ranks=2)  # no model
         self.assertEqual((self.folder / "c.h5").read_text(), "mine")
+        before = (self.folder / "first/model.h5").read_bytes()
+        self.refused("merge", "first/model.h5", "first/model.h5", "--output", "first/model.h5", "--overwrite", ranks=2,
+                     says=["would be replaced by this merge, which needs it"])
+        self.assertEqual((self.folder / "first/model.h5").read_bytes(), before)
 
 
 if __name__ == "__main__":

@@ -61,40 +61,47 @@ void GhostExchange::min_over_processes(std::span<double> values) {
     parallel::min(comm_, values);
 }
 
+namespace {
+
+// Ghosts are up to date: nothing needs to be exchanged.
+void compute(const potential::ForceField& field, const DistributedGraph& graph,
+             std::span<const double> positions, std::span<const double> momenta,
+             const potential::Result& result) {
+    potential::Exchange none;
+    field.compute(atoms(graph, positions, momenta), neighbours(graph), none, result);
+}
+
+}  // namespace
+
 double kinetic_energy(const potential::ForceField& field, const DistributedGraph& graph,
                       std::span<const double> momenta) {
     double energy = 0;
-    NoExchange none;
-    field.compute(atoms(graph, {}, momenta), neighbours(graph), none, {.kinetic = &energy});
+    compute(field, graph, {}, momenta, {.kinetic = &energy});
     return energy;
 }
 
 double potential_energy(const potential::ForceField& field, const DistributedGraph& graph,
                         std::span<const double> positions) {
     double energy = 0;
-    NoExchange none;
-    field.compute(atoms(graph, positions), neighbours(graph), none, {.potential = &energy});
+    compute(field, graph, positions, {}, {.potential = &energy});
     return energy;
 }
 
 potential::Virial virial(const potential::ForceField& field, const DistributedGraph& graph,
                          std::span<const double> positions) {
     potential::Virial virial{};
-    NoExchange none;
-    field.compute(atoms(graph, positions), neighbours(graph), none, {.virial = &virial});
+    compute(field, graph, positions, {}, {.virial = &virial});
     return virial;
 }
 
 void add_forces(const potential::ForceField& field, const DistributedGraph& graph,
                 std::span<const double> positions, std::span<double> forces) {
-    NoExchange none;
-    field.compute(atoms(graph, positions), neighbours(graph), none, {.force = forces});
+    compute(field, graph, positions, {}, {.force = forces});
 }
 
 void velocities(const potential::ForceField& field, const DistributedGraph& graph,
                 std::span<const double> momenta, std::span<double> velocities) {
-    NoExchange none;
-    field.compute(atoms(graph, {}, momenta), neighbours(graph), none, {.velocity = velocities});
+    compute(field, graph, {}, momenta, {.velocity = velocities});
 }
 
 }  // namespace rfhgn::graph

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -121,10 +122,16 @@ void require_output_place(const std::string& path) {
     if (there != "a symbolic link") require_no(path, there);  // a link is replaced, not followed
 }
 
-void require_output_file(const std::string& path, bool overwrite) {
+void require_output_file(const std::string& path, bool overwrite, const std::string& command,
+                         const std::vector<std::string>& inputs) {
     require_output_place(path);
     require(overwrite || !is_taken(path), Advice{"name another file, or pass --overwrite"},
             "'{}' exists already", path);
+    for (const auto& input : inputs) {
+        std::error_code ignored;
+        require(!std::filesystem::equivalent(path, input, ignored), Advice{"name another file"},
+                "'{}' would be replaced by this {}, which needs it", input, command);
+    }
 }
 
 }  // namespace rfhgn::io

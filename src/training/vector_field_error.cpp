@@ -71,15 +71,20 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
     return sums.reduce(comm, graph.dimension);
 }
 
+// Snapshots are whole, or their ghosts up to date: nothing is exchanged.
+struct InterruptibleExchange final : potential::Exchange {
+    void poll() override { parallel::interruption_point(); }
+};
+
 // Forces and velocities of owned particles, of all snapshots of a set.
 void add_errors(const data::TrainingSet& set, const potential::ForceField& field, Sums& training,
                 Sums& held_out) {
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
-    graph::NoExchange polling(parallel::interruption_point);
+    InterruptibleExchange interruptible;
     const auto evaluate = [&](const std::vector<double>& positions, const std::vector<double>& momenta,
                               const potential::Result& result) {
-        field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), polling, result);
+        field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), interruptible, result);
     };
     if (set.next.step.empty()) {
         evaluate(set.position, set.momentum, {.force = force, .velocity = velocity});

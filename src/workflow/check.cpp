@@ -159,7 +159,8 @@ void check(const Context& context) {
         return;
     }
     parallel::together(context.comm, [&] {
-        if (context.comm.is_root() && !line.json.empty()) io::require_output_file(line.json, line.overwrite);
+        if (context.comm.is_root() && !line.json.empty())
+            io::require_output_file(line.json, line.overwrite, line.command, {line.file});
     });
     check_file(context, options.train.data, "train.data");
     check_file(context, options.train.layers, "train.layers");

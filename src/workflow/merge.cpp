@@ -15,30 +15,15 @@
 
 namespace rfhgn::workflow {
 
-namespace {
-
-// What is there and may be replaced is a model, and none of those that are read.
-void require_replaceable(const parallel::Communicator& comm, const CommandLine& line) {
-    const bool there = parallel::together(comm, [&] {
-        std::error_code ignored;
-        if (!comm.is_root() || !std::filesystem::exists(line.output, ignored)) return false;
-        for (const auto& input : {line.file, line.other})
-            require(!std::filesystem::equivalent(line.output, input, ignored),
-                    Advice{"choose another file with --output"},
-                    "'{}' would be replaced by this merge, which needs it", input);
-        return true;
-    });
-    if (parallel::any(comm, there)) static_cast<void>(io::holds_coordinate_network(comm, line.output));
-}
-
-}  // namespace
-
 void merge(const parallel::Communicator& comm, const CommandLine& line) {
     parallel::together(comm, [&] {
-        if (comm.is_root()) io::require_output_file(line.output, line.overwrite);
+        if (comm.is_root())
+            io::require_output_file(line.output, line.overwrite, line.command, {line.file, line.other});
         require_path(line.output, "--output", std::string(".part").size());
     });
-    require_replaceable(comm, line);
+    // Only a model is replaced by one.
+    if (const bool there = comm.is_root() && std::filesystem::exists(line.output); parallel::any(comm, there))
+        static_cast<void>(io::holds_coordinate_network(comm, line.output));
     auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);
     parallel::together(comm, [&] {

@@ -110,6 +110,7 @@ Run Start::run(const potential::ForceField& field, const dynamics::SimulationOpt
         return run;
     }
     auto particles = particles_;
+    if (field.needs().full_list) list_style = graph::ListStyle::full;
     run.following = std::make_unique<graph::NeighbourList>(
         comm_, system_.box(), graph::NeighbourListOptions{system_.cutoff(), system_.skin(), list_style},
         particles);

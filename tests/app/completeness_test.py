@@ -147,6 +147,8 @@ class Completeness(ProgramTest):
         deck.write_text(DECK)
         self.refused_untouched("run", deck, "--output", "mine", says=["deck.toml"], folder="mine")
         self.refused_untouched("run", deck, "--output", "mine", "--overwrite", says=["deck.toml"], folder="mine")
+        self.refused_untouched("check", deck, "--ranks", "2", "--json", deck, "--overwrite", folder="mine",
+                               says=["would be replaced by this check, which needs it"])
         for name in ("model.h5", "rollout.csv", "data.h5", "record.json"):
             (mine / name).write_text("notes")
             for how in ("--overwrite", "--restart"):

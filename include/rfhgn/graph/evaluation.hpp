@@ -38,19 +38,6 @@ class GhostExchange final : public potential::Exchange {
     double waited_ = 0;
 };
 
-/// For graphs whose ghosts are up to date, and force fields that need no other exchange (pairs, fields).
-/// Local: sums over ranks are the caller's. `at_poll` is called now and then.
-class NoExchange final : public potential::Exchange {
-  public:
-    explicit NoExchange(void (*at_poll)() = nullptr) : poll_(at_poll) {}
-    void poll() override {
-        if (poll_) poll_();
-    }
-
-  private:
-    void (*poll_)();
-};
-
 /// This rank's shares, of force fields of pairs and external fields on graphs whose ghosts are up to date.
 /// Local.
 double kinetic_energy(const potential::ForceField& field, const DistributedGraph& graph,

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rfhgn::io {
 
@@ -12,8 +13,10 @@ namespace rfhgn::io {
 /// most a plain file, which a killed run may have left. Touches nothing. Asked before the work begins, so
 /// that it is not done in vain.
 void require_output_place(const std::string& path);
-/// The same of a file that the command line names; unless `overwrite`, nothing may be there.
-void require_output_file(const std::string& path, bool overwrite);
+/// The same of a file that the command line names; unless `overwrite`, nothing may be there, and never one of
+/// the `inputs` of this `command`.
+void require_output_file(const std::string& path, bool overwrite, const std::string& command,
+                         const std::vector<std::string>& inputs);
 
 /// Whether anything has this name, a symbolic link that leads nowhere included.
 bool is_taken(const std::string& path);

@@ -58,8 +58,8 @@ TrainingResult train(const data::TrainingSet& set, const model::SamplingOptions&
                      const TrainingOptions& options);
 
 /// Trains the coefficients of given hidden layers. With R factors of earlier data the result is that of
-/// training on all of them together; `layers.domain` grows. *Collective.* Throws InputError when the layers
-/// do not fit the data.
+/// training on all of them together; `layers.training_range` grows. *Collective.* Throws InputError when the
+/// layers do not fit the data.
 TrainingResult train_layers(const data::TrainingData& data, const model::PairwiseModel& layers,
                             const TrainingOptions& options, const RFactors* earlier = nullptr);
 

@@ -2,14 +2,12 @@
 
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "rfhgn/dynamics/observer_kind.hpp"
 #include "rfhgn/dynamics/time_blocks.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/potential/species.hpp"
 
 namespace rfhgn::dynamics {
 
@@ -30,15 +28,12 @@ class Radial final : public Measurement {
         : Measurement(name, sampling.interval),
           run_(run),
           species_(static_cast<std::size_t>(run.species)),
+          column_of_(species_ * species_),
           bins_(static_cast<std::size_t>(bins)),
           blocks_(sampling.blocks, run.steps, species_ * (species_ + 1) / 2 * bins_) {
-        std::vector<int> known(species_);
-        std::iota(known.begin(), known.end(), 0);
-        const potential::SpeciesPairs pairs(known);
-        for (const int a : known)
-            for (const int b : known) pair_of_.push_back(static_cast<std::size_t>(pairs.pair(a, b)));
         for (std::size_t a = 0; a < species_; ++a)
-            for (std::size_t b = a; b < species_; ++b) columns_.push_back(pair_of_[a * species_ + b]);
+            for (std::size_t b = a; b < species_; ++b, ++columns_)
+                column_of_[a * species_ + b] = column_of_[b * species_ + a] = columns_;
     }
 
     void save(const graph::DistributedGraph& /*graph*/, SavedState& state) override {
@@ -51,16 +46,15 @@ class Radial final : public Measurement {
   private:
     void sample(const StepView& frame) override {
         if (weights_.empty()) weigh(frame.graph);
-        std::vector<std::int64_t> halves(columns_.size() * (bins_ + 1), 0);
+        std::vector<std::int64_t> halves(columns_ * (bins_ + 1), 0);
         const LocalIndex whole = frame.graph.whole_edges();
         count(frame, {0, whole}, 2, halves);
         count(frame, {whole, frame.graph.edge_count()}, 1, halves);
         std::vector<double> sample(blocks_.average.width());
-        for (std::size_t column = 0; column < columns_.size(); ++column)
+        for (std::size_t column = 0; column < columns_; ++column)
             for (std::size_t bin = 0; bin < bins_; ++bin)
-                sample[column * bins_ + bin] =
-                    0.5 * static_cast<double>(halves[columns_[column] * (bins_ + 1) + bin]) *
-                    weights_[column * bins_ + bin];
+                sample[column * bins_ + bin] = 0.5 * static_cast<double>(halves[column * (bins_ + 1) + bin]) *
+                                               weights_[column * bins_ + bin];
         blocks_.average.add(blocks_.block_of(frame.step), 0, sample, run_.comm.is_root());
     }
     Findings evaluate() override {
@@ -73,7 +67,7 @@ class Radial final : public Measurement {
         for (std::size_t bin = 0; bin < bins_; ++bin) {
             std::vector<double> row{(static_cast<double>(bin) + 0.5) * run_.cutoff /
                                     static_cast<double>(bins_)};
-            for (std::size_t column = 0; column < columns_.size(); ++column) {
+            for (std::size_t column = 0; column < columns_; ++column) {
                 row.push_back(found.mean[column * bins_ + bin]);
                 row.push_back(found.error[column * bins_ + bin]);
             }
@@ -100,9 +94,9 @@ class Radial final : public Measurement {
                 squared += r * r;
             }
             const auto bin = static_cast<std::size_t>(std::min(std::sqrt(squared) * per_length, most));
-            const auto pair = pair_of_[static_cast<std::size_t>(graph.species[first]) * species_ +
-                                       static_cast<std::size_t>(graph.species[second])];
-            halves[pair * (bins_ + 1) + bin] += seen;
+            const auto column = column_of_[static_cast<std::size_t>(graph.species[first]) * species_ +
+                                           static_cast<std::size_t>(graph.species[second])];
+            halves[column * (bins_ + 1) + bin] += seen;
         }
     }
 
@@ -136,8 +130,8 @@ class Radial final : public Measurement {
 
     ObservedRun run_;
     std::size_t species_;
-    std::vector<std::size_t> pair_of_{};  // [species, species]
-    std::vector<std::size_t> columns_{};  // pairs in the order of the columns
+    std::vector<std::size_t> column_of_;  // [species, species]
+    std::size_t columns_ = 0;
     std::size_t bins_;
     TimeBlocks blocks_;
     std::vector<double> weights_;

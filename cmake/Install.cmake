@@ -10,7 +10,7 @@ set(generated ${PROJECT_BINARY_DIR}/generated)
 # The rooms as one archive: whoever links it need not know them.
 add_library(rfhgn_library STATIC)
 set_target_properties(rfhgn_library PROPERTIES OUTPUT_NAME rfhgn EXPORT_NAME rfhgn LINKER_LANGUAGE CXX)
-foreach(room base potential parallel config graph systems model linalg data training dynamics io report workflow)
+foreach(room base config potential model parallel graph systems linalg data training dynamics io report workflow)
   target_sources(rfhgn_library PRIVATE $<TARGET_OBJECTS:rfhgn_${room}>)
   add_dependencies(rfhgn_library rfhgn_${room})
 endforeach()

@@ -1,205 +1,122 @@
 #include "rfhgn/io/model_file.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <unistd.h>
+
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/input_file.hpp"
 #include "rfhgn/io/whole_file.hpp"
+#include "rfhgn/model/registry.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
 #include "block_seal.hpp"
 #include "format.hpp"
-#include "model_parts.hpp"
+#include "hdf5_archive.hpp"
 #include "r_factors_group.hpp"
-#include "tables_group.hpp"
-#include "training_range_group.hpp"
+#include "superblock.hpp"
+#include "trial_reading.hpp"
 
 namespace rfhgn::io {
 
 namespace {
 
-constexpr const char* encoding = "pairwise";
-
-hdf5::Extents extents(int rows, int columns) {
-    return {static_cast<hsize_t>(rows), static_cast<hsize_t>(columns)};
+// What the file declares to be HDF5's, not what may lie behind: that may be a hole of any size.
+std::string read_model_bytes(const InputFile& file) {
+    const auto bytes = std::min(declared_end(file).value_or(file.state().size), file.state().size);
+    const double memory =
+        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    require(static_cast<double>(bytes) < memory / 2, Advice{"check how the file was made"},
+            "'{}' declares {} bytes, more than this machine can hold: that is no model", file.path(), bytes);
+    BlockSeal(file).verify({0, static_cast<GlobalIndex>(bytes)});
+    return file.head(bytes);
 }
 
-void write_posterior(hdf5::Writer& file, const std::string& group, const model::Posterior& posterior,
-                     int width) {
-    if (!posterior.known()) return;
-    file.group(group);
-    file.attribute(group, "noise", posterior.noise);
-    file.attribute(group, "ridge_noise", posterior.ridge_noise);
-    // Column-major here, rows of the transpose there.
-    write_vector(file, group + "/damping", posterior.damping);
-    file.write<double>(group + "/factor_transposed", extents(width, width), posterior.factor);
+// The bytes of a model file, read once, on every rank. *Collective.*
+std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
+    std::optional<InputFile> file;
+    parallel::together(comm, [&] {
+        if (comm.is_root()) file.emplace(path);
+    });
+    require_readable(comm, path);
+    const auto bytes = parallel::together(comm, [&] {
+        if (!file) return std::string();
+        check_format(hdf5::Reader(path), model_format);  // before a whole file of another kind is read
+        auto read = read_model_bytes(*file);
+        file->require_unchanged();
+        return read;
+    });
+    return parallel::broadcast(comm, bytes);
 }
 
-// What releases that write version 1 do not know.
-bool needs_version_2(const model::PairwiseModel& model) {
-    return !model.cutoff.none() || !model.species.known().empty() ||
-           model.radial_transform != model::RadialTransform::distance;
+// On the root, with what `add` writes.
+template <class Add>
+void write_file(const parallel::Communicator& comm, const std::string& path,
+                const std::string& training_report, const Provenance& provenance, Add&& add) {
+    parallel::together(comm, [&] {
+        if (!comm.is_root()) return;
+        auto file = hdf5::Writer::in_memory(path);
+        hdf5::ArchiveWriter archive(file);
+        file.attribute("/", "format", std::string(model_format.name));
+        file.attribute("/", "training_report", training_report);
+        hdf5::write_provenance(file, "/provenance", provenance);
+        add(file, archive);
+        write_whole_file(path, sealed_by_blocks(file.image()));
+    });
 }
 
-void write_reach(hdf5::Writer& file, const model::PairwiseModel& model) {
-    if (!needs_version_2(model)) return;
-    file.attribute("/", "distance_input", model::to_string(model.radial_transform));
-    file.attribute("/", "cutoff", model.cutoff.radius);
-    file.attribute("/", "cutoff_function", std::string(model.cutoff.smooth ? "smooth" : "sharp"));
-    file.attribute("/", "smooth_from", model.cutoff.smooth_from);
-    const auto& species = model.species.known();
-    const std::vector<std::int64_t> wide(species.begin(), species.end());
-    file.write<std::int64_t>("/species", {wide.size()}, wide);
-}
-
-void write_all(hdf5::Writer& file, const model::PairwiseModel& model, const std::string& training_report,
-               const Provenance& provenance) {
-    file.attribute("/", "format", std::string(model_format.name));
-    file.attribute("/", "format_version",
-                   needs_version_2(model) ? model_format.version : model_format.oldest);
-    file.attribute("/", "encoding", std::string(encoding));
-    file.attribute("/", "dimension", model.dimension);
-    file.fixed_text("/", "edge_attribute_names", model.edge_attribute_names, false);
-    file.attribute("/", "mass_input", static_cast<int>(model.mass_input));
-    file.attribute("/", "mass_input_messages", static_cast<int>(model.mass_input_messages));
-    file.attribute("/", "kinetic_known", static_cast<int>(model.kinetic_known));
-    file.attribute("/", "energy_per_edge", model.energy_per_edge);
-    file.attribute("/", "units", model.units);
-    file.attribute("/", "training_report", training_report);
-    hdf5::write_provenance(file, "/provenance", provenance);
-    write_training_range(file, model.training_range);
-    write_reach(file, model);
-    if (!model.kinetic_known) write_layer(file, "/node", model.node);
-    if (model.edge) write_layer(file, "/edge", *model.edge);
-    write_layer(file, "/message", model.message);
-    if (!model.kinetic_known) write_vector(file, "/coefficients/kinetic", model.kinetic_coefficients);
-    write_vector(file, "/coefficients/message", model.message_coefficients);
-    write_posterior(file, "/uncertainty/kinetic", model.kinetic_posterior, model.node.width);
-    write_posterior(file, "/uncertainty/message", model.message_posterior, model.message_columns());
-}
-
-void check_encoding(const hdf5::Reader& file) {
-    const auto named = file.text("/", "encoding");
-    require(!is_frame_encoding(named), Advice{"use a model with [model] encoding = \"pairwise\""},
-            "{}: encoding is '{}', but this can be done with '{}' models only", file.path(), named, encoding);
-    require(named == encoding, Advice{}, "{}: encoding is '{}', but this release knows '{}'", file.path(),
-            named, encoding);
-}
-
-model::Posterior read_posterior(const hdf5::Reader& file, const std::string& group, int width) {
-    if (!file.has(group)) return {};
-    model::Posterior posterior;
-    posterior.noise = read_number(file, group, "noise");
-    posterior.ridge_noise = read_number(file, group, "ridge_noise");
-    posterior.damping = read_vector(file, group + "/damping", width, "width of the layer");
-    const auto name = group + "/factor_transposed";
-    file.require_shape(name, {width, width}, "width of the layer");
-    posterior.factor = file.all<double>(name);
-    require_finite(file, name, posterior.factor);
-    for (std::size_t m = 0; m < static_cast<std::size_t>(width); ++m)
-        require(posterior.factor[m * static_cast<std::size_t>(width) + m] != 0,
-                Advice{"train the model again"}, "{}: {} is singular: zero at position {} of the diagonal",
-                file.path(), name, m);
-    return posterior;
-}
-
-void read_reach(const hdf5::Reader& file, model::PairwiseModel& model) {
-    if (!file.has_attribute("/", "cutoff")) return;  // version 1
-    model.radial_transform = model::parse_radial_transform(file.text("/", "distance_input"));
-    const auto function = file.text("/", "cutoff_function");
-    require(function == "smooth" || function == "sharp", Advice{},
-            "{}: cutoff_function is '{}', but must be 'smooth' or 'sharp'", file.path(), function);
-    model.cutoff = {read_number(file, "/", "cutoff"), function == "smooth",
-                    read_number(file, "/", "smooth_from")};
-    require(
-        model.cutoff.radius >= 0 && (model.cutoff.none() || model.cutoff.smooth_from < model.cutoff.radius),
-        Advice{"train the model again"}, "{}: cutoff {} with smooth_from {} is not possible", file.path(),
-        model.cutoff.radius, model.cutoff.smooth_from);
-    const auto species = file.all<std::int64_t>("/species");
-    require(std::adjacent_find(species.begin(), species.end(), std::greater_equal<>()) == species.end(),
-            Advice{"train the model again"}, "{}: /species does not ascend", file.path());
-    model.species = model::SpeciesPairs({species.begin(), species.end()});
-}
-
-model::PairwiseModel parse(const hdf5::Reader& file) {
-    check_format(file, model_format);
-    check_encoding(file);
-    model::PairwiseModel model;
-    model.dimension = read_dimension(file);
-    model.edge_attribute_names = file.texts("/", "edge_attribute_names");
-    model.mass_input = file.number<int>("/", "mass_input") != 0;
-    model.mass_input_messages = file.number<int>("/", "mass_input_messages") != 0;
-    model.kinetic_known = file.number<int>("/", "kinetic_known") != 0;
-    model.energy_per_edge = read_number(file, "/", "energy_per_edge");
-    model.units = file.text("/", "units");
-    read_reach(file, model);
-    model.training_range =
-        read_training_range(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));
-    if (!model.kinetic_known) {
-        model.node = read_layer(file, "/node", model.mass_input ? 2 : 1);
-        model.kinetic_coefficients =
-            read_vector(file, "/coefficients/kinetic", model.node.width, "width of the node layer");
-        model.kinetic_posterior = read_posterior(file, "/uncertainty/kinetic", model.node.width);
-    }
-    const int edge_inputs = 1 + static_cast<int>(model.edge_attribute_names.size());
-    if (file.has("/edge")) model.edge = read_layer(file, "/edge", edge_inputs);
-    const int seen = (model.mass_input_messages ? 2 : 0) + (model.edge ? model.edge->width : edge_inputs);
-    model.message = read_layer(file, "/message", seen);
-    model.message_coefficients =
-        read_vector(file, "/coefficients/message", model.message_columns(), "width of the message layer");
-    model.message_posterior = read_posterior(file, "/uncertainty/message", model.message_columns());
-    return model;
+// What `parse` makes of the file, on every rank.
+template <class Parse>
+auto read_file(const parallel::Communicator& comm, const std::string& path, Parse&& parse) {
+    const auto bytes = read_everywhere(comm, path);
+    return parallel::together(comm, [&] {
+        const hdf5::Reader file(bytes, path);
+        check_format(file, model_format);
+        return parse(file);
+    });
 }
 
 }  // namespace
 
-void write_model(const parallel::Communicator& comm, const std::string& path,
-                 const model::PairwiseModel& model, const std::string& training_report,
-                 const Provenance& provenance, const training::RFactors* r_factors) {
-    parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        auto file = hdf5::Writer::in_memory(path);
-        write_all(file, model, training_report, provenance);
+void write_model(const parallel::Communicator& comm, const std::string& path, const model::Model& model,
+                 const std::string& training_report, const Provenance& provenance,
+                 const training::RFactors* r_factors) {
+    write_file(comm, path, training_report, provenance, [&](auto& file, auto& archive) {
+        model::write(model, archive);
         if (r_factors) write_r_factors(file, *r_factors);
-        write_whole_file(path, sealed_by_blocks(file.image()));
     });
 }
 
 void write_tabulated_model(const parallel::Communicator& comm, const std::string& path,
                            const model::TabulatedModel& tabulated, const Provenance& provenance) {
-    parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        auto file = hdf5::Writer::in_memory(path);
-        auto model = tabulated.model;
-        model.message_posterior = {};
-        model.kinetic_posterior = {};
-        write_all(file, model, "", provenance);
-        write_tables(file, tabulated);
-        write_whole_file(path, sealed_by_blocks(file.image()));
-    });
+    write_file(comm, path, "", provenance,
+               [&](auto& /*file*/, auto& archive) { model::write(tabulated, archive); });
 }
 
 model::TabulatedModel read_tabulated_model(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes = read_everywhere(comm, path);
-    return parallel::together(comm, [&] {
-        const hdf5::Reader file(bytes, path);
-        model::TabulatedModel tabulated{parse(file), {}, {}, {}, {}};
-        read_tables(file, tabulated);
-        return tabulated;
+    return read_file(comm, path, [](const hdf5::Reader& file) {
+        return model::read_tabulated(hdf5::ArchiveReader(file));
     });
 }
 
-// The root reads the file's bytes once; every rank reads the model out of them.
-model::PairwiseModel read_model(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes = read_everywhere(comm, path);
-    return parallel::together(comm, [&] { return parse(hdf5::Reader(bytes, path)); });
+std::unique_ptr<model::Model> read_model(const parallel::Communicator& comm, const std::string& path) {
+    return read_file(comm, path,
+                     [](const hdf5::Reader& file) { return model::read(hdf5::ArchiveReader(file)); });
 }
 
-TrainedModel read_trained_model(const parallel::Communicator& comm, const std::string& path) {
-    const auto bytes = read_everywhere(comm, path);
-    return parallel::together(comm, [&] {
-        const hdf5::Reader file(bytes, path);
-        auto model = parse(file);
-        auto r_factors = read_r_factors(file, model);
-        return TrainedModel{std::move(model), std::move(r_factors)};
+training::Trained read_trained_model(const parallel::Communicator& comm, const std::string& path) {
+    return read_file(comm, path, [&](const hdf5::Reader& file) {
+        std::shared_ptr<const model::Model> model = model::read(hdf5::ArchiveReader(file));
+        const auto shape = training::trainer_of(model->encoding()).factor_shape(*model);
+        return training::Trained{path, std::move(model), read_r_factors(file, shape)};
+    });
+}
+
+void require_model(const parallel::Communicator& comm, const std::string& path) {
+    require_readable(comm, path);
+    parallel::together(comm, [&] {
+        if (comm.is_root()) check_format(hdf5::Reader(path), model_format);
     });
 }
 

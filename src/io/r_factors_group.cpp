@@ -59,17 +59,12 @@ std::vector<GlobalIndex> read_counts(const hdf5::Reader& file, const std::string
     return counts;
 }
 
-int columns_of(Target target, const model::PairwiseModel& model) {
-    if (target != Target::velocity) return model.message_columns();
-    return model.kinetic_known ? 0 : model.node.width;
-}
-
-void read_target(const hdf5::Reader& file, Target target, const model::PairwiseModel& model,
+void read_target(const hdf5::Reader& file, Target target, const training::FactorShape& shape,
                  RFactors& r_factors) {
     const auto path = group + "/" + name_of(target);
     if (!file.has(path)) return;
     const auto rows = read_counts(file, path + "/rows", 2, "training and held out");
-    const int columns = columns_of(target, model);
+    const int columns = shape.columns.at(target);
     r_factors.by_target[target] = {read_r_factor(file, path + "/training", columns, rows[0]),
                                    read_r_factor(file, path + "/held_out", columns, rows[1])};
     const double weight = file.number<double>(path, "weight");
@@ -79,10 +74,10 @@ void read_target(const hdf5::Reader& file, Target target, const model::PairwiseM
         r_factors.weights[target] = {weight, file.number<int>(path, "weight_chosen") != 0};
 }
 
-void read_earlier(const hdf5::Reader& file, const model::PairwiseModel& model, RFactors& r_factors) {
+void read_earlier(const hdf5::Reader& file, const training::FactorShape& shape, RFactors& r_factors) {
     const auto rows = read_counts(file, earlier_group + "/rows", 4, "two problems of two roles");
     const auto read = [&](Target target, const std::string& name, std::size_t at) {
-        const int columns = columns_of(target, model);
+        const int columns = shape.columns.at(target);
         const auto path = earlier_group + "/" + name;
         if (columns == 0) return;
         r_factors.by_target[target] = {read_r_factor(file, path + "_training", columns, rows[at]),
@@ -114,7 +109,7 @@ bool has_r_factors(const hdf5::Reader& file) {
     return file.has(group) || file.has(earlier_group);
 }
 
-RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& model) {
+RFactors read_r_factors(const hdf5::Reader& file, const training::FactorShape& shape) {
     require(has_r_factors(file), Advice{"train it with train.keep_factor = true"},
             "{}: the model was stored without R factors, so its training cannot go on", file.path());
     const bool earlier = !file.has(group);
@@ -124,17 +119,16 @@ RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& mo
     r_factors.snapshots = snapshots[0];
     r_factors.held_out_snapshots = snapshots[1];
     if (earlier) {
-        read_earlier(file, model, r_factors);
+        read_earlier(file, shape, r_factors);
     } else {
-        for (const Target target : all_targets) read_target(file, target, model, r_factors);
+        for (const Target target : all_targets) read_target(file, target, shape, r_factors);
         for (const Target target : {Target::force, Target::velocity})
-            require(r_factors.by_target.count(target) == 1 || columns_of(target, model) == 0,
+            require(r_factors.by_target.count(target) == 1 || shape.columns.at(target) == 0,
                     Advice{"train the model again"}, "{}: there is no {}/{}", file.path(), from,
                     name_of(target));
     }
-    r_factors.energies.kinetic = read_values(file, from + "/energy_kinetic",
-                                             model.kinetic_known ? 1 : columns_of(Target::velocity, model));
-    r_factors.energies.message = read_values(file, from + "/energy_message", model.message_columns());
+    r_factors.energies.kinetic = read_values(file, from + "/energy_kinetic", shape.kinetic_sums);
+    r_factors.energies.message = read_values(file, from + "/energy_message", shape.message_sums);
     r_factors.energies.exact = file.number<double>(from, "energy_exact");
     r_factors.energies.edges = file.number<double>(from, "energy_edges");
     return r_factors;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rfhgn/training/r_factors.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 #include "hdf5_reader.hpp"
 #include "hdf5_writer.hpp"
@@ -13,6 +13,6 @@ void write_r_factors(hdf5::Writer& file, const training::RFactors& r_factors);
 /// Local.
 bool has_r_factors(const hdf5::Reader& file);
 /// Throws InputError when they are absent or do not fit the model. Local.
-training::RFactors read_r_factors(const hdf5::Reader& file, const model::PairwiseModel& model);
+training::RFactors read_r_factors(const hdf5::Reader& file, const training::FactorShape& shape);
 
 }  // namespace rfhgn::io

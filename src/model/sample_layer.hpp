@@ -1,6 +1,10 @@
 #pragma once
 
-#include "rfhgn/model/sampling.hpp"
+#include <cstdint>
+#include <span>
+
+#include "rfhgn/model/dense_layer.hpp"
+#include "rfhgn/model/sampling_options.hpp"
 
 namespace rfhgn::model {
 

@@ -1,15 +1,23 @@
-#include <fmt/format.h>
+#include "rfhgn/model/sampling_options.hpp"
 
-#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/model/registry.hpp"
 
 namespace rfhgn::model {
+
+namespace {
+
+std::string kinds_help() {
+    std::string help;
+    for (const auto& kind : kinds()) help += (help.empty() ? "" : "; ") + kind.help;
+    return help;
+}
+
+}  // namespace
 
 void SamplingOptions::bind(config::Section section) {
     using config::Interval;
     section.renamed("distance_input", "radial_transform");
-    section.choice("encoding", encoding, {"pairwise", "frame", "absolute"},
-                   "what the network sees: distances and momenta squared; coordinates in a frame that moves "
-                   "with the system; coordinates as they are");
+    section.choice("encoding", encoding, encodings(), "what the network sees: " + kinds_help());
     section.choice("sampler", sampler, {"swim", "elm"},
                    "how hidden weights are drawn: from pairs of data points, or blindly");
     section.choice("activation", activation, {"tanh", "sigmoid", "softplus", "sine"},
@@ -45,33 +53,9 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
-    section.only_if({"cutoff_function", "smooth_from", "radial_transform", "species"}, pairwise(),
-                    "encoding is \"pairwise\"");
-    section.only_if({"cutoff_function", "smooth_from"}, cutoff > 0, "there is a cutoff");
-    section.only_if("smooth_from", cutoff_function == "smooth", "cutoff_function is \"smooth\"");
-    section.only_if("node_width", !pairwise() || !knows_kinetic(),
-                    "kinetic is \"learned\": a known kinetic energy has no features");
     section.only_if({"gap", "steepness"}, sampler == "swim", "sampler is \"swim\"");
     section.only_if({"weight_scale", "bias_range"}, sampler == "elm", "sampler is \"elm\"");
-    if (!pairwise() && (cutoff > 0 || kinetic == "known" || message_masses))
-        section.problem("encoding",
-                        fmt::format("is {}, which knows no cutoff, no known kinetic energy and no "
-                                    "message_masses: leave them out, or use pairwise",
-                                    encoding));
-    if (cutoff > 0 && smooth_from >= cutoff)
-        section.problem("smooth_from",
-                        fmt::format("is {}, but must be below the cutoff {}", smooth_from, cutoff));
-}
-
-Cutoff SamplingOptions::reach() const {
-    if (cutoff == 0) return {};
-    if (cutoff_function == "sharp") return {.radius = cutoff, .smooth = false};
-    return {cutoff, true, smooth_from > 0 ? smooth_from : 0.8 * cutoff};
-}
-
-RadialTransform SamplingOptions::seen_distance() const {
-    if (radial_transform != "auto") return parse_radial_transform(radial_transform);
-    return cutoff > 0 ? RadialTransform::inverse_cube : RadialTransform::distance;
+    if (const auto& check = kind_of(encoding).check) check(*this, section);
 }
 
 }  // namespace rfhgn::model

@@ -122,8 +122,8 @@ class Sums {
 // Compares predictions of states with the truth, whatever number of states there is.
 class Judge {
   public:
-    explicit Judge(const model::PairwiseModel& model)
-        : model_(model), force_(model.message_posterior.noise), velocity_(model.kinetic_posterior.noise) {}
+    explicit Judge(const model::Model& model)
+        : model_(model), force_(model.noise().force), velocity_(model.noise().velocity) {}
 
     // Arrays of the truth cover the owned nodes, or more; `chosen` says which of them count. Local.
     template <class Chosen>
@@ -132,15 +132,15 @@ class Judge {
              std::span<const double> true_velocity, Chosen&& chosen) {
         std::vector<double> force(positions.size(), 0.0);
         std::vector<double> velocity(positions.size(), 0.0);
-        const auto field = model::make_force_field(model_, graph.edge_attributes.names);
+        const auto field = model_.force_field(graph.edge_attributes.names);
         graph::add_forces(*field, graph, positions, force);
         graph::velocities(*field, graph, momenta, velocity);
         const auto d = static_cast<std::size_t>(graph.dimension);
         std::vector<double> force_deviation(static_cast<std::size_t>(graph.owned) * d);
         std::vector<double> velocity_deviation(force_deviation.size());
-        model::Uncertainty uncertainty(model_, graph::atoms(graph, positions), graph::neighbours(graph));
-        uncertainty.forces(positions, force_deviation, [] { parallel::interruption_point(); });
-        uncertainty.velocities(momenta, velocity_deviation);
+        const auto uncertainty = model_.uncertainty(graph::atoms(graph, positions), graph::neighbours(graph));
+        uncertainty->forces(positions, force_deviation, [] { parallel::interruption_point(); });
+        uncertainty->velocities(momenta, velocity_deviation);
         for (std::size_t k = 0; k < force_deviation.size(); ++k) {
             if (!chosen(static_cast<LocalIndex>(k / d))) continue;
             force_.add(force_deviation[k], force[k] - true_force[k], true_force[k]);
@@ -154,7 +154,7 @@ class Judge {
     }
 
   private:
-    const model::PairwiseModel& model_;
+    const model::Model& model_;
     Sums force_;
     Sums velocity_;
 };
@@ -169,7 +169,7 @@ DeviationReport calibrate(const parallel::Communicator& comm, std::span<const do
     return sums.report(comm);
 }
 
-UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::Model& model,
                                     linalg::RowRole role) {
     Judge judge(model);
     parallel::together_at_length(data.comm(), [&] {
@@ -182,13 +182,13 @@ UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model:
     return judge.report(data.comm());
 }
 
-UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::Model& model,
                                     linalg::RowRole role) {
     return judge_uncertainty(*data::borrow(set), model, role);
 }
 
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const model::PairwiseModel& model, const potential::ForceField& exact,
+                                    const model::Model& model, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta) {
     std::vector<double> force(positions.size(), 0.0);
     std::vector<double> velocity(positions.size(), 0.0);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "rfhgn/data/row_blocks.hpp"
-#include "rfhgn/model/force_rows.hpp"
+#include "rfhgn/model/pairwise/force_rows.hpp"
 
 namespace rfhgn::training {
 

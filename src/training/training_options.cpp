@@ -1,4 +1,4 @@
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/training_options.hpp"
 
 namespace rfhgn::training {
 

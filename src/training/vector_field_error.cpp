@@ -1,3 +1,5 @@
+#include "rfhgn/training/vector_field_error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,7 +10,6 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/midpoint_momentum.hpp"
-#include "rfhgn/training/train.hpp"
 
 namespace rfhgn::training {
 

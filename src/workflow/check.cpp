@@ -11,6 +11,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/graph_partitioner.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "disk_space.hpp"

@@ -6,11 +6,11 @@
 #include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/base/version.hpp"
-#include "rfhgn/config/read_deck.hpp"
 #include "rfhgn/io/inspect.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/workflow/read_deck.hpp"
 
 #include "disk_space.hpp"
 #include "paths.hpp"
@@ -44,7 +44,7 @@ std::string Context::input(const std::string& given, const std::string& name, co
 }
 
 Context prepare(const parallel::Communicator& comm, const CommandLine& command_line) {
-    const std::string text = config::read_deck_text(comm, command_line.file);
+    const std::string text = read_deck_text(comm, command_line.file);
     std::string resolved;
     std::map<std::string, std::string> values;
     std::set<std::string> at_default;

@@ -67,9 +67,10 @@ class DeviationRecord final : public dynamics::Observer {
 
 }  // namespace
 
-ForceDeviation::ForceDeviation(const parallel::Communicator& comm, const model::PairwiseModel& model)
+ForceDeviation::ForceDeviation(const parallel::Communicator& comm, const model::Model& model)
     : comm_(comm), model_(model) {
-    parallel::together(comm, [&] { model::require_uncertainty(model); });
+    // A model that does not know it says so before the first step.
+    parallel::together(comm, [&] { static_cast<void>(model.uncertainty({}, {})); });
 }
 
 // A frame's graph may be another one than the last frame's, so nothing of it is kept.
@@ -78,8 +79,8 @@ std::span<const double> ForceDeviation::of(const dynamics::StepView& frame) {
     parallel::together(comm_, [&] {
         deviation_.resize(static_cast<std::size_t>(frame.graph.owned) *
                           static_cast<std::size_t>(frame.graph.dimension));
-        model::Uncertainty(model_, graph::atoms(frame.graph, frame.positions), graph::neighbours(frame.graph))
-            .forces(frame.positions, deviation_);
+        model_.uncertainty(graph::atoms(frame.graph, frame.positions), graph::neighbours(frame.graph))
+            ->forces(frame.positions, deviation_);
     });
     step_ = frame.step;
     return deviation_;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "rfhgn/dynamics/observer.hpp"
-#include "rfhgn/model/uncertainty.hpp"
+#include "rfhgn/model/model.hpp"
 #include "rfhgn/report/summary.hpp"
 
 namespace rfhgn::workflow {
@@ -14,14 +14,14 @@ namespace rfhgn::workflow {
 class ForceDeviation {
   public:
     /// Throws InputError on all ranks when the model does not know the uncertainty of its forces.
-    ForceDeviation(const parallel::Communicator& comm, const model::PairwiseModel& model);
+    ForceDeviation(const parallel::Communicator& comm, const model::Model& model);
 
     /// Of a frame, [owned, d]; valid until the next frame is asked for. *Collective.*
     std::span<const double> of(const dynamics::StepView& frame);
 
   private:
     parallel::Communicator comm_;
-    const model::PairwiseModel& model_;
+    const model::Model& model_;
     std::int64_t step_ = -1;
     std::vector<double> deviation_;
 };

@@ -7,6 +7,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 #include "plan.hpp"
 #include "rollout_setup.hpp"

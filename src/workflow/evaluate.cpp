@@ -2,16 +2,17 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
+#include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/io/data_set.hpp"
+#include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/match_facts.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
-#include "learned.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 #include "watch.hpp"
@@ -20,39 +21,70 @@ namespace rfhgn::workflow {
 
 namespace {
 
-std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, const Learned& learned) {
+void require_match(const parallel::Communicator& comm, const model::Model& learned,
+                   const model::Facts& facts) {
+    parallel::together(comm, [&] { learned.require_match(facts); });
+}
+
+// H of a state.
+double energy_of(const parallel::Communicator& comm, const potential::ForceField& field,
+                 const graph::DistributedGraph& graph, const dynamics::State& state) {
+    double energy = 0;
+    graph::GhostExchange exchange(comm, graph);
+    field.compute(graph::atoms(graph, state.position, state.momentum), graph::neighbours(graph), exchange,
+                  {.kinetic = &energy, .potential = &energy});
+    return parallel::sum(comm, energy);
+}
+
+// The vector field's error and the model's energy at a state of a system.
+struct AtState {
+    training::VectorFieldError error;
+    double energy;
+};
+
+AtState judge(const parallel::Communicator& comm, const potential::ForceField& learned,
+              const potential::ForceField& exact, const graph::DistributedGraph& graph,
+              dynamics::State state) {
+    if (learned.needs().momenta_of_ghosts) graph.halo.update(state.momentum, graph.dimension);
+    return {training::vector_field_error(comm, graph, learned, exact, state.position, state.momentum),
+            energy_of(comm, learned, graph, state)};
+}
+
+std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, const model::Model& learned) {
     const auto& options = context.options.evaluate;
     const auto& comm = context.comm;
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
     const std::string name = fmt::format("the data set '{}'", path);
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
-    learned.require_match(comm, training::facts_of(reader->totals(), name));
+    require_match(comm, learned, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
         require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),
                 Advice{"leave evaluate.data out to judge by fresh snapshots of [system]"},
                 "the data set '{}' has no velocities and forces to judge by", path);
     });
     // No R factor is made: a leaf is no more than a rank's part.
-    const auto leaves = static_cast<int>(
-        learned.pairwise() ? comm.size() : std::min<GlobalIndex>(comm.size(), reader->totals().snapshots));
-    auto source = data::with_edges(comm, interruptible(comm, std::move(reader)), learned.cutoff(), leaves);
+    const auto leaves = static_cast<int>(training::trainer_of(learned.encoding()).whole_snapshots()
+                                             ? std::min<GlobalIndex>(comm.size(), reader->totals().snapshots)
+                                             : comm.size());
+    auto source =
+        data::with_edges(comm, interruptible(comm, std::move(reader)), learned.cutoff_radius(), leaves);
     auto data = data::open_data(comm, std::move(source), leaves, 0.0, options.streaming);
-    learned.require_match(comm, training::match_facts(*data, name));
+    require_match(comm, learned, training::match_facts(*data, name));
     return data;
 }
 
 // All snapshots of a data set, none held out: they judge, they do not fit.
-std::unique_ptr<data::TrainingData> judging_data(const Context& context, const Learned& learned) {
+std::unique_ptr<data::TrainingData> judging_data(const Context& context, const model::Model& learned) {
     const auto& options = context.options.evaluate;
     if (!options.data.empty()) return open_judging_data(context, learned);
     const systems::System system(context.options.system);
-    learned.require_match(context.comm, model::facts_of(system));
+    require_match(context.comm, learned, training::facts_of(system));
     GenerateOptions fresh = context.options.generate;
     fresh.trajectories = (options.snapshots + fresh.frames - 1) / fresh.frames;
     fresh.initial = options.initial;
     auto set = generate_snapshots(context.comm, system, fresh).set;
-    if (set.totals.boxes) data::add_edges(context.comm, set, learned.cutoff());
+    if (set.totals.boxes) data::add_edges(context.comm, set, learned.cutoff_radius());
     return data::in_memory(data::make_training_set(context.comm, std::move(set), data::no_leaves, 0.0));
 }
 
@@ -81,12 +113,6 @@ report::Json deviation_json(const training::DeviationReport& report) {
     return json;
 }
 
-report::Json uncertainty_json(const training::UncertaintyReport& report, bool kinetic_known) {
-    report::Json json{{"force", deviation_json(report.force)}};
-    if (!kinetic_known) json["velocity"] = deviation_json(report.velocity);
-    return json;
-}
-
 void log_deviations(const std::string& of, const training::DeviationReport& force) {
     if (force.incomparable.empty())
         report::info(fmt::format(
@@ -100,29 +126,25 @@ void log_deviations(const std::string& of, const training::DeviationReport& forc
 }
 
 report::Json log_uncertainty(const std::string& of, const training::UncertaintyReport& report,
-                             bool kinetic_known) {
+                             const model::Model& learned) {
     log_deviations(of, report.force);
-    return uncertainty_json(report, kinetic_known);
-}
-
-bool knows_uncertainty(const Learned& learned) {
-    if (!learned.pairwise()) return false;
-    const auto& model = *learned.pairwise();
-    return model.message_posterior.known() && (model.kinetic_known || model.kinetic_posterior.known());
+    report::Json json{{"force", deviation_json(report.force)}};
+    if (learned.learned_kinetic_energy()) json["velocity"] = deviation_json(report.velocity);
+    return json;
 }
 
 model::Facts facts_of(const ZeroShotOptions& target, const systems::System& system) {
-    auto facts = model::facts_of(system);
+    auto facts = training::facts_of(system);
     facts.name = fmt::format("the zero-shot system '{}'", target.name);
     return facts;
 }
 
-report::Json zero_shot(const Context& context, const Learned& learned, const ZeroShotOptions& target) {
+report::Json zero_shot(const Context& context, const model::Model& learned, const ZeroShotOptions& target) {
     const auto& comm = context.comm;
     const systems::System system(target.system);
     const auto facts = facts_of(target, system);
-    learned.require_match(comm, facts);
-    const auto judge = learned.judge(comm, system.edge_attribute_names());
+    require_match(comm, learned, facts);
+    const auto field = learned.force_field(system.edge_attribute_names());
     const auto exact = system.force_field();
     Start start(comm, system, target.initial);
     training::VectorFieldError worst;
@@ -135,16 +157,15 @@ report::Json zero_shot(const Context& context, const Learned& learned, const Zer
         const auto run = start.run(*exact, {}, graph::ListStyle::full);
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
-        const auto [error, h_hat] = judge(*exact, graph, state);
+        const auto [error, h_hat] = judge(comm, *field, *exact, graph, state);
         if (error.mse > worst.mse || worst.nodes == 0) worst = error;
         const double h = energy_of(comm, *exact, graph, state);
         energy_error = std::max(energy_error, std::fabs(h - h_hat) / (std::fabs(h) + std::fabs(h_hat)));
-        if (s + 1 == target.snapshots && knows_uncertainty(learned))
-            json["uncertainty"] =
-                log_uncertainty(facts.name,
-                                training::judge_uncertainty(comm, graph, *learned.pairwise(), *exact,
-                                                            state.position, state.momentum),
-                                learned.pairwise()->kinetic_known);
+        if (s + 1 == target.snapshots && learned.knows_uncertainty())
+            json["uncertainty"] = log_uncertainty(
+                facts.name,
+                training::judge_uncertainty(comm, graph, learned, *exact, state.position, state.momentum),
+                learned);
     }
     report::info(fmt::format(
         "evaluate: zero-shot '{}' ({}, {} particles): relative force error {:.2e}, velocity {:.2e}, "
@@ -162,7 +183,8 @@ void evaluate(const Context& context) {
     const auto& options = context.options.evaluate;
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(options.model, "model.h5", "evaluate.model"); });
-    const Learned learned(context, path);
+    const auto model = io::read_model(context.comm, path);
+    const auto& learned = *model;
     parallel::PhaseTimes times;
     report::Json summary;
     summary["stage"] = "evaluate";
@@ -172,7 +194,8 @@ void evaluate(const Context& context) {
         const auto data = judging_data(context, learned);
         const auto& facts = data->facts();
         parallel::interruption_point(context.comm);
-        const auto error = learned.errors(*data).training;
+        const auto error =
+            training::vector_field_errors(*data, *learned.force_field(facts.edge_attribute_names)).training;
         summary["snapshots"] = facts.snapshots;
         summary["streamed"] = data->streamed();
         summary["error"] = to_json(error);
@@ -180,12 +203,10 @@ void evaluate(const Context& context) {
             "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
             facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,
             error.relative_velocity));
-        if (knows_uncertainty(learned)) {
-            const auto& model = *learned.pairwise();
+        if (learned.knows_uncertainty())
             summary["uncertainty"] = log_uncertainty(
-                "unseen snapshots", training::judge_uncertainty(*data, model, linalg::RowRole::training),
-                model.kinetic_known);
-        }
+                "unseen snapshots", training::judge_uncertainty(*data, learned, linalg::RowRole::training),
+                learned);
     }
     summary["zero_shot"] = report::Json::object();
     for (const auto& target : options.zero_shot) {
@@ -206,17 +227,18 @@ std::vector<StageInput> inputs(const Options& options) {
 
 void check_inputs(const Context& context) {
     const auto& options = context.options;
-    const Learned learned(context, path_of(inputs(options).front(), context));
+    const auto model = io::read_model(context.comm, path_of(inputs(options).front(), context));
+    const auto& learned = *model;
     if (options.evaluate.data.empty()) {
-        learned.require_match(context.comm, model::facts_of(systems::System(options.system)));
+        require_match(context.comm, learned, training::facts_of(systems::System(options.system)));
     } else {
         const io::DataSetReader reader(context.comm, options.evaluate.data);
-        learned.require_match(
-            context.comm,
+        require_match(
+            context.comm, learned,
             training::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));
     }
     for (const auto& target : options.evaluate.zero_shot)
-        learned.require_match(context.comm, facts_of(target, systems::System(target.system)));
+        require_match(context.comm, learned, facts_of(target, systems::System(target.system)));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/report/log.hpp"
+#include "rfhgn/training/extrapolation.hpp"
 
 namespace rfhgn::workflow {
 
@@ -13,31 +14,32 @@ namespace {
 
 class ExtrapolationWatch final : public dynamics::Observer {
   public:
-    ExtrapolationWatch(const parallel::Communicator& comm, const model::PairwiseModel& model,
-                       std::int64_t interval, ExtrapolationRecord& record)
+    ExtrapolationWatch(const parallel::Communicator& comm, const model::Model& model, std::int64_t interval,
+                       ExtrapolationRecord& record)
         : comm_(comm), model_(model), interval_(interval), record_(record) {}
 
     [[nodiscard]] std::string name() const override { return "domain"; }
     [[nodiscard]] std::int64_t interval() const override { return interval_; }
 
     void observe(const dynamics::StepView& frame) override {
-        const auto report = model::outside_range(comm_, model_, frame.graph, frame.positions, frame.momenta);
+        const auto report =
+            training::outside_range(comm_, model_, frame.graph, frame.positions, frame.momenta);
         const auto bonds = static_cast<double>(std::max<GlobalIndex>(frame.graph.total_edges, 1));
-        bonds_outside_ += static_cast<double>(report.bonds) / bonds;
+        bonds_outside_ += static_cast<double>(report.bonds()) / bonds;
         record_.fraction_of_bonds = bonds_outside_ / static_cast<double>(++record_.frames);
         if (!report.outside()) return;
         ++record_.frames_outside;
-        record_.most_bonds = std::max(record_.most_bonds, report.bonds);
+        record_.most_bonds = std::max(record_.most_bonds, report.bonds());
         record_.most_particles = std::max(record_.most_particles, report.particles);
         if (record_.largest.quantity < 0 || report.largest.excess > record_.largest.excess)
             record_.largest = report.largest;
         if (record_.first_step >= 0) return;
         record_.first_step = frame.step;
-        record_.first_extrapolation = model::describe(report.largest, model_);
+        record_.first_extrapolation = model_.describe(report.largest);
         report::warn(fmt::format(
             "rollout: the model extrapolates at step {}, time {:.6g}: {} of {} bonds and {} of {} "
             "particles are outside its training range; farthest: {}\n{}",
-            frame.step, frame.time, report.bonds, frame.graph.total_edges, report.particles,
+            frame.step, frame.time, report.bonds(), frame.graph.total_edges, report.particles,
             frame.graph.total_nodes, record_.first_extrapolation, outside_advice));
     }
 
@@ -84,7 +86,7 @@ class ExtrapolationWatch final : public dynamics::Observer {
 
   private:
     parallel::Communicator comm_;
-    const model::PairwiseModel& model_;
+    const model::Model& model_;
     std::int64_t interval_;
     ExtrapolationRecord& record_;
     double bonds_outside_ = 0;  // sum over frames of fractions
@@ -93,12 +95,12 @@ class ExtrapolationWatch final : public dynamics::Observer {
 }  // namespace
 
 std::unique_ptr<dynamics::Observer> watch_extrapolation(const parallel::Communicator& comm,
-                                                        const model::PairwiseModel& model,
-                                                        std::int64_t interval, ExtrapolationRecord& record) {
+                                                        const model::Model& model, std::int64_t interval,
+                                                        ExtrapolationRecord& record) {
     return std::make_unique<ExtrapolationWatch>(comm, model, interval, record);
 }
 
-report::Json to_json(const ExtrapolationRecord& record, const model::PairwiseModel& model) {
+report::Json to_json(const ExtrapolationRecord& record, const model::Model& model) {
     report::Json json{{"frames", record.frames},
                       {"frames_outside", record.frames_outside},
                       {"first_step", record.first_step},
@@ -106,7 +108,7 @@ report::Json to_json(const ExtrapolationRecord& record, const model::PairwiseMod
                       {"most_particles", record.most_particles},
                       {"fraction_of_bonds", record.fraction_of_bonds}};
     if (record.largest.quantity >= 0)
-        json["largest"] = {{"what", model::describe(record.largest, model)},
+        json["largest"] = {{"what", model.describe(record.largest)},
                            {"value", record.largest.value},
                            {"min", record.largest.min},
                            {"max", record.largest.max},

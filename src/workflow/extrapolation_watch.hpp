@@ -2,7 +2,7 @@
 /// Looks at every frame of a rollout whether the learned model extrapolates.
 
 #include "rfhgn/dynamics/observer.hpp"
-#include "rfhgn/model/training_range.hpp"
+#include "rfhgn/model/model.hpp"
 #include "rfhgn/report/summary.hpp"
 
 namespace rfhgn::workflow {
@@ -21,10 +21,10 @@ struct ExtrapolationRecord {
 
 /// Warns once, at the first frame outside. Model and record must outlive it.
 std::unique_ptr<dynamics::Observer> watch_extrapolation(const parallel::Communicator& comm,
-                                                        const model::PairwiseModel& model,
-                                                        std::int64_t interval, ExtrapolationRecord& record);
+                                                        const model::Model& model, std::int64_t interval,
+                                                        ExtrapolationRecord& record);
 
-report::Json to_json(const ExtrapolationRecord& record, const model::PairwiseModel& model);
+report::Json to_json(const ExtrapolationRecord& record, const model::Model& model);
 
 /// What to do about a state outside the training range.
 constexpr const char* outside_advice =

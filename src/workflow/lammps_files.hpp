@@ -5,7 +5,7 @@
 #include <string>
 
 #include "rfhgn/data/snapshots.hpp"
-#include "rfhgn/model/tabulated_model.hpp"
+#include "rfhgn/model/pairwise/tabulated_model.hpp"
 
 namespace rfhgn::workflow {
 

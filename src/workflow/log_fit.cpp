@@ -2,7 +2,6 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/diagnosis.hpp"
-#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/report/log.hpp"
 
 #include "stages.hpp"
@@ -37,8 +36,6 @@ void describe(const std::string& name, const linalg::TargetReport& target, int s
                     target.held_out_error, target.noise));
 }
 
-}  // namespace
-
 void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) {
     if (report.columns == 0) return;
     report::info(fmt::format(
@@ -53,8 +50,20 @@ void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) 
         report::info(fmt::format("{}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
 }
 
-void warn_of_unseen_pairs(const std::string& stage, const model::PairwiseModel& model) {
-    const auto pairs = model::describe_unseen_pairs(model);
+}  // namespace
+
+void log_fits(const std::string& stage, const training::TrainingResult& result) {
+    for (const auto& fit : result.fits) log_fit(fmt::format("{}: {}", stage, fit.name), fit.report);
+}
+
+void add_fits(const training::TrainingResult& result, report::Json& summary) {
+    for (const auto& fit : result.fits) summary[fit.name] = report::to_json(fit.report);
+    const auto [name, value] = result.model->energy_constant();
+    summary[name] = value;
+}
+
+void warn_of_unseen_pairs(const std::string& stage, const model::Model& model) {
+    const auto pairs = model.unseen();
     if (!pairs.empty()) report::warn(fmt::format("{}: {}", stage, pairs));
 }
 

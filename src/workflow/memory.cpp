@@ -7,6 +7,7 @@
 #include "rfhgn/data/training_data.hpp"
 #include "rfhgn/parallel/block_range.hpp"
 #include "rfhgn/report/summary.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 namespace rfhgn::workflow {
 

@@ -3,8 +3,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/io/whole_file.hpp"
-#include "rfhgn/model/match.hpp"
-#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
@@ -23,34 +21,25 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
     });
     // Only a model is replaced by one.
     if (const bool there = comm.is_root() && std::filesystem::exists(line.output); parallel::any(comm, there))
-        static_cast<void>(io::holds_coordinate_network(comm, line.output));
-    auto a = io::read_trained_model(comm, line.file);
+        io::require_model(comm, line.output);
+    const auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);
     parallel::together(comm, [&] {
-        model::require_match(a.model, model::facts_of(b.model, fmt::format("the model '{}'", line.other)),
-                             model::Purpose::train);
+        require(a.model->encoding() == b.model->encoding(), Advice{"merge models of one encoding"},
+                "'{}' has the encoding \"{}\", but '{}' has \"{}\"", a.name, a.model->encoding(), b.name,
+                b.model->encoding());
     });
-    const auto difference = training::layer_difference(a.model, b.model);
-    require(difference.empty(), Advice{"train one of them with train.layers = the other's file, unpruned"},
-            "'{}' and '{}' cannot be merged: {}", line.file, line.other, difference);
-    a.model.training_range = model::unite(a.model.training_range, b.model.training_range);
-    training::TrainingOptions options;
-    options.uncertainty = a.model.message_posterior.known() && b.model.message_posterior.known();
-    const auto result =
-        training::solve_layers(comm, a.model, training::merge(a.r_factors, b.r_factors), options);
+    const auto result = training::trainer_of(a.model->encoding()).merge(comm, a, b);
 
     report::Json summary;
     summary["data"] = fmt::format("those of '{}' and '{}'", line.file, line.other);
     summary["snapshots"] = result.r_factors->snapshots;
     summary["held_out_snapshots"] = result.r_factors->held_out_snapshots;
-    summary["energy_per_edge"] = result.model.energy_per_edge;
-    summary["kinetic"] = report::to_json(result.kinetic);
-    summary["message"] = report::to_json(result.message);
-    io::write_model(comm, line.output, result.model, report::compact(summary).dump(),
+    add_fits(result, summary);
+    io::write_model(comm, line.output, *result.model, report::compact(summary).dump(),
                     provenance(comm, line, ""), &*result.r_factors);
-    log_fit("merge: kinetic", result.kinetic);
-    log_fit("merge: message", result.message);
-    warn_of_unseen_pairs("merge", result.model);
+    log_fits("merge", result);
+    warn_of_unseen_pairs("merge", *result.model);
     report::info(
         fmt::format("merge: {} snapshots of two models in '{}'", result.r_factors->snapshots, line.output));
 }

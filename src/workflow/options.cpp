@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 #include "option_tables.hpp"
 

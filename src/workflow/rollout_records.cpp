@@ -30,12 +30,13 @@ RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup
     simulation.observe_with(std::make_unique<dynamics::EnergyRecord>(options.scalars_interval, energies_));
     if (watches())
         simulation.observe_with(
-            watch_extrapolation(context.comm, setup.force().model.model, options.interval, training_range_));
+            watch_extrapolation(context.comm, *setup.force().model, options.interval, training_range_));
     simulation.observe_with(report::show_progress(context.comm, "rollout", options.steps));
 }
 
 bool RolloutRecords::watches() const {
-    return setup_.force().pairwise() && context_.options.rollout.outside != "ignore";
+    const auto& model = setup_.force().model;
+    return model && model->knows_training_range() && context_.options.rollout.outside != "ignore";
 }
 
 void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
@@ -43,7 +44,7 @@ void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
     const auto& force = setup_.force();
     std::vector<io::ExtraElement> extra;
     if (options.uncertainty) {
-        deviation_.emplace(context_.comm, force.model.model);
+        deviation_.emplace(context_.comm, *force.model);
         extra.push_back({"force_deviation", [this](const auto& frame) { return deviation_->of(frame); }});
     }
     add_output(moved, force.field.get(), "trajectory.h5md", "rollout.csv", resumes, std::move(extra));
@@ -105,7 +106,6 @@ report::Json RolloutRecords::drift() const {
 }
 
 void RolloutRecords::add_to(report::Json& summary) const {
-    const auto& model = setup_.force().model.model;
     summary["energy"] = drift();
     if (!errors_.empty())
         summary["last_error"] = {{"time", errors_.back().time},
@@ -114,8 +114,8 @@ void RolloutRecords::add_to(report::Json& summary) const {
                                  {"energy", errors_.back().energy}};
     if (measurements_) measurements_->add_to(summary, "");
     if (exact_measurements_) exact_measurements_->add_to(summary, "exact_");
-    if (watches()) summary["outside"] = to_json(training_range_, model);
-    if (deviation_) summary["force_deviation"] = to_json(deviations_, model.message_posterior.noise);
+    if (watches()) summary["outside"] = to_json(training_range_, *setup_.force().model);
+    if (deviation_) summary["force_deviation"] = to_json(deviations_, setup_.force().model->noise().force);
 }
 
 void RolloutRecords::log() const {

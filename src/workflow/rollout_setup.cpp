@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/match.hpp"
+#include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/report/log.hpp"
-
-#include "moving_model.hpp"
+#include "rfhgn/training/match_facts.hpp"
 
 namespace rfhgn::workflow {
 
@@ -61,43 +60,64 @@ systems::System make_system(const Context& context, const Configuration& from_fi
 
 // A state from a file has particles of its own.
 model::Facts facts_of(const Context& context, const systems::System& system, const Configuration& from_file) {
-    auto facts = model::facts_of(system);
+    auto facts = training::facts_of(system);
     const auto& start = context.options.rollout.start;
     if (start.empty()) return facts;
     facts.name = fmt::format("the configuration '{}'", start);
-    model::Census census;
+    training::Census census;
     census.add_particles(from_file.particles.species, from_file.particles.mass);
     census.tell_free(context.comm, facts);
     return facts;
 }
 
-MovingForce make_force(const Context& context, const systems::System& system,
-                       const Configuration& from_file) {
-    MovingForce force;
-    if (context.options.rollout.force == "exact") {
-        force.field = system.force_field();
-        return force;
-    }
-    const auto facts = facts_of(context, system, from_file);
-    force.path = moving_model_path(context);
-    if (const auto found = read_coordinate_network(context, force.path)) {
+// The file that [rollout] names, or else that the stage before wrote.
+std::string model_path(const Context& context) {
+    return parallel::together(context.comm, [&] {
         const auto& options = context.options.rollout;
-        require(
-            !options.uncertainty && !options.observes && options.equilibration.steps == 0,
-            Advice{"leave uncertainty, observe and equilibrate out of [rollout], or use a pairwise model"},
-            "the model '{}' has the encoding '{}', which has no standard deviations and no fluids",
-            force.path, found->encoding());
-        parallel::together(context.comm, [&] { model::require_match(*found, facts); });
-        force.field = model::make_force_field(*found);
-        return force;
+        return context.input(options.model, options.force == "tabulated" ? "tabulated.h5" : "model.h5",
+                             "rollout.model");
+    });
+}
+
+// The model, with its tables as the field where [rollout] force is "tabulated".
+MovingForce read_force(const Context& context, const std::string& path,
+                       const std::vector<std::string>& attribute_names) {
+    if (context.options.rollout.force != "tabulated") {
+        std::shared_ptr<const model::Model> network = io::read_model(context.comm, path);
+        return {network, nullptr};
     }
-    require(!context.options.rollout.implicit_given,
+    const auto tabulated = io::read_tabulated_model(context.comm, path);
+    return {tabulated.model.clone(), parallel::together(context.comm, [&] {
+                return model::make_force_field(tabulated, attribute_names);
+            })};
+}
+
+// What the options ask for must be in the model's power.
+void require_able(const Context& context, const std::string& path, const MovingForce& force) {
+    const auto& options = context.options.rollout;
+    const bool separable = force.field->needs().separable;
+    require(separable || (!options.uncertainty && !options.observes && options.equilibration.steps == 0),
+            Advice{"leave uncertainty, observe and equilibrate out of [rollout], or use a pairwise model"},
+            "the model '{}' has the encoding '{}', which has no standard deviations and no fluids", path,
+            force.model->encoding());
+    require(!separable || !options.implicit_given,
             Advice{"leave rollout.tolerance and most_iterations out: they are for the encodings frame and "
                    "absolute"},
-            "the model '{}' is pairwise, so that steps are explicit and have no tolerance", force.path);
-    force.model = read_moving_model(context, force.path);
-    parallel::together(context.comm, [&] { model::require_match(force.model.model, facts); });
-    force.field = moving_force_field(force.model, system.edge_attribute_names());
+            "the model '{}' is {}, so that steps are explicit and have no tolerance", path,
+            force.model->encoding());
+}
+
+MovingForce make_force(const Context& context, const systems::System& system,
+                       const Configuration& from_file) {
+    if (context.options.rollout.force == "exact") return {nullptr, system.force_field()};
+    const auto facts = facts_of(context, system, from_file);
+    const auto path = model_path(context);
+    auto force = read_force(context, path, system.edge_attribute_names());
+    parallel::together(context.comm, [&] {
+        force.model->require_match(facts);
+        if (!force.field) force.field = force.model->force_field(system.edge_attribute_names());
+    });
+    require_able(context, path, force);
     return force;
 }
 

@@ -2,9 +2,8 @@
 /// What a rollout needs before its first step: the system, what moves it, and where it begins.
 
 #include <memory>
-#include <string>
 
-#include "rfhgn/model/tabulated_model.hpp"
+#include "rfhgn/model/model.hpp"
 #include "rfhgn/systems/system.hpp"
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/context.hpp"
@@ -15,12 +14,10 @@ namespace rfhgn::workflow {
 
 /// What moves the particles.
 struct MovingForce {
-    std::string path;             ///< the file of the learned model; empty for the exact force
-    model::TabulatedModel model;  ///< of no meaning for the exact force and for a coordinate network
+    std::shared_ptr<const model::Model> model;  ///< none: the exact force
     std::unique_ptr<potential::ForceField> field;
 
-    [[nodiscard]] bool learned() const noexcept { return !path.empty(); }
-    [[nodiscard]] bool pairwise() const noexcept { return learned() && field->needs().separable; }
+    [[nodiscard]] bool learned() const noexcept { return model != nullptr; }
 };
 
 /// Of a graph that follows from a cutoff: as the deck says, but the deviation of a force needs all neighbours

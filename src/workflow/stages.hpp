@@ -9,6 +9,7 @@
 #include "rfhgn/parallel/communicator.hpp"
 #include "rfhgn/report/summary.hpp"
 #include "rfhgn/systems/system.hpp"
+#include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/options.hpp"
 
 namespace rfhgn::workflow {
@@ -22,10 +23,12 @@ struct GeneratedSnapshots {
 GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const systems::System& system,
                                       const GenerateOptions& options);
 
-/// What a fit came to, as lines of the log that begin with `name`.
-void log_fit(const std::string& name, const linalg::LeastSquaresReport& report);
+/// What the fits of a training came to, as lines of the log.
+void log_fits(const std::string& stage, const training::TrainingResult& result);
+/// The same for a summary, with the constant of the energy.
+void add_fits(const training::TrainingResult& result, report::Json& summary);
 /// Between which species a model of boxes has no force, if any, in a warning of this stage.
-void warn_of_unseen_pairs(const std::string& stage, const model::PairwiseModel& model);
+void warn_of_unseen_pairs(const std::string& stage, const model::Model& model);
 
 inline report::Json to_json(const training::VectorFieldError& error) {
     return {{"mse", error.mse},

@@ -3,8 +3,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
-#include "rfhgn/model/match.hpp"
-#include "rfhgn/model/training_range.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/match_facts.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
@@ -25,19 +23,19 @@ report::Json table_json(const model::SplineTable& table, const model::TableError
 }
 
 // For LAMMPS every particle has T = |p|²/2m.
-void warn_of_kinetic(const model::PairwiseModel& model) {
-    if (!model.kinetic_known)
+void warn_of_kinetic(const model::Model& model) {
+    if (model.learned_kinetic_energy())
         report::warn(
             "tabulate: the files for LAMMPS have the learned forces, but its kinetic energy is |p|^2/2m");
 }
 
 // On this rank alone. In LAMMPS particles move where they like, unless bonds hold them.
-void take_census(const model::PairwiseModel& model, const data::SnapshotSet& first, model::Facts& facts) {
+void take_census(const model::Model& model, const data::SnapshotSet& first, model::Facts& facts) {
     const auto& part = first.part;
     const auto self = parallel::Communicator::self();
-    model::Census census;
+    training::Census census;
     census.add_particles(part.species, part.mass);
-    if (!model.cutoff.none()) return census.tell_free(self, facts);
+    if (model.cutoff_radius() > 0) return census.tell_free(self, facts);
     for (const auto& edge : part.edges)
         census.add_pair(part.species[static_cast<std::size_t>(edge.first)],
                         part.species[static_cast<std::size_t>(edge.second)]);
@@ -48,10 +46,10 @@ LammpsFiles export_files(const Context& context, const model::TabulatedModel& ta
     const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
     const io::DataSetReader reader(parallel::Communicator::self(), path);
     auto facts = training::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
-    model::require_match(tabulated.model, facts);
+    tabulated.model.require_match(facts);
     const auto first = reader.read_snapshots({0, 1});
     take_census(tabulated.model, first, facts);
-    model::require_match(tabulated.model, facts);
+    tabulated.model.require_match(facts);
     return lammps_files(tabulated, first,
                         {context.options.tabulate.lammps_points, context.options.rollout.dt});
 }
@@ -72,13 +70,14 @@ void tabulate(const Context& context) {
     const auto& comm = context.comm;
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.model, "model.h5", "tabulate.model"); });
-    const auto model = io::read_model(comm, path);
+    const std::shared_ptr<const model::Model> model = io::read_model(comm, path);
     parallel::PhaseTimes times;
-    const auto tabulated = [&] {
+    const auto tables = [&] {
         const parallel::ScopedPhase phase(times, "tables");
-        return parallel::together(comm, [&] { return model::tabulate(model, options.tables); });
+        return parallel::together(comm, [&] { return model->tabulate(options.tables); });
     }();
-    warn_of_unseen_pairs("tabulate", model);
+    const auto& tabulated = *tables;
+    warn_of_unseen_pairs("tabulate", *model);
     io::write_tabulated_model(comm, context.output("tabulated.h5"), tabulated, context.provenance);
     if (options.lammps) write_lammps(context, tabulated);
 

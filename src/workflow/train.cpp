@@ -1,5 +1,3 @@
-#include "rfhgn/training/train.hpp"
-
 #include <algorithm>
 
 #include "rfhgn/base/error.hpp"
@@ -12,7 +10,7 @@
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 #include "rfhgn/report/log.hpp"
-#include "rfhgn/training/coordinate_training.hpp"
+#include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "factor_checkpoints.hpp"
@@ -57,82 +55,54 @@ std::unique_ptr<data::TrainingData> from_frames(const Context& context, const io
     return data::in_memory(data::make_training_set(comm, std::move(series), leaves, options.held_out));
 }
 
+// What training begins with; neither: new layers.
+struct Start {
+    std::shared_ptr<const model::Model> layers;
+    std::optional<training::RFactors> earlier;
+
+    [[nodiscard]] const training::Trainer& trainer(const Context& context) const {
+        return training::trainer_of(layers ? layers->encoding() : context.options.model.encoding);
+    }
+};
+
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                       int columns, double cutoff) {
+                                                       const Start& start) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
+    const auto& trainer = start.trainer(context);
+    const int columns =
+        start.layers ? trainer.widest_problem(*start.layers) : trainer.widest_problem(context.options.model);
     if (context.options.train.training.rates != data::given_rates)
         return from_frames(context, *reader, columns);
-    const bool pairwise = context.options.model.pairwise();
+    const bool whole = trainer.whole_snapshots();
     parallel::together(context.comm, [&] {
-        require(pairwise || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
+        require(!whole || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
                 "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
                 context.options.model.encoding);
     });
-    const int leaves = pairwise ? data::leaf_count(totals, columns) : data::whole_leaf_count(totals, columns);
+    const int leaves = whole ? data::whole_leaf_count(totals, columns) : data::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
+    const double cutoff = start.layers ? start.layers->cutoff_radius() : context.options.model.cutoff;
     auto source =
         data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
     return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
 }
 
-// What training begins with; neither: new layers.
-struct Start {
-    std::optional<model::PairwiseModel> layers;
-    std::optional<training::RFactors> earlier;
-};
-
-// What a deck says of layers and a model knows of its own, in the same words.
-struct LayerFacts {
-    int node, message, edge;
-    bool kinetic_known, masses;
-    model::Activation activation;
-    model::RadialTransform distance;
-    model::Cutoff cutoff;
-
-    [[nodiscard]] std::string text() const {
-        const auto smooth = cutoff.smooth ? fmt::format("smooth from {}", cutoff.smooth_from) : "sharp";
-        return fmt::format("{} + {} features, edge encoder {}, kinetic energy {}, {}, {}, {}{}", node,
-                           message, edge, kinetic_known ? "known" : "learned", to_string(activation),
-                           cutoff.none() ? "no cutoff" : fmt::format("{} cutoff {}", smooth, cutoff.radius),
-                           to_string(distance), masses ? ", message_masses" : "");
-    }
-};
-
-LayerFacts facts_of(const model::PairwiseModel& layers, const model::SamplingOptions& wanted) {
-    return {.node = layers.kinetic_known ? wanted.node_width : layers.node.width,
-            .message = layers.message.width,
-            .edge = layers.edge ? layers.edge->width : 0,
-            .kinetic_known = layers.kinetic_known,
-            .masses = layers.mass_input_messages,
-            .activation = layers.message.activation,
-            .distance = layers.radial_transform,
-            .cutoff = layers.cutoff};
-}
-
-LayerFacts facts_of(const model::SamplingOptions& wanted) {
-    return {.node = wanted.node_width,
-            .message = wanted.message_width,
-            .edge = wanted.edge_width,
-            .kinetic_known = wanted.knows_kinetic(),
-            .masses = wanted.message_masses,
-            .activation = model::parse_activation(wanted.activation),
-            .distance = wanted.seen_distance(),
-            .cutoff = wanted.reach()};
-}
-
 // A deck that asks for other layers than the model has is a mistake.
-void require_layers(const Context& context, const std::string& path, const model::PairwiseModel& layers) {
-    if (!context.options.has_model) return;
+void require_layers(const Context& context, const std::string& path, const model::Model& layers) {
     const auto& wanted = context.options.model;
-    const auto has = facts_of(layers, wanted).text();
-    const auto asked = facts_of(wanted).text();
-    require(has == asked, Advice{"take [model] out of the deck, or make it say what the model has"},
-            "the layers of '{}' ({}) are not those that [model] asks for ({})", path, has, asked);
+    const auto& trainer = training::trainer_of(layers.encoding());
+    const Advice advice{"take [model] out of the deck, or make it say what the model has"};
+    require(!context.options.has_model || layers.encoding() == wanted.encoding, advice,
+            "the model '{}' has the encoding \"{}\", but [model] asks for \"{}\"", path, layers.encoding(),
+            wanted.encoding);
+    const auto difference = trainer.difference(layers, wanted);
+    require(!context.options.has_model || difference.empty(), advice, "the layers of '{}' {}", path,
+            difference);
 }
 
 Start read_start(const Context& context) {
@@ -153,8 +123,9 @@ Start read_start(const Context& context) {
 training::TrainingResult train_from(const Context& context, const Start& start,
                                     const data::TrainingData& data,
                                     const training::TrainingOptions& options) {
-    if (!start.layers) return training::train(data, context.options.model, options);
-    return training::train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
+    const auto& trainer = start.trainer(context);
+    if (!start.layers) return trainer.train(data, context.options.model, options);
+    return trainer.train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
 }
 
 // What was read, and how long it took, before a model is made of it.
@@ -180,24 +151,21 @@ report::Json begin_summary(const Context& context, const Opened& opened) {
     return summary;
 }
 
-// Of pairwise models and of coordinate networks.
-template <class Result>
-void add_outcome(const Context& context, const Result& result,
-                 std::initializer_list<const linalg::LeastSquaresReport*> fits, parallel::PhaseTimes times,
+void add_outcome(const Context& context, const training::TrainingResult& result, parallel::PhaseTimes times,
                  report::Json& summary) {
+    add_fits(result, summary);
     summary["training_error"] = to_json(result.training);
     summary["held_out_error"] = to_json(result.held_out);
     summary["training_seconds"] = result.times.seconds("sampling") + result.times.seconds("solve");
     for (const auto& [phase, seconds] : result.times.phases()) times.add(phase, seconds);
-    for (const auto* fit : fits)
-        for (const auto& [phase, seconds] : fit->times.phases()) times.add("solve: " + phase, seconds);
+    for (const auto& fit : result.fits)
+        for (const auto& [phase, seconds] : fit.report.times.phases()) times.add("solve: " + phase, seconds);
     summary["seconds"] = report::phase_table(context.comm, times);
     summary["peak_memory_mib"] = report::over_ranks(context.comm, report::peak_memory_mib());
     summary["provenance"] = report::to_json(context.provenance);
 }
 
-template <class Result>
-void log_outcome(const Result& result, const report::Json& summary) {
+void log_outcome(const training::TrainingResult& result, const report::Json& summary) {
     if (result.held_out.nodes == 0)
         report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
     const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
@@ -210,53 +178,26 @@ void log_outcome(const Result& result, const report::Json& summary) {
 void log_data(const Context& context, const Opened& opened) {
     const auto& facts = opened.data->facts();
     const auto& model = context.options.model;
-    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}{}",
-                             facts.snapshots, facts.held_out_snapshots, opened.path,
-                             opened.data->streamed() ? ", streamed" : "",
-                             context.options.train.training.rates, model.node_width, model.message_width,
-                             model.sampler, model.pairwise() ? "" : ", encoding " + model.encoding));
-}
-
-void train_coordinates(const Context& context, const Opened& opened,
-                       const training::TrainingOptions& options) {
-    const auto& train = context.options.train;
-    parallel::together(context.comm, [&] {
-        require(train.update.empty() && train.layers.empty(),
-                Advice{"take update and layers out of [train], or use [model] encoding = \"pairwise\""},
-                "a model with the encoding \"{}\" is trained from the start", context.options.model.encoding);
-    });
-    const auto result = training::train_frame(*opened.data, context.options.model, options);
-    auto summary = begin_summary(context, opened);
-    summary["fit"] = report::to_json(result.fit);
-    summary["energy_per_node"] = result.model.energy_per_node;
-    add_outcome(context, result, {&result.fit}, opened.times, summary);
-    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
-                    context.provenance);
-    report::write_summary(context.comm, context.output("train.json"), summary);
-    remove_factor_checkpoints(context);
-    log_fit("train", result.fit);
-    log_outcome(result, summary);
+    report::info(
+        fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}, {}",
+                    facts.snapshots, facts.held_out_snapshots, opened.path,
+                    opened.data->streamed() ? ", streamed" : "", context.options.train.training.rates,
+                    model.node_width, model.message_width, model.sampler, model.encoding));
 }
 
 void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
     const auto start = read_start(context);
-    const int columns = start.layers ? training::widest_problem(*start.layers)
-                                     : training::widest_problem(context.options.model);
     Opened opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data =
-            open_training_data(context, path, columns,
-                               start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
+        opened.data = open_training_data(context, path, start);
     }
     parallel::interruption_point(context.comm);
     log_data(context, opened);
     auto options = context.options.train.training;
     options.keeper = factor_checkpoint(context, path);
-    if (!context.options.model.pairwise()) return train_coordinates(context, opened, options);
-    const auto& facts = opened.data->facts();
     const auto result = train_from(context, start, *opened.data, options);
 
     auto summary = begin_summary(context, opened);
@@ -264,23 +205,18 @@ void train(const Context& context) {
         summary["updated"] = context.options.train.update;
         summary["all_snapshots"] = result.r_factors->snapshots;
         summary["all_held_out_snapshots"] = result.r_factors->held_out_snapshots;
-        report::info(fmt::format("train: {} snapshots join the {} of '{}'", facts.snapshots,
+        report::info(fmt::format("train: {} snapshots join the {} of '{}'", opened.data->facts().snapshots,
                                  start.earlier->snapshots, context.options.train.update));
     }
     if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
-    summary["kinetic"] = report::to_json(result.kinetic);
-    summary["message"] = report::to_json(result.message);
-    summary["energy_per_edge"] = result.model.energy_per_edge;
-    add_outcome(context, result, {&result.kinetic, &result.message}, opened.times, summary);
-
-    io::write_model(context.comm, context.output("model.h5"), result.model, report::compact(summary).dump(),
+    add_outcome(context, result, opened.times, summary);
+    io::write_model(context.comm, context.output("model.h5"), *result.model, report::compact(summary).dump(),
                     context.provenance, result.r_factors ? &*result.r_factors : nullptr);
     report::write_summary(context.comm, context.output("train.json"), summary);
     remove_factor_checkpoints(context);
-    log_fit("train: kinetic", result.kinetic);
-    log_fit("train: message", result.message);
+    log_fits("train", result);
     log_outcome(result, summary);
-    warn_of_unseen_pairs("train", result.model);
+    warn_of_unseen_pairs("train", *result.model);
 }
 
 std::vector<StageInput> inputs(const Options& options) {

@@ -3,6 +3,7 @@
 #include "rfhgn/io/inspect.hpp"
 
 #include "support.hpp"
+#include "support/pairwise_file.hpp"
 
 using namespace rfhgn;
 using tests::world;
@@ -59,7 +60,7 @@ TEST_CASE("a model comes back bit for bit on every rank") {
     const auto model = full_model();
     const std::string training_report(200000, 'r');
     io::write_model(world(), path, model, training_report, tests::provenance());
-    const auto found = io::read_model(world(), path);
+    const auto found = tests::read_pairwise(world(), path);
     CHECK(found.dimension == model.dimension);
     CHECK(found.edge_attribute_names == model.edge_attribute_names);
     CHECK((found.mass_input && found.mass_input_messages && !found.kinetic_known));
@@ -109,7 +110,7 @@ TEST_CASE("a model without edge layer, attributes and kinetic features comes bac
     model.message = layer(50, 1, 3, model::Activation::sigmoid);
     model.message_coefficients = numbers(51, 3);
     io::write_model(world(), path, model, "", tests::provenance());
-    const auto found = io::read_model(world(), path);
+    const auto found = tests::read_pairwise(world(), path);
     CHECK(found.kinetic_known);
     CHECK(!found.edge.has_value());
     CHECK(found.edge_attribute_names.empty());
@@ -128,7 +129,7 @@ TEST_CASE("a model with cutoff and species comes back") {
     model.message_coefficients = numbers(41, 21);
     model.message_posterior = {};
     io::write_model(world(), path, model, "", tests::provenance());
-    const auto found = io::read_model(world(), path);
+    const auto found = tests::read_pairwise(world(), path);
     CHECK(found.cutoff == model.cutoff);
     CHECK(found.radial_transform == model.radial_transform);
     CHECK(found.species == model.species);
@@ -148,13 +149,13 @@ TEST_CASE("training ranges of species and their pairs come back") {
     model.training_range.pairs = {{{0, 0}, {0.1, 2.3, {0.5, 0.9}, {1.0, 1.1}}},
                                   {{0, 3}, {0.7, 1.9, {0.6, 1.0}, {2.0, 1.0}}}};  // 3-3 was never seen
     io::write_model(world(), path, model, "", tests::provenance());
-    CHECK(io::read_model(world(), path).training_range == model.training_range);
+    CHECK(tests::read_pairwise(world(), path).training_range == model.training_range);
     CHECK_THAT(io::inspect_file(world(), path),
                Catch::Contains("0-0: 0.1 to 2.3") && Catch::Contains("0-3: 0.7 to 1.9"));
     for (auto& [pair, range] : model.training_range.pairs) range.attribute_min = range.attribute_max = {};
     model.training_range.all_pairs.attribute_min = model.training_range.all_pairs.attribute_max = {};
     io::write_model(world(), path, model, "", tests::provenance());
-    CHECK(io::read_model(world(), path).training_range == model.training_range);
+    CHECK(tests::read_pairwise(world(), path).training_range == model.training_range);
     model.training_range.pairs[{0, 5}] = {1, 2};
     io::write_model(world(), path, model, "", tests::provenance());
     CHECK_THAT(tests::input_error([&] { io::read_model(world(), path); }),

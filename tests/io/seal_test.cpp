@@ -12,6 +12,7 @@
 #include "block_seal.hpp"
 #include "superblock.hpp"
 #include "support.hpp"
+#include "support/pairwise_file.hpp"
 
 using namespace rfhgn;
 using tests::world;
@@ -83,7 +84,7 @@ std::string read_data(const std::string& path) {
 }
 
 std::string read_model_bits(const std::string& path) {
-    const auto model = io::read_model(parallel::Communicator::self(), path);
+    const auto model = tests::read_pairwise(parallel::Communicator::self(), path);
     std::string bits = model.units;
     for (const auto* values : {&model.message_coefficients, &model.kinetic_coefficients,
                                &model.message.weights, &model.message.biases, &model.node.weights})

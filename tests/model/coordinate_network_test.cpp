@@ -2,7 +2,9 @@
 #include <numeric>
 
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/model/coordinate_sampling.hpp"
+#include "rfhgn/model/coordinate_network/body_frame.hpp"
+#include "rfhgn/model/coordinate_network/coordinate_sampling.hpp"
+#include "rfhgn/training/coordinate_network/coordinate_sampler.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -29,8 +31,8 @@ model::CoordinateNetwork made_up(const parallel::Communicator& comm, const Place
     graph::GhostExchange exchange(comm, graph);
     const auto coordinates =
         model::body_frame_coordinates(atoms, model::body_frames_of(kind, exchange, atoms));
-    model::CoordinateSampler sampler(graph.dimension, graph.total_nodes, graph.total_edges,
-                                     graph.edge_attributes.columns());
+    training::CoordinateSampler sampler(graph.dimension, graph.total_nodes, graph.total_edges,
+                                        graph.edge_attributes.columns());
     sampler.add(graph, coordinates, std::vector<char>(static_cast<std::size_t>(graph.owned), 1));
     model::SamplingOptions options;
     options.encoding = encoding;

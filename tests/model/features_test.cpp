@@ -1,4 +1,4 @@
-#include "rfhgn/model/features.hpp"
+#include "rfhgn/model/pairwise/features.hpp"
 
 #include <cmath>
 

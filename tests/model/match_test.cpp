@@ -1,6 +1,8 @@
 #include "rfhgn/model/match.hpp"
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/model/coordinate_network/coordinate_network.hpp"
+#include "rfhgn/training/match_facts.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -34,7 +36,7 @@ systems::SystemOptions fluid() {
 std::string refused(const model::PairwiseModel& model, const model::Facts& facts,
                     model::Purpose purpose = model::Purpose::use) {
     try {
-        model::require_match(model, facts, purpose);
+        model.require_match(facts, purpose);
     } catch (const InputError& error) {
         return error.what();
     }
@@ -44,17 +46,17 @@ std::string refused(const model::PairwiseModel& model, const model::Facts& facts
 }  // namespace
 
 TEST_CASE("a model and its own kind of system match", "[match]") {
-    CHECK(refused(fluid_model(), model::facts_of(systems::System(fluid()))).empty());
+    CHECK(refused(fluid_model(), training::facts_of(systems::System(fluid()))).empty());
     const auto placed = tests::Placed::make(tests::world(), {});
     const auto springs = tests::made_up_model(tests::world(), placed, {});
-    CHECK(refused(springs, model::facts_of(placed.system)).empty());
+    CHECK(refused(springs, training::facts_of(placed.system)).empty());
     CHECK(refused(springs, model::facts_of(springs, "itself")).empty());
 }
 
 TEST_CASE("what differs is named", "[match]") {
     const auto model = fluid_model();
     const auto with = [&](auto&& change) {
-        auto facts = model::facts_of(systems::System(fluid()));
+        auto facts = training::facts_of(systems::System(fluid()));
         facts.name = "'x.h5'";
         change(facts);
         return refused(model, facts);
@@ -70,23 +72,24 @@ TEST_CASE("what differs is named", "[match]") {
           "'x.h5' has particles of species 7, but the model knows the species 0, 1 only");
     auto springs = model;
     springs.cutoff = {};
-    CHECK_THAT(refused(springs, model::facts_of(systems::System(fluid()))), Catch::Contains("live in boxes"));
+    CHECK_THAT(refused(springs, training::facts_of(systems::System(fluid()))),
+               Catch::Contains("live in boxes"));
 }
 
 TEST_CASE("pairs that can meet must have been seen", "[match]") {
     auto model = fluid_model();
     auto options = fluid();
     options.fluid.species = {0.5, 0.5};
-    CHECK_THAT(refused(model, model::facts_of(systems::System(options))),
+    CHECK_THAT(refused(model, training::facts_of(systems::System(options))),
                Catch::Contains("particles of the species 1-1 that can meet") &&
                    Catch::Contains("nearer than the cutoff 2.5"));
     options.fluid.species = {107.0 / 108, 1.0 / 108};  // one alone meets none of its own
-    CHECK(refused(model, model::facts_of(systems::System(options))).empty());
+    CHECK(refused(model, training::facts_of(systems::System(options))).empty());
     options.fluid.species = {0.5, 0.5};
     // Training may go on with such data; a model of an older file does not know what was seen.
-    CHECK(refused(model, model::facts_of(systems::System(options)), model::Purpose::train).empty());
+    CHECK(refused(model, training::facts_of(systems::System(options)), model::Purpose::train).empty());
     model.training_range = {};
-    CHECK(refused(model, model::facts_of(systems::System(options))).empty());
+    CHECK(refused(model, training::facts_of(systems::System(options))).empty());
 }
 
 TEST_CASE("a species that only held-out data had was not learned", "[match]") {
@@ -94,14 +97,14 @@ TEST_CASE("a species that only held-out data had was not learned", "[match]") {
     model.training_range.particles.erase(1);
     auto options = fluid();
     options.fluid.species = {0.9, 0.1};
-    CHECK_THAT(refused(model, model::facts_of(systems::System(options))),
+    CHECK_THAT(refused(model, training::facts_of(systems::System(options))),
                Catch::Contains("species 1, which no training snapshot had"));
 }
 
 TEST_CASE("one species on a given graph is not another", "[match]") {
     const auto placed = tests::Placed::make(tests::world(), {});
     auto model = tests::made_up_model(tests::world(), placed, {});
-    auto facts = model::facts_of(placed.system);
+    auto facts = training::facts_of(placed.system);
     facts.species = {3};
     CHECK_THAT(refused(model, facts), Catch::Contains("species 3, but the model knows the species 0 only"));
     CHECK_THAT(refused(model, facts, model::Purpose::train), Catch::Contains("species 3"));
@@ -115,10 +118,10 @@ TEST_CASE("a kinetic energy of one mass is not another's", "[match]") {
     auto model = tests::made_up_model(tests::world(), placed, {});
     systems::SystemOptions heavy;
     heavy.mass = {1.0, 2.0};
-    CHECK_THAT(refused(model, model::facts_of(systems::System(heavy))),
+    CHECK_THAT(refused(model, training::facts_of(systems::System(heavy))),
                Catch::Contains("mass 2, but the model learned the kinetic energy of mass 1 only"));
     model.kinetic_known = true;
-    CHECK(refused(model, model::facts_of(systems::System(heavy))).empty());
+    CHECK(refused(model, training::facts_of(systems::System(heavy))).empty());
 }
 
 TEST_CASE("a census of particles is of all ranks", "[match]") {
@@ -128,7 +131,7 @@ TEST_CASE("a census of particles is of all ranks", "[match]") {
     std::vector<double> mass{1.0 + comm.rank()};
     if (comm.rank() == 0) species.push_back(5);
     if (comm.rank() == comm.size() - 1) species.push_back(5);
-    model::Census census;
+    training::Census census;
     census.add_particles(species, mass);
     model::Facts facts;
     census.tell_free(comm, facts);
@@ -145,9 +148,9 @@ TEST_CASE("a census of particles is of all ranks", "[match]") {
 TEST_CASE("coordinate networks are for given graphs", "[match]") {
     model::CoordinateNetwork model;
     model.units = "lj";
-    CHECK_THROWS_WITH(model::require_match(model, model::facts_of(systems::System(fluid()))),
+    CHECK_THROWS_WITH(model.require_match(training::facts_of(systems::System(fluid()))),
                       Catch::Contains("live in boxes"));
-    CHECK_NOTHROW(model::require_match(model, {.units = "lj"}));
-    CHECK_THROWS_WITH(model::require_match(model, {.dimension = 2}), Catch::Contains("dimension 3"));
-    CHECK_THROWS_WITH(model::require_match(model, {.units = "metal"}), Catch::Contains("'metal'"));
+    CHECK_NOTHROW(model.require_match({.units = "lj"}));
+    CHECK_THROWS_WITH(model.require_match({.dimension = 2}), Catch::Contains("dimension 3"));
+    CHECK_THROWS_WITH(model.require_match({.units = "metal"}), Catch::Contains("'metal'"));
 }

@@ -1,13 +1,14 @@
-#include "rfhgn/model/radial.hpp"
+#include "rfhgn/model/pairwise/radial.hpp"
 
 #include <cmath>
 #include <numeric>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/model/force_rows.hpp"
+#include "rfhgn/model/pairwise/force_rows.hpp"
 #include "rfhgn/model/training_range.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
+#include "rfhgn/training/extrapolation.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -186,8 +187,8 @@ TEST_CASE("the cutoff covers its range of distances, and what lies beyond is no 
     CHECK(model.training_range.all_pairs.distance_max == 1.1);
     auto spread = placed.positions;
     for (double& x : spread) x *= 5;
-    CHECK(!model::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).outside());
+    CHECK(!training::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).outside());
     for (double& x : spread) x /= 50;
-    CHECK(model::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).bonds ==
+    CHECK(training::outside_range(tests::world(), model, placed.graph, spread, placed.momenta).bonds() ==
           placed.graph.total_edges);
 }

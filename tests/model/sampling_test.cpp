@@ -1,8 +1,8 @@
-#include "rfhgn/model/sampling.hpp"
-
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/model/pairwise/pairwise_sampling.hpp"
+#include "rfhgn/training/pairwise/reference_sample.hpp"
 
 #include "support/models.hpp"
 #include "support/world.hpp"
@@ -87,7 +87,7 @@ TEST_CASE("nothing left for training is an error on all ranks", "[sampling]") {
     const auto placed = tests::Placed::make(tests::world(), {});
     const std::vector<char> none(static_cast<std::size_t>(placed.graph.owned), 0);
     CHECK_THROWS_AS(
-        model::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, none),
+        training::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, none),
         InputError);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("the reference sample is bounded and covers the data evenly", "[sampli
     const auto placed = tests::Placed::make(tests::world(), options);
     const std::vector<char> all(static_cast<std::size_t>(placed.graph.owned), 1);
     const auto sample =
-        model::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, all, 100);
+        training::reference_sample(tests::world(), placed.graph, placed.positions, placed.momenta, all, 100);
     CHECK(sample.nodes.size() == 100);
     CHECK(sample.edges.size() == 100);
     for (const double r : sample.edges.distance) {

@@ -1,4 +1,4 @@
-#include "rfhgn/model/tabulated_model.hpp"
+#include "rfhgn/model/pairwise/tabulated_model.hpp"
 
 #include <cmath>
 

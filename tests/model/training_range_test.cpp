@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rfhgn/training/extrapolation.hpp"
+
 #include "support/models.hpp"
 #include "support/world.hpp"
 
@@ -39,7 +41,7 @@ systems::SystemOptions varied() {
 }
 
 model::ExtrapolationReport compare(const model::PairwiseModel& model, const tests::Placed& placed) {
-    return model::outside_range(tests::world(), model, placed.graph, placed.positions, placed.momenta);
+    return training::outside_range(tests::world(), model, placed.graph, placed.positions, placed.momenta);
 }
 
 }  // namespace
@@ -64,7 +66,7 @@ TEST_CASE("bonds and particles outside are counted once, on any number of ranks"
         placed.momenta[3 * i] = 50;
     }
     auto report = compare(model, placed);
-    CHECK(report.bonds == bonds);
+    CHECK(report.bonds() == bonds);
     CHECK(report.particles == 1);
     CHECK((report.largest.quantity == 0 || report.largest.quantity == 1));
     CHECK((report.largest.first == 17 || report.largest.second == 17));
@@ -72,10 +74,9 @@ TEST_CASE("bonds and particles outside are counted once, on any number of ranks"
     // Known kinetic energies do not look at momenta.
     model.kinetic_known = true;
     report = compare(model, placed);
-    CHECK((report.bonds == bonds && report.particles == 0));
-    CHECK_THAT(model::describe(report.largest, model), Catch::Contains("the distance of bond ") &&
-                                                           Catch::Contains("17") &&
-                                                           Catch::Contains("outside ["));
+    CHECK((report.bonds() == bonds && report.particles == 0));
+    CHECK_THAT(model.describe(report.largest), Catch::Contains("the distance of bond ") &&
+                                                   Catch::Contains("17") && Catch::Contains("outside ["));
 }
 
 TEST_CASE("masses and edge attributes that were not seen are outside", "[domain]") {
@@ -87,8 +88,8 @@ TEST_CASE("masses and edge attributes that were not seen are outside", "[domain]
     for (double& stiffness : placed.graph.edge_attributes.values) stiffness = -1000.0;
     const auto report = compare(model, placed);
     CHECK(report.particles == placed.graph.total_nodes);
-    CHECK(report.bonds == placed.graph.total_edges);
-    CHECK_THAT(model::describe(report.largest, model),
+    CHECK(report.bonds() == placed.graph.total_edges);
+    CHECK_THAT(model.describe(report.largest),
                Catch::Contains("the stiffness of bond ") && Catch::Contains("is -1000, outside [0."));
 }
 
@@ -132,13 +133,13 @@ TEST_CASE("a pair is held against its own range, not against that of other pairs
                     alone.graph.species[static_cast<std::size_t>(edge.second)] == 1;
     REQUIRE(expected > 0);
     auto report = compare(model, placed);
-    CHECK(report.bonds == expected);
+    CHECK(report.bonds() == expected);
     CHECK(report.largest.species == model::SpeciesPair{1, 1});
-    CHECK_THAT(model::describe(report.largest, model),
+    CHECK_THAT(model.describe(report.largest),
                Catch::Contains("outside [5, 10] of the training data for the species 1-1"));
     // One that is not listed was never seen.
     model.training_range.pairs.erase({1, 1});
-    CHECK(compare(model, placed).bonds == expected);
+    CHECK(compare(model, placed).bonds() == expected);
     // Older files have one range for all.
     model.training_range = {{0.01, 10}, {100, 1, 1}};
     CHECK(!compare(model, placed).outside());
@@ -150,7 +151,7 @@ TEST_CASE("momenta and masses are held against the range of their species", "[do
     model.training_range.particles[1] = {0, 1, 1};  // never seen to move
     const auto report = compare(model, placed);
     CHECK(report.particles == 18);
-    CHECK_THAT(model::describe(report.largest, model), Catch::Contains("for the species 1"));
+    CHECK_THAT(model.describe(report.largest), Catch::Contains("for the species 1"));
 }
 
 TEST_CASE("species that are not told apart have one range", "[domain]") {
@@ -181,7 +182,7 @@ TEST_CASE("a cutoff covers distances up to it, of pairs that were nearer", "[dom
     CHECK(training_range.pairs == std::map<model::SpeciesPair, model::PairRange>{{{0, 0}, {1, 2}}});
     model::PairwiseModel model;
     model.training_range = training_range;
-    CHECK(model::describe_unseen_pairs(model).empty());
+    CHECK(model.unseen().empty());
     model.cutoff = {2, true, 1.6};
-    CHECK_THAT(model::describe_unseen_pairs(model), Catch::Contains("0-1 and 1-1 nearer than the cutoff 2"));
+    CHECK_THAT(model.unseen(), Catch::Contains("0-1 and 1-1 nearer than the cutoff 2"));
 }

@@ -107,12 +107,12 @@ TEST_CASE("standard deviations equal those of dense covariance matrices, at any 
         auto model = tests::made_up_model(tests::world(), placed, sampling);
         model.kinetic_posterior = made_up_posterior(6, 1, 0.005);
         model.message_posterior = made_up_posterior(9, 2, 0.03);
-        model::Uncertainty uncertainty(model, graph::atoms(placed.graph, placed.positions),
-                                       graph::neighbours(placed.graph));
+        const auto uncertainty =
+            model.uncertainty(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph));
         std::vector<double> force(static_cast<std::size_t>(3 * placed.graph.owned), -1.0);
         std::vector<double> velocity(force.size(), -1.0);
-        uncertainty.forces(placed.positions, force);
-        uncertainty.velocities(placed.momenta, velocity);
+        uncertainty->forces(placed.positions, force);
+        uncertainty->velocities(placed.momenta, velocity);
         const auto dense_force = dense_force_deviations(model, whole);
         const auto dense_velocity = dense_velocity_deviations(model, whole);
         bool same = true;
@@ -133,15 +133,15 @@ TEST_CASE("a known kinetic energy leaves no doubt about velocities", "[uncertain
     auto model = tests::made_up_model(tests::world(), placed, sampling);
     model.message_posterior = made_up_posterior(4, 3, 0.0);
     std::vector<double> velocity(static_cast<std::size_t>(3 * placed.graph.owned), -1.0);
-    model::Uncertainty(model, graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph))
-        .velocities(placed.momenta, velocity);
+    model.uncertainty(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph))
+        ->velocities(placed.momenta, velocity);
     CHECK(std::all_of(velocity.begin(), velocity.end(), [](double v) { return v == 0.0; }));
 }
 
 TEST_CASE("a model without posterior says how to get one", "[uncertainty]") {
     const auto placed = tests::Placed::make(tests::world(), varied());
     const auto model = tests::made_up_model(tests::world(), placed, {});
-    CHECK_THROWS_WITH(model::Uncertainty(model, graph::atoms(placed.graph, placed.positions),
-                                         graph::neighbours(placed.graph)),
-                      Catch::Contains("does not hold the uncertainty"));
+    CHECK_THROWS_WITH(
+        model.uncertainty(graph::atoms(placed.graph, placed.positions), graph::neighbours(placed.graph)),
+        Catch::Contains("does not hold the uncertainty"));
 }

@@ -2,8 +2,9 @@
 
 #include <vector>
 
-#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/model/pairwise/pairwise_sampling.hpp"
 #include "rfhgn/systems/system.hpp"
+#include "rfhgn/training/pairwise/reference_sample.hpp"
 
 namespace rfhgn::tests {
 
@@ -32,7 +33,7 @@ struct Placed {
 inline model::PairwiseModel made_up_model(const parallel::Communicator& comm, const Placed& placed,
                                           const model::SamplingOptions& options) {
     const std::vector<char> use(static_cast<std::size_t>(placed.graph.owned), 1);
-    const auto sample = model::reference_sample(comm, placed.graph, placed.positions, placed.momenta, use);
+    const auto sample = training::reference_sample(comm, placed.graph, placed.positions, placed.momenta, use);
     auto model =
         model::sample_model(sample, options, placed.graph.dimension, placed.graph.edge_attributes.names);
     for (int m = 0; m < model.node.width; ++m) model.kinetic_coefficients.push_back(1.0 / (1 + m));

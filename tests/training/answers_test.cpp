@@ -1,7 +1,7 @@
 // Answers that one factorisation gives beside the fit: pruned models, snapshots left out.
 #include <cmath>
 
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
 
 #include "support/data.hpp"
 #include "support/models.hpp"

@@ -1,9 +1,9 @@
-#include "rfhgn/training/coordinate_training.hpp"
+#include "rfhgn/training/coordinate_network/coordinate_training.hpp"
 
 #include <cmath>
 
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"
@@ -52,10 +52,10 @@ TEST_CASE("coefficients of a coordinate network have the same bits on any number
     const auto self = parallel::Communicator::self();
     training::TrainingOptions options;
     options.least_squares.lsqr_iterations = 0;
-    const auto here = training::train_frame(*data::in_memory(whole_snapshots(tests::world(), lattice(), 40)),
-                                            narrow(encoding), options);
-    const auto alone = training::train_frame(*data::in_memory(whole_snapshots(self, lattice(), 40)),
-                                             narrow(encoding), options);
+    const auto here = training::train_coordinates(
+        *data::in_memory(whole_snapshots(tests::world(), lattice(), 40)), narrow(encoding), options);
+    const auto alone = training::train_coordinates(*data::in_memory(whole_snapshots(self, lattice(), 40)),
+                                                   narrow(encoding), options);
     CHECK(here.model.node.weights == alone.model.node.weights);
     CHECK(here.model.message.weights == alone.model.message.weights);
     CHECK(here.model.coefficients == alone.model.coefficients);
@@ -68,7 +68,7 @@ TEST_CASE("rows are derivatives through the frame, also of snapshots larger than
     const auto size = GENERATE(std::vector<std::int64_t>{2, 2, 2}, std::vector<std::int64_t>{9, 9, 9});
     const auto set = whole_snapshots(tests::world(), lattice(size), size[0] == 2 ? 10 : 5);
     const auto data = data::borrow(set);
-    auto model = training::train_frame(*data, narrow("frame"), {}).model;
+    auto model = training::train_coordinates(*data, narrow("frame"), {}).model;
     for (std::size_t m = 0; m < model.coefficients.size(); ++m) model.coefficients[m] = m % 2 ? 0.5 : -0.25;
     std::vector<double> by_position(set.position.size());
     std::vector<double> by_momentum(set.position.size());
@@ -121,12 +121,12 @@ TEST_CASE("a field is learned from coordinates and neither from distances nor in
     sampling.message_width = 128;
     const auto set = whole_snapshots(tests::world(), system, 100);
     const auto data = data::borrow(set);
-    const auto absolute = training::train_frame(*data, sampling, {});
+    const auto absolute = training::train_coordinates(*data, sampling, {});
     CHECK(absolute.held_out.relative_force < 0.05);
     const auto pairwise = training::train(set, narrow("pairwise"), {});
     CHECK(pairwise.held_out.relative_force > 0.5);
     sampling.encoding = "frame";
-    CHECK(training::train_frame(*data, sampling, {}).held_out.relative_force > 0.5);
+    CHECK(training::train_coordinates(*data, sampling, {}).held_out.relative_force > 0.5);
 }
 
 TEST_CASE("a coordinate network says what it cannot be trained with", "[frame]") {
@@ -134,13 +134,13 @@ TEST_CASE("a coordinate network says what it cannot be trained with", "[frame]")
     const auto data = data::borrow(set);
     training::TrainingOptions options;
     options.energy_weight = 1.0;
-    CHECK_THROWS_WITH(training::train_frame(*data, narrow("frame"), options),
+    CHECK_THROWS_WITH(training::train_coordinates(*data, narrow("frame"), options),
                       Catch::Contains("[train] energy_weight is for pairwise models only"));
     auto line = lattice({5});
     line.graph = "chain";
     line.dimension = 2;
     auto flat = whole_snapshots(tests::world(), line, 8);
     for (std::size_t k = 1; k < flat.position.size(); k += 2) flat.position[k] = 0;
-    CHECK_THROWS_WITH(training::train_frame(*data::borrow(flat), narrow("frame"), {}),
+    CHECK_THROWS_WITH(training::train_coordinates(*data::borrow(flat), narrow("frame"), {}),
                       Catch::Contains("do not span 2 dimensions"));
 }

@@ -1,7 +1,8 @@
 // Learning in small periodic boxes: a cutoff beyond half of the box, so that particles meet several images.
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 #include "support/fluid_source.hpp"
 #include "support/world.hpp"
@@ -20,8 +21,8 @@ model::SamplingOptions sampling() {
     return options;
 }
 
-training::TrainingResult learn(const parallel::Communicator& comm, GlobalIndex snapshots, int species,
-                               const std::string& stream = "never", int leaves = 0) {
+training::PairwiseTrainingResult learn(const parallel::Communicator& comm, GlobalIndex snapshots, int species,
+                                       const std::string& stream = "never", int leaves = 0) {
     auto source = std::make_unique<Fluid>(snapshots, species);
     if (leaves == 0) leaves = data::leaf_count(source->totals(), training::widest_problem(sampling()));
     data::StreamOptions streaming;
@@ -73,7 +74,7 @@ TEST_CASE("every pair of species has a force of its own", "[cutoff]") {
     CHECK(result.held_out.relative_force < 1e-7);
     auto alike = sampling();
     alike.species = false;
-    CHECK(alike.reach() == result.model.cutoff);
+    CHECK(model::cutoff_of(alike) == result.model.cutoff);
 }
 
 TEST_CASE("coefficients have the same bits on any number of ranks, in memory and streamed", "[cutoff]") {

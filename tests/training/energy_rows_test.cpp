@@ -5,8 +5,8 @@
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
-#include "rfhgn/training/rows.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+#include "rfhgn/training/pairwise/rows.hpp"
 
 #include "support/data.hpp"
 #include "support/uneven_source.hpp"

@@ -1,9 +1,10 @@
-#include "rfhgn/training/rows.hpp"
+#include "rfhgn/training/pairwise/rows.hpp"
 
 #include <cmath>
 
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+#include "rfhgn/training/pairwise/reference_sample.hpp"
 
 #include "support/data.hpp"
 #include "support/world.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 model::PairwiseModel sampled(const data::TrainingSet& set, const model::SamplingOptions& options) {
     const std::vector<char> use(static_cast<std::size_t>(set.graph.owned), 1);
-    const auto sample = model::reference_sample(set.comm, set.graph, set.position, set.momentum, use);
+    const auto sample = training::reference_sample(set.comm, set.graph, set.position, set.momentum, use);
     return model::sample_model(sample, options, set.graph.dimension, set.graph.edge_attributes.names);
 }
 

@@ -4,8 +4,8 @@
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
 #include "rfhgn/training/calibration.hpp"
-#include "rfhgn/training/rows.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+#include "rfhgn/training/pairwise/rows.hpp"
 
 #include "support/uneven_source.hpp"
 #include "support/world.hpp"

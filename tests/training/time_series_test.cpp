@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
 
 #include "support/data.hpp"
 #include "support/models.hpp"

@@ -1,9 +1,8 @@
-#include "rfhgn/training/train.hpp"
-
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/graph/evaluation.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
 
 #include "support/data.hpp"
 #include "support/models.hpp"

@@ -47,7 +47,7 @@ std::unique_ptr<potential::ForceField> force(const parallel::Communicator& comm,
                                              const systems::System& system, const std::string& form,
                                              const std::string& file) {
     if (form == "exact") return system.force_field();
-    if (form == "learned") return model::make_force_field(io::read_model(comm, file), {});
+    if (form == "learned") return io::read_model(comm, file)->force_field({});
     return model::make_force_field(io::read_tabulated_model(comm, file), {});
 }
 

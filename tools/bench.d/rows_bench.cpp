@@ -8,11 +8,12 @@
 
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/linalg/r_factor.hpp"
-#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/model/pairwise/pairwise_sampling.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
-#include "rfhgn/training/rows.hpp"
+#include "rfhgn/training/pairwise/reference_sample.hpp"
+#include "rfhgn/training/pairwise/rows.hpp"
 
 #include "timing.hpp"
 
@@ -70,7 +71,7 @@ int main(int argc, char** argv) {
     const auto set = data::make_training_set(comm, reader.read(data::owned_nodes(comm, totals.nodes, leaves)),
                                              leaves, 0.2);
     const std::vector<char> use(static_cast<std::size_t>(set.graph.owned), 1);
-    const auto sample = model::reference_sample(comm, set.graph, set.position, set.momentum, use);
+    const auto sample = training::reference_sample(comm, set.graph, set.position, set.momentum, use);
     const auto model =
         model::sample_model(sample, sampling, set.graph.dimension, set.graph.edge_attributes.names);
     const auto rows = training::message_rows(set, model);

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "rfhgn/dynamics/simulation.hpp"
-#include "rfhgn/model/sampling.hpp"
+#include "rfhgn/model/pairwise/pairwise_sampling.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/systems/system.hpp"
+#include "rfhgn/training/pairwise/reference_sample.hpp"
 
 using namespace rfhgn;
 
@@ -21,7 +22,7 @@ model::PairwiseModel network(const parallel::Communicator& comm, const graph::Di
     options.node_width = width;
     options.message_width = width;
     const std::vector<char> use(static_cast<std::size_t>(graph.owned), 1);
-    const auto sample = model::reference_sample(comm, graph, state.position, state.momentum, use);
+    const auto sample = training::reference_sample(comm, graph, state.position, state.momentum, use);
     auto model = model::sample_model(sample, options, graph.dimension, {});
     model.kinetic_coefficients.assign(static_cast<std::size_t>(width), 1e-3 / width);
     model.message_coefficients.assign(static_cast<std::size_t>(width), 1e-3 / width);

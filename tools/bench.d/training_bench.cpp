@@ -12,7 +12,8 @@
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/session.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+#include "rfhgn/training/trainer.hpp"
 
 using namespace rfhgn;
 

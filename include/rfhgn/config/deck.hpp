@@ -146,8 +146,8 @@ class Section {
     std::vector<std::string> bases_;  ///< tables whose values these keys take over
 };
 
-/// A parsed TOML deck. Local: give every rank the same text (see read_deck_text) and every rank finds the
-/// same errors.
+/// A parsed TOML deck. Local: give every rank the same text (see workflow::read_deck_text) and every rank
+/// finds the same errors.
 class Deck {
   public:
     /// `file_name` is used in messages and to resolve relative paths. `overrides` are `section.key=value` of

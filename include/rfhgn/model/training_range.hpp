@@ -1,27 +1,47 @@
 #pragma once
 /// What training data covered, and where a state leaves it: there a learned model extrapolates.
 
-#include <span>
-#include <string>
+#include <map>
+#include <vector>
 
-#include "rfhgn/graph/distributed_graph.hpp"
-#include "rfhgn/model/pairwise_model.hpp"
+#include "rfhgn/base/types.hpp"
+#include "rfhgn/model/species.hpp"
 
 namespace rfhgn::model {
+
+/// What training data covered of pairs of particles.
+struct PairRange {
+    double distance_min = 0, distance_max = 0;
+    std::vector<double> attribute_min{};  ///< [edge attributes]; empty when not known (older files)
+    std::vector<double> attribute_max{};
+    friend bool operator==(const PairRange&, const PairRange&) = default;
+};
+
+/// What training data covered of single particles.
+struct ParticleRange {
+    double squared_momentum_max = 0;
+    double mass_min = 1, mass_max = 1;
+    friend bool operator==(const ParticleRange&, const ParticleRange&) = default;
+};
+
+/// What the training data covered; a rollout outside is extrapolation. A species or a pair of species that is
+/// not listed was never seen. Nothing is listed where species are not told apart, and in older files: then
+/// the ranges of all together are those of each.
+struct TrainingRange {
+    PairRange all_pairs;
+    ParticleRange all_particles;
+    std::map<SpeciesPair, PairRange> pairs{};
+    std::map<int, ParticleRange> particles{};
+
+    [[nodiscard]] bool by_species() const noexcept { return !particles.empty(); }
+    friend bool operator==(const TrainingRange&, const TrainingRange&) = default;
+};
 
 /// What both cover.
 PairRange unite(const PairRange& a, const PairRange& b);
 ParticleRange unite(const ParticleRange& a, const ParticleRange& b);
 /// Of species one by one where both are.
 TrainingRange unite(const TrainingRange& a, const TrainingRange& b);
-
-/// The same ranges for messages that end at a cutoff: where they vanish nothing is extrapolated, so that
-/// distances are covered up to there, and a pair that never came nearer was not seen.
-TrainingRange within(const Cutoff& cutoff, TrainingRange training_range);
-
-/// In words, which pairs of the species of boxes the training data never showed nearer than the cutoff: no
-/// force is learned for them. Empty when there are none, and where that is not known.
-std::string describe_unseen_pairs(const PairwiseModel& model);
 
 /// A value outside its range; of a bond `first` and `second` are the global ids of its ends, of a particle
 /// second is −1.
@@ -36,24 +56,15 @@ struct Extrapolation {
     SpeciesPair species;  ///< whose range it is; of a particle both are the same
 };
 
-/// Over all ranks.
+/// Of one process, or over all.
 struct ExtrapolationReport {
-    GlobalIndex bonds = 0;      ///< whose distance or attributes are outside
-    GlobalIndex particles = 0;  ///< whose squared momentum or mass is outside
-    Extrapolation largest;      ///< by excess
+    GlobalIndex half_bonds = 0;  ///< whose distance or attributes are outside; an edge that two processes
+                                 ///< hold counts once on each, others twice
+    GlobalIndex particles = 0;   ///< whose squared momentum or mass is outside
+    Extrapolation largest;       ///< by excess
 
-    [[nodiscard]] bool outside() const noexcept { return bonds > 0 || particles > 0; }
+    [[nodiscard]] GlobalIndex bonds() const noexcept { return half_bonds / 2; }
+    [[nodiscard]] bool outside() const noexcept { return half_bonds > 0 || particles > 0; }
 };
-
-/// Compares a state with the ranges of its species and their pairs, in what the model's features see: momenta
-/// and masses only where the kinetic energy is learned, masses also where messages see them. Arrays [owned +
-/// ghosts, d], positions of ghosts up to date. *Collective.*
-ExtrapolationReport outside_range(const parallel::Communicator& comm, const PairwiseModel& model,
-                                  const graph::DistributedGraph& graph, std::span<const double> positions,
-                                  std::span<const double> momenta);
-
-/// "the distance of bond 3-7 is 2.1, outside [0.8, 1.3] of the training data", with the species where the
-/// model has ranges for several.
-std::string describe(const Extrapolation& extrapolation, const PairwiseModel& model);
 
 }  // namespace rfhgn::model

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "rfhgn/data/training_data.hpp"
-#include "rfhgn/model/uncertainty.hpp"
+#include "rfhgn/model/model.hpp"
 
 namespace rfhgn::training {
 
@@ -44,16 +44,16 @@ struct UncertaintyReport {
 
 /// Of a model against the rates of one role of a data set, in one pass. *Collective.* Throws InputError when
 /// the model does not know its uncertainty.
-UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingData& data, const model::Model& model,
                                     linalg::RowRole role);
 /// The same on data in memory.
-UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::PairwiseModel& model,
+UncertaintyReport judge_uncertainty(const data::TrainingSet& set, const model::Model& model,
                                     linalg::RowRole role);
 
 /// Of a model against the exact force field at one state; arrays [owned + ghosts, d], halo up to date.
 /// *Collective.*
 UncertaintyReport judge_uncertainty(const parallel::Communicator& comm, const graph::DistributedGraph& graph,
-                                    const model::PairwiseModel& model, const potential::ForceField& exact,
+                                    const model::Model& model, const potential::ForceField& exact,
                                     std::span<const double> positions, std::span<const double> momenta);
 
 }  // namespace rfhgn::training

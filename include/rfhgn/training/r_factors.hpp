@@ -2,20 +2,18 @@
 /// What is left of training data once they are gone, so that training can go on.
 
 #include <map>
-#include <string>
 #include <vector>
 
 #include "rfhgn/data/training_data.hpp"
 #include "rfhgn/linalg/target_rows.hpp"
-#include "rfhgn/model/pairwise_model.hpp"
 #include "rfhgn/training/target.hpp"
 
 namespace rfhgn::training {
 
 /// Sums over training snapshots of known energy: they fix the constant of the energy for any coefficients.
 struct EnergySums {
-    std::vector<double> kinetic;  ///< features of nodes [node width]; |p|²/2m [1] where T is known
-    std::vector<double> message;  ///< features of edges [message_columns()]
+    std::vector<double> kinetic;  ///< features of the kinetic energy; |p|²/2m [1] where T is known
+    std::vector<double> message;  ///< features of the potential energy
     double exact = 0;             ///< known energies
     double edges = 0;
 };
@@ -35,14 +33,6 @@ struct RFactors {
 /// anew. Local; the order of the arguments decides the last bits.
 RFactors merge(const RFactors& a, const RFactors& b);
 
-/// *Collective.*
-EnergySums energy_sums(const data::TrainingData& data, const model::PairwiseModel& model);
 EnergySums operator+(const EnergySums& a, const EnergySums& b);
-/// (Σ known energies − Σ energies of the model without its constant) / edges; 0 where no energy is known.
-double energy_per_edge(const EnergySums& sums, const model::PairwiseModel& model);
-
-/// In what the hidden layers (bit for bit) or their inputs differ, of two models of the same kind of data
-/// (see model::require_match); empty when R factors of both may be merged. Local.
-std::string layer_difference(const model::PairwiseModel& a, const model::PairwiseModel& b);
 
 }  // namespace rfhgn::training

@@ -7,10 +7,10 @@
 #include "rfhgn/config/deck.hpp"
 #include "rfhgn/dynamics/observer_kind.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
-#include "rfhgn/model/sampling.hpp"
-#include "rfhgn/model/tabulated_model.hpp"
+#include "rfhgn/model/pairwise/tabulated_model.hpp"
+#include "rfhgn/model/sampling_options.hpp"
 #include "rfhgn/systems/system.hpp"
-#include "rfhgn/training/train.hpp"
+#include "rfhgn/training/training_options.hpp"
 
 namespace rfhgn::workflow {
 

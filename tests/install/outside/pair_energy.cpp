@@ -6,7 +6,7 @@
 #include <rfhgn/base/error.hpp>
 #include <rfhgn/graph/evaluation.hpp>
 #include <rfhgn/io/model_file.hpp>
-#include <rfhgn/model/pairwise_model.hpp>
+#include <rfhgn/model/pairwise/pairwise_model.hpp>
 #include <rfhgn/parallel/session.hpp>
 
 namespace {

@@ -1,0 +1,50 @@
+#include "rfhgn/model/model.hpp"
+
+#include <fmt/ranges.h>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/model/pairwise/tabulated_model.hpp"
+
+#include "other_model.hpp"
+
+namespace rfhgn::model {
+
+void Model::require_match(const Facts& facts, Purpose purpose) const {
+    match(facts, purpose);
+    require(dimension == facts.dimension, other_model, "the model has dimension {}, but {} has {}", dimension,
+            facts.name, facts.dimension);
+    require(facts.units.empty() || units == facts.units, other_model,
+            "the model was trained in units '{}', but {} is in '{}'", units, facts.name, facts.units);
+    const auto listed = [](const std::vector<std::string>& names) {
+        return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
+    };
+    require(edge_attribute_names == facts.edge_attribute_names, other_model,
+            "the model was trained with edge attributes ({}), but {} has ({})", listed(edge_attribute_names),
+            facts.name, listed(facts.edge_attribute_names));
+}
+
+void Model::refuse(const std::string& what) const {
+    require(false, Advice{"use another kind of model: see [model] encoding"},
+            "a model with the encoding \"{}\" has no {}", encoding(), what);
+    RFHGN_ASSERT(false);
+}
+
+ExtrapolationReport Model::extrapolation(const potential::Atoms& /*atoms*/,
+                                         const potential::Neighbours& /*neighbours*/) const {
+    refuse("training range");
+}
+
+std::string Model::describe(const Extrapolation& /*extrapolation*/) const {
+    refuse("training range");
+}
+
+std::unique_ptr<Uncertainty> Model::uncertainty(const potential::Atoms& /*atoms*/,
+                                                const potential::Neighbours& /*neighbours*/) const {
+    refuse("standard deviations");
+}
+
+std::unique_ptr<TabulatedModel> Model::tabulate(const TabulateOptions& /*options*/) const {
+    refuse("pair potentials that could be tabulated");
+}
+
+}  // namespace rfhgn::model

@@ -1,0 +1,26 @@
+#pragma once
+/// From the targets of one problem, weighted against each other, to its coefficients.
+
+#include <vector>
+
+#include "rfhgn/training/pairwise/pairwise_training.hpp"
+
+namespace rfhgn::training {
+
+/// Forces, and what has a weight.
+std::vector<Target> asked_targets(const TrainingOptions& options);
+
+/// Solves for the coefficients of these targets, together with the R factors of `earlier` data (may be null),
+/// and leaves R factors and weights of all in `kept` (may be null). *Collective.* Throws InputError when
+/// nothing is known of a target that has a weight.
+linalg::LeastSquaresSolution solve_targets(const data::TrainingData& data, const model::PairwiseModel& model,
+                                           const std::vector<Target>& targets, const TrainingOptions& options,
+                                           const RFactors* earlier, RFactors* kept);
+
+/// The same from R factors alone, those of the targets that there are, at their weights; brings weights up to
+/// date. *Collective.*
+linalg::LeastSquaresSolution solve_kept(const parallel::Communicator& comm,
+                                        const std::vector<Target>& targets, const TrainingOptions& options,
+                                        RFactors& r_factors);
+
+}  // namespace rfhgn::training

@@ -27,6 +27,7 @@ set(RFHGN_PACKAGES libopenmpi-dev pkg-config nlohmann-json3-dev libscotch-dev)
 
 rfhgn_pkg(PETSC "PETSc>=3.18" petsc-dev)
 rfhgn_pkg(HDF5P hdf5-openmpi libhdf5-openmpi-dev)
+rfhgn_pkg(HDF5S hdf5-serial libhdf5-dev)  # of the part without MPI
 rfhgn_pkg(OPENBLAS openblas libopenblas-dev)
 rfhgn_pkg(TOMLPP tomlplusplus libtomlplusplus-dev)
 rfhgn_pkg(FMT fmt libfmt-dev)

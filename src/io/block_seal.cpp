@@ -7,11 +7,8 @@
 
 #include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/parallel/collectives.hpp"
 
 #include "hdf5_held.hpp"
-#include "output_file.hpp"
 #include "superblock.hpp"
 
 namespace rfhgn::io {
@@ -19,9 +16,8 @@ namespace rfhgn::io {
 namespace {
 
 using parallel::Range;
-using Sum = std::uint64_t;
+using Sum = BlockSum;
 
-constexpr std::uint64_t block_bytes = std::uint64_t{1} << 16U;
 constexpr std::uint64_t mark = 0x31736b6c62676872U;
 constexpr Advice copy_again{"copy it again from where it is whole, or make it again"};
 
@@ -37,10 +33,6 @@ Header header_for(std::uint64_t bytes) {
     Header header{mark, bytes, block_bytes, 0};
     header[3] = checksum(bytes_of(header).substr(0, 3 * sizeof(std::uint64_t)));
     return header;
-}
-
-GlobalIndex blocks_of(std::uint64_t bytes) {
-    return static_cast<GlobalIndex>((bytes + block_bytes - 1) / block_bytes);
 }
 
 // A block's place counts, so that one that was put elsewhere shows.
@@ -66,7 +58,13 @@ void for_each_block(const InputFile& file, std::uint64_t bytes, Range blocks, Us
     }
 }
 
-std::vector<Sum> sums_of(const InputFile& file, std::uint64_t bytes, Range blocks) {
+}  // namespace
+
+GlobalIndex blocks_of(std::uint64_t bytes) {
+    return static_cast<GlobalIndex>((bytes + block_bytes - 1) / block_bytes);
+}
+
+std::vector<BlockSum> block_sums(const InputFile& file, std::uint64_t bytes, parallel::Range blocks) {
     std::vector<Sum> sums;
     sums.reserve(static_cast<std::size_t>(blocks.size()));
     for_each_block(file, bytes, blocks,
@@ -74,7 +72,9 @@ std::vector<Sum> sums_of(const InputFile& file, std::uint64_t bytes, Range block
     return sums;
 }
 
-}  // namespace
+std::string seal_header(std::uint64_t bytes) {
+    return std::string(bytes_of(header_for(bytes)));
+}
 
 std::string sealed_by_blocks(std::string bytes) {
     const auto header = header_for(bytes.size());
@@ -86,38 +86,6 @@ std::string sealed_by_blocks(std::string bytes) {
     bytes += bytes_of(header);
     bytes += bytes_of(sums);
     return bytes;
-}
-
-parallel::Range share_of_blocks(const parallel::Communicator& comm, std::uint64_t bytes) {
-    const auto blocks = parallel::block_range(blocks_of(bytes), comm.size(), comm.rank());
-    constexpr auto size = static_cast<GlobalIndex>(block_bytes);
-    const auto end = static_cast<GlobalIndex>(bytes);
-    return {std::min(blocks.begin * size, end), std::min(blocks.end * size, end)};
-}
-
-// The checksums of one rank after the other, so that none holds them all.
-void seal_by_blocks(const parallel::Communicator& comm, const std::string& path) {
-    std::uint64_t bytes = 0;
-    const auto sums = parallel::together(comm, [&] {
-        const InputFile file(path);
-        bytes = file.state().size;
-        RFHGN_ASSERT(declared_end(file) == bytes);
-        return sums_of(file, bytes, parallel::block_range(blocks_of(bytes), comm.size(), comm.rank()));
-    });
-    OutputFile file;
-    parallel::together(comm, [&] {
-        if (!comm.is_root()) return;
-        file = OutputFile::go_on(path);
-        file.write(bytes_of(header_for(bytes)));
-    });
-    for (int rank = 0; rank < comm.size(); ++rank) {
-        const auto blocks = parallel::block_range(blocks_of(bytes), comm.size(), rank);
-        auto part = rank == comm.rank() ? sums : std::vector<Sum>(static_cast<std::size_t>(blocks.size()));
-        parallel::broadcast(comm, std::span<Sum>(part), rank);
-        parallel::together(comm, [&] {
-            if (comm.is_root()) file.write(bytes_of(part));
-        });
-    }
 }
 
 BlockSeal::BlockSeal(const InputFile& file) : file_(&file) {

@@ -13,15 +13,21 @@
 
 #include "rfhgn/base/input_file.hpp"
 #include "rfhgn/parallel/block_range.hpp"
-#include "rfhgn/parallel/communicator.hpp"
 
 namespace rfhgn::io {
 
 /// The bytes of a file and its seal. Local.
 std::string sealed_by_blocks(std::string bytes);
 
-/// Appends the seal to a file that all ranks see; each reads its share. *Collective.* Throws RunError.
-void seal_by_blocks(const parallel::Communicator& comm, const std::string& path);
+using BlockSum = std::uint64_t;
+
+/// What a file of this many bytes has before the checksums of its blocks, and the number of these. Local.
+std::string seal_header(std::uint64_t bytes);
+GlobalIndex blocks_of(std::uint64_t bytes);
+/// Checksums of some blocks of the first `bytes` bytes. Local.
+std::vector<BlockSum> block_sums(const InputFile& file, std::uint64_t bytes, parallel::Range blocks);
+/// Bytes of a block.
+inline constexpr std::uint64_t block_bytes = std::uint64_t{1} << 16U;
 
 /// The seal of a file that is being read. Local. The file must outlive it.
 class BlockSeal {
@@ -41,8 +47,5 @@ class BlockSeal {
     std::uint64_t bytes_ = 0;
     std::vector<bool> verified_;  // by block
 };
-
-/// This rank's share of the bytes of a sealed file, by whole blocks.
-parallel::Range share_of_blocks(const parallel::Communicator& comm, std::uint64_t bytes);
 
 }  // namespace rfhgn::io

@@ -6,7 +6,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "block_seal.hpp"
+#include "block_sealing.hpp"
 #include "data_set_checks.hpp"
 #include "data_set_layout.hpp"
 #include "file_system.hpp"

@@ -7,7 +7,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "block_seal.hpp"
+#include "block_sealing.hpp"
 #include "file_kind.hpp"
 #include "format.hpp"
 #include "trial_reading.hpp"

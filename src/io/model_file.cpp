@@ -1,8 +1,6 @@
 #include "rfhgn/io/model_file.hpp"
 
-#include <algorithm>
 #include <optional>
-#include <unistd.h>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/input_file.hpp"
@@ -11,27 +9,17 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "archive_reader.hpp"
+#include "archive_writer.hpp"
 #include "block_seal.hpp"
 #include "format.hpp"
-#include "hdf5_archive.hpp"
+#include "model_bytes.hpp"
 #include "r_factors_group.hpp"
-#include "superblock.hpp"
 #include "trial_reading.hpp"
 
 namespace rfhgn::io {
 
 namespace {
-
-// What the file declares to be HDF5's, not what may lie behind: that may be a hole of any size.
-std::string read_model_bytes(const InputFile& file) {
-    const auto bytes = std::min(declared_end(file).value_or(file.state().size), file.state().size);
-    const double memory =
-        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-    require(static_cast<double>(bytes) < memory / 2, Advice{"check how the file was made"},
-            "'{}' declares {} bytes, more than this machine can hold: that is no model", file.path(), bytes);
-    BlockSeal(file).verify({0, static_cast<GlobalIndex>(bytes)});
-    return file.head(bytes);
-}
 
 // The bytes of a model file, read once, on every rank. *Collective.*
 std::string read_everywhere(const parallel::Communicator& comm, const std::string& path) {
@@ -43,7 +31,7 @@ std::string read_everywhere(const parallel::Communicator& comm, const std::strin
     const auto bytes = parallel::together(comm, [&] {
         if (!file) return std::string();
         check_format(hdf5::Reader(path), model_format);  // before a whole file of another kind is read
-        auto read = read_model_bytes(*file);
+        auto read = model_bytes(*file);
         file->require_unchanged();
         return read;
     });

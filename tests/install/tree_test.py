@@ -1,8 +1,10 @@
 """`cmake --install` to a prefix, the tree then moved elsewhere: everything in it must still find everything else."""
+import json
 import math
 import os
 import re
 import shutil
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -59,6 +61,64 @@ class Tree(InstallTest):
             self.assertAlmostEqual(force, -3.0 * 0.5 * s / (1.0 - s * s), delta=1e-12)
         self.assertAlmostEqual(limit[0], 2.0 / math.sqrt(2.0 * 3.0), delta=1e-12)  # k at rest, unit masses
 
+    def check_own_kind(self, program):
+        """A kind of model that rfhgn does not know goes through its stages, on any number of ranks."""
+        deck = self.folder / "one-spring.toml"
+        deck.write_text("""[system]
+graph = "chain"
+size = 6
+potential = "zero_rest_length"
+stiffness = 3.0
+[generate]
+trajectories = 4
+frames = 3
+[model]
+encoding = "one_spring"
+[train]
+[evaluate]
+snapshots = 2
+[rollout]
+steps = 20
+""")
+        folder = self.folder / "one-spring"
+        self.output(os.environ["RFHGN_MPIEXEC"], "-n", "2", "--oversubscribe", program, "run", deck, folder)
+        summary = json.loads((folder / "rollout.json").read_text())
+        self.assertLess(summary["last_error"]["position"], 1e-12)
+        self.assertIn("one_spring", self.output(program, "info", folder / "model.h5", folder))
+        refused = subprocess.run([self.program, "train", deck, "--output", folder.with_name("refused")],
+                                 capture_output=True, text=True, check=False)
+        self.assertEqual(refused.returncode, 2, refused.stderr)
+        self.assertIn("one_spring", refused.stderr)
+
+    def check_evaluation(self, program):
+        """Energy, virial, energies and forces of particles, by a program that links neither MPI nor PETSc."""
+        linked = self.output("ldd", program)
+        for absent in ("libmpi", "petsc", "hdf5_openmpi"):
+            self.assertNotIn(absent, linked)
+        positions = [[0, 0, 0], [1.1, 0.1, 0], [0.2, 0.9, 0.3]]
+        lines = self.output(program, self.model, *[str(x) for q in positions for x in q]).splitlines()
+        [energy], virial, energies, forces = [[float(word) for word in line.split()] for line in lines]
+        self.assertAlmostEqual(sum(energies), energy, delta=1e-12 * abs(energy))
+        pairs = [(0, 1), (0, 2), (1, 2)]
+        self.assertAlmostEqual(energy, self.energy_at(positions, pairs), delta=1e-9)
+        for i, k in ((0, 0), (1, 1), (2, 2)):
+            moved = [[list(q) for q in positions] for _ in range(2)]
+            moved[0][i][k] += 1e-5
+            moved[1][i][k] -= 1e-5
+            slope = (self.energy_at(moved[0], pairs) - self.energy_at(moved[1], pairs)) / 2e-5
+            self.assertAlmostEqual(forces[3 * i + k], -slope, delta=1e-7)
+        for k in range(3):
+            work = sum(forces[3 * i + k] * q[k] for i, q in enumerate(positions))
+            self.assertAlmostEqual(virial[k], work, delta=1e-10)
+
+    def energy_at(self, positions, pairs):
+        sys.path.insert(0, str(self.prefix / "share/rfhgn/tools"))
+        from rfhgn_read import load
+        import numpy as np
+        model, count = load(self.model), len(positions)
+        rest = float(model.kinetic(np.zeros((count, 3)), np.ones(count))[0].sum())
+        return model.energy(np.array(positions, dtype=float), np.zeros((count, 3)), np.ones(count), np.array(pairs)) - rest
+
     def test_program_runs_on_ranks(self):
         deck = self.prefix / "share/rfhgn/input/chain.toml"
         said = self.output(os.environ["RFHGN_MPIEXEC"], "-n", "2", "--oversubscribe", self.program, "check", deck)
@@ -81,6 +141,8 @@ class Tree(InstallTest):
         self.output("cmake", "--build", build)
         self.check_outside_program(build / "pair_energy")
         self.check_own_law(build / "own_law")
+        self.check_own_kind(build / "own_kind")
+        self.check_evaluation(build / "evaluate")
 
     def test_outside_program_by_pkg_config(self):
         search = dict(os.environ, PKG_CONFIG_PATH=str(self.library / "pkgconfig"))

@@ -6,7 +6,6 @@
 #include <rfhgn/base/error.hpp>
 #include <rfhgn/graph/evaluation.hpp>
 #include <rfhgn/io/model_file.hpp>
-#include <rfhgn/model/pairwise/pairwise_model.hpp>
 #include <rfhgn/parallel/session.hpp>
 
 namespace {
@@ -26,11 +25,11 @@ void run(int argc, char** argv) {
     const rfhgn::parallel::Session session;
     const auto self = rfhgn::parallel::Communicator::self();
     const auto model = rfhgn::io::read_model(self, argv[1]);
-    const auto hamiltonian = rfhgn::model::make_force_field(model, {});
-    const auto graph = pair_of_particles(self, model.dimension);
+    const auto hamiltonian = model->force_field({});
+    const auto graph = pair_of_particles(self, model->dimension);
     for (int i = 2; i < argc; ++i) {
         std::vector<double> positions(graph.state_size());
-        positions[static_cast<std::size_t>(model.dimension)] = std::atof(argv[i]);
+        positions[static_cast<std::size_t>(model->dimension)] = std::atof(argv[i]);
         std::vector<double> forces(graph.state_size());
         rfhgn::graph::add_forces(*hamiltonian, graph, positions, forces);
         std::printf("%.17g %.17g\n", rfhgn::graph::potential_energy(*hamiltonian, graph, positions),

@@ -1,4 +1,4 @@
-#include "hdf5_archive.hpp"
+#include "archive_reader.hpp"
 
 #include <cmath>
 

@@ -241,6 +241,41 @@ class Model:
                 f"message {self.message}, domain {self.domain}")
 
 
+@dataclass
+class CoordinateModel:
+    """H(q, p) of coordinates: in the frame that moves with the system (encoding "frame"; include/rfhgn/model/coordinate_network
+    has its definition), or as they are ("absolute")."""
+    encoding: str
+    dimension: int
+    edge_attribute_names: list
+    mass_input: bool
+    node: Layer
+    edge: Layer
+    message: Layer
+    coefficients: np.ndarray
+    energy_per_node: float
+
+    def energy(self, q, p, mass, edges, attributes=None):
+        """q and p [nodes, d] are those coordinates."""
+        i, j = edges.T
+        seen = [q, p] + ([1 / mass[:, None]] if self.mass_input else [])
+        nodes = self._values(self.node, seen)
+        further = [np.asarray((attributes or {})[name])[:, None] for name in self.edge_attribute_names]
+        messages = sum(self._values(self.message, [nodes[a], nodes[b], self._values(self.edge, [q[a] - q[b], *further])])
+                       for a, b in ((i, j), (j, i)))
+        sums = np.concatenate([nodes.sum(axis=0), messages.sum(axis=0)])
+        return sums @ self.coefficients + self.energy_per_node * len(q)
+
+    @staticmethod
+    def _values(layer, columns):
+        x = np.column_stack(columns)
+        return layer(x, np.zeros_like(x))[0]
+
+    def summary(self):
+        return (f"model: encoding {self.encoding}, dimension {self.dimension}, node {self.node}, edge {self.edge}, "
+                f"message {self.message}")
+
+
 def _reach(file):
     if "cutoff" not in file.attrs:  # format version 1
         return Reach()
@@ -251,6 +286,14 @@ def _reach(file):
 
 def load_model(path):
     with h5py.File(path, "r") as file:
+        encoding = _text(file.attrs["encoding"])
+        if encoding in ("frame", "absolute"):
+            return CoordinateModel(
+                encoding, int(file.attrs["dimension"]), [_text(name) for name in file.attrs["edge_attribute_names"]],
+                bool(file.attrs["mass_input"]), Layer(file["node"]), Layer(file["edge"]), Layer(file["message"]),
+                file["coefficients/all"][...], float(file.attrs["energy_per_node"]))
+        if encoding != "pairwise":
+            raise ValueError(f"the encoding is {encoding!r}, which this reader does not know")
         known = bool(file.attrs["kinetic_known"])
         return Model(
             int(file.attrs["dimension"]), [_text(name) for name in file.attrs["edge_attribute_names"]],

@@ -9,6 +9,7 @@
 #include "format.hpp"
 #include "model_parts.hpp"
 #include "r_factors_group.hpp"
+#include "species_names.hpp"
 #include "tables_group.hpp"
 #include "training_range_group.hpp"
 
@@ -63,6 +64,7 @@ void write_all(hdf5::Writer& file, const model::PairwiseModel& model, const std:
     file.attribute("/", "kinetic_known", static_cast<int>(model.kinetic_known));
     file.attribute("/", "energy_per_edge", model.energy_per_edge);
     file.attribute("/", "units", model.units);
+    if (!model.species_names.empty()) file.fixed_text("/", "species_names", model.species_names, false);
     file.attribute("/", "training_report", training_report);
     hdf5::write_provenance(file, "/provenance", provenance);
     write_training_range(file, model.training_range);
@@ -130,6 +132,7 @@ model::PairwiseModel parse(const hdf5::Reader& file) {
     model.kinetic_known = file.number<int>("/", "kinetic_known") != 0;
     model.energy_per_edge = read_number(file, "/", "energy_per_edge");
     model.units = file.text("/", "units");
+    model.species_names = read_species_names(file, "/", "species_names");
     read_reach(file, model);
     model.training_range =
         read_training_range(file, static_cast<GlobalIndex>(model.edge_attribute_names.size()));

@@ -27,6 +27,7 @@ std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, co
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
     const std::string name = fmt::format("the data set '{}'", path);
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    if (learned.pairwise()) reader->number_species_as(learned.pairwise()->species_names);
     learned.require_match(comm, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
         require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),
@@ -210,7 +211,8 @@ void check_inputs(const Context& context) {
     if (options.evaluate.data.empty()) {
         learned.require_match(context.comm, model::facts_of(systems::System(options.system)));
     } else {
-        const io::DataSetReader reader(context.comm, options.evaluate.data);
+        io::DataSetReader reader(context.comm, options.evaluate.data);
+        if (learned.pairwise()) reader.number_species_as(learned.pairwise()->species_names);
         learned.require_match(
             context.comm,
             training::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));

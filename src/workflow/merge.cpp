@@ -34,6 +34,7 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
     require(difference.empty(), Advice{"train one of them with train.layers = the other's file, unpruned"},
             "'{}' and '{}' cannot be merged: {}", line.file, line.other, difference);
     a.model.training_range = model::unite(a.model.training_range, b.model.training_range);
+    a.model.species_names = potential::united(a.model.species_names, b.model.species_names);
     training::TrainingOptions options;
     options.uncertainty = a.model.message_posterior.known() && b.model.message_posterior.known();
     const auto result =

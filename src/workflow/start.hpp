@@ -68,7 +68,8 @@ void warn_of_step(const char* key, double dt, const systems::System& system);
 /// A state from a file, and the box that it lives in.
 struct Configuration {
     graph::Box box;
-    graph::Particles particles;  ///< a block of ids a rank
+    potential::SpeciesNames species_names{};  ///< as the file numbers them
+    graph::Particles particles;               ///< a block of ids a rank
 };
 
 /// Reads the one snapshot of a data set for a run of `system`. *Collective.* Throws InputError when there are

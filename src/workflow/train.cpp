@@ -58,8 +58,9 @@ std::unique_ptr<data::TrainingData> from_frames(const Context& context, const io
 }
 
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                       int columns, double cutoff) {
+                                                       int columns, const model::PairwiseModel* layers) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
+    if (layers) reader->number_species_as(layers->species_names);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
@@ -75,6 +76,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     });
     const int leaves = pairwise ? data::leaf_count(totals, columns) : data::whole_leaf_count(totals, columns);
     const auto& options = context.options.train.training;
+    const double cutoff = layers ? layers->cutoff.radius : context.options.model.cutoff;
     auto source =
         data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
     return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
@@ -247,9 +249,7 @@ void train(const Context& context) {
     Opened opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data =
-            open_training_data(context, path, columns,
-                               start.layers ? start.layers->cutoff.radius : context.options.model.cutoff);
+        opened.data = open_training_data(context, path, columns, start.layers ? &*start.layers : nullptr);
     }
     parallel::interruption_point(context.comm);
     log_data(context, opened);

@@ -21,9 +21,10 @@ struct Facts {
     int dimension = 3;
     std::string units{};  ///< empty: not known
     std::vector<std::string> edge_attribute_names{};
-    bool boxes = false;             ///< particles live in boxes, and edges follow from a cutoff
-    double cutoff = 0;              ///< where its forces end; 0: not known
-    std::set<int> species{};        ///< empty: not known
+    bool boxes = false;       ///< particles live in boxes, and edges follow from a cutoff
+    double cutoff = 0;        ///< where its forces end; 0: not known
+    std::set<int> species{};  ///< empty: not known
+    potential::SpeciesNames species_names{};
     std::set<SpeciesPair> pairs{};  ///< species of particles that meet, or may; empty: not known
     double mass_min = std::numeric_limits<double>::infinity();  ///< above mass_max: not known
     double mass_max = -std::numeric_limits<double>::infinity();
@@ -60,10 +61,10 @@ class Census {
 /// only be able to learn it.
 enum class Purpose { use, train };
 
-/// Throws InputError unless dimension, units, edge attributes and cutoff are the model's, it knows the
-/// species (and, to be used, has seen every pair of them that can meet), and the masses, where its kinetic
-/// energy was learned of one mass only. What is not known is not compared. Local: the same on every rank when
-/// the facts are.
+/// Throws InputError unless dimension, units, edge attributes and cutoff are the model's, it means the same
+/// by the numbers of species, knows the species (and, to be used, has seen every pair of them that can meet),
+/// and the masses, where its kinetic energy was learned of one mass only. What is not known is not compared.
+/// Local: the same on every rank when the facts are.
 void require_match(const PairwiseModel& model, const Facts& facts, Purpose purpose = Purpose::use);
 /// Of a coordinate network, which is for given graphs and sees no species.
 void require_match(const CoordinateNetwork& model, const Facts& facts, Purpose purpose = Purpose::use);

@@ -14,6 +14,7 @@
 #include "rfhgn/model/radial.hpp"
 #include "rfhgn/model/species.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::model {
 
@@ -96,6 +97,7 @@ struct PairwiseModel {
     double energy_per_edge = 0;
     TrainingRange training_range;
     std::string units = "reduced";
+    potential::SpeciesNames species_names{};  ///< also none where species are not told apart
 
     /// Columns of the least-squares problem of the messages.
     [[nodiscard]] int message_columns() const noexcept { return message.width * species.pairs(); }

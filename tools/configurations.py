@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import h5py
 import numpy as np
+import species_names
 from output_files import new_file
 
 GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
-SYMBOLS = ["Ar", "Kr", "Xe", "Ne", "He", "Rn"]  # that species get when nothing names them
 VOIGT = [0, 1, 2, 5, 4, 3]  # xx yy zz xy xz yz of data sets from ASE's xx yy zz yz xz xy, and back
 MOST_SPECIES = 1000  # a number beyond is a damaged file
 
@@ -38,6 +38,7 @@ class Configuration:
     virial: np.ndarray = None  # [6]: xx yy zz xy xz yz, as data sets have it; None: not known
     units: str = "lj"
     time: float = 0.0
+    names: list = None  # of species by number; None: not known
 
     def kinetic_energy(self):
         return float((self.momentum ** 2 / self.mass[:, None]).sum()) / 2
@@ -59,8 +60,8 @@ def suffix_of(path):
 
 
 def read(path, units=None, symbols=None):
-    """All configurations of a file. `units` counts where the file names none; `symbols` are the chemical symbols of
-    the species of an extended XYZ file that does not number them."""
+    """All configurations of a file. `units` counts where the file names none; species are numbered as `symbols` are,
+    which name them where the file does not."""
     kind = suffix_of(path)
     try:
         if kind == "h5md":
@@ -70,8 +71,10 @@ def read(path, units=None, symbols=None):
         elif kind == "lammps":
             frames = [read_lammps(path, units or "lj")]
         else:
-            frames = read_extxyz(path, units, symbols)
+            frames = read_extxyz(path, units)
         check(frames)
+        if symbols:
+            species_names.number_as(frames, symbols)
     except (OSError, KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
         raise FileError(f"cannot read '{path}' as {kind}: {error}") from error
     return frames
@@ -100,6 +103,10 @@ def check(frames):
                 raise ValueError(f"{where}{name} that are not finite")
         if count == 0:
             raise ValueError(f"{where}no particles")
+        if frame.volume() == 0:
+            raise ValueError(f"{where}there is no box (in extended XYZ: no Lattice), or one without volume")
+        if frame.names is not None and not all(s < len(frame.names) and frame.names[s] for s in set(frame.species.tolist())):
+            raise ValueError(f"{where}species without a name; names: {', '.join(frame.names)}")
         if not (frame.mass > 0).all():
             raise ValueError(f"{where}masses that are not positive")
         if frame.species.min() < 0 or frame.species.max() >= MOST_SPECIES:
@@ -109,16 +116,19 @@ def check(frames):
             raise ValueError(f"{where}a time that is not finite")
 
 
-def write(path, frames, symbols=None, overwrite=False):
+def write(path, frames, overwrite=False):
     """Raises output_files.Exists where the file is there already, unless it is to be overwritten."""
     kind = suffix_of(path)
     if kind == "h5md":
         raise FileError("H5MD files are written by rfhgn only; choose .h5, .data or .extxyz")
     if kind == "lammps" and len(frames) != 1:
         raise FileError(f"a LAMMPS data file holds one configuration, not {len(frames)}; choose one with --frame")
-    writers = {"h5": write_data_set, "lammps": lambda p, f, _: write_lammps(p, f[0]), "extxyz": write_extxyz}
-    with new_file(path, overwrite) as aside:
-        writers[kind](aside, frames, symbols)
+    writers = {"h5": write_data_set, "lammps": lambda p, f: write_lammps(p, f[0]), "extxyz": write_extxyz}
+    try:
+        with new_file(path, overwrite) as aside:
+            writers[kind](aside, frames)
+    except ValueError as error:
+        raise FileError(f"cannot write '{path}': {error}") from error
 
 
 def _text(value):
@@ -140,7 +150,8 @@ def read_h5md(path, units):
         return [Configuration(group["position/value"][f], group["momentum/value"][f], group["mass"][...],
                               group["species"][...], np.asarray(edges[f]), periodic,
                               force=None if force is None else force[f], units=units,
-                              time=float(group["position/time"][f])) for f in range(count)]
+                              time=float(group["position/time"][f]), names=species_names.stored(group["species"].attrs))
+                for f in range(count)]
 
 
 def read_data_set(path, units):
@@ -150,6 +161,7 @@ def read_data_set(path, units):
         raise FileError(f"'{path}' holds no boxes in three dimensions")
     with h5py.File(path, "r") as file:
         units = units or _text(file.attrs.get("units", "lj"))
+        names = species_names.stored(file["particles/species"].attrs) if "particles/species" in file else None
     frames = []
     for s, (begin, end) in enumerate(zip(data.node_offset[:-1], data.node_offset[1:])):
         force = None if data.force is None else data.force[begin:end]
@@ -158,11 +170,11 @@ def read_data_set(path, units):
                                     data.species[begin:end], data.box[s],
                                     tuple(word == "periodic" for word in data.boundary), force=force,
                                     energy=float(data.energy[s]), virial=virial,
-                                    units="metal" if units == "metal" else "lj", time=float(data.time[s])))
+                                    units="metal" if units == "metal" else "lj", time=float(data.time[s]), names=names))
     return frames
 
 
-def write_data_set(path, frames, _symbols):
+def write_data_set(path, frames):
     from write_data_set import Snapshot
     from write_data_set import fill
     forces = all(frame.force is not None for frame in frames)
@@ -170,12 +182,12 @@ def write_data_set(path, frames, _symbols):
                           force=f.force if forces else None, energy=f.energy, virial=f.virial, mass=f.mass, species=f.species, box=f.cell,
                           boundary=tuple("periodic" if p else "open" for p in f.periodic), time=f.time,
                           trajectory=0) for f in frames]
-    fill(path, snapshots, frames[0].units)
+    fill(path, snapshots, frames[0].units, species_names.common(frames))
 
 
 def read_lammps(path, units):
     """A data file of atom_style atomic (or one whose Atoms line says another style with x y z last but images)."""
-    header, sections, current = {}, {}, None
+    header, sections, current, names = {}, {}, None, {}
     with open(path) as file:
         next(file, None)
         for line in file:
@@ -192,6 +204,8 @@ def read_lammps(path, units):
                 header[" ".join(names)] = [float(word) for word in words if not word[0].isalpha()]
             else:
                 current.append([float(word) for word in words])
+                if current is sections.get("Masses"):
+                    names[int(words[0]) - 1] = comment.strip()
 
     def table(name, widths):
         rows = sections.get(name, [])
@@ -223,7 +237,15 @@ def read_lammps(path, units):
             raise ValueError("velocities of other atoms than there are")
         velocity = rows[:, 1:4]
     return Configuration(position, velocity * mass[:, None], mass, species, cell, (True, True, True),
-                         origin=np.array([xlo, ylo, zlo]), units=units)
+                         origin=np.array([xlo, ylo, zlo]), units=units, names=_names_of_types(names))
+
+
+def _names_of_types(comments):
+    """Where one word stands beside each mass, as OVITO and ASE write it, no two the same."""
+    words = set(comments.values())
+    if len(words) < len(comments) or any(len(word.split()) != 1 for word in words):
+        return None
+    return [comments.get(s, "") for s in range(max(comments) + 1)]
 
 
 def lammps_orientation(cell):
@@ -254,7 +276,8 @@ def write_lammps(path, frame):
             file.write(f"{cell[1, 0]:.17g} {cell[2, 0]:.17g} {cell[2, 1]:.17g} xy xz yz\n")
         file.write("\nMasses\n\n")
         for s in range(max(masses) + 1):
-            file.write(f"{s + 1} {masses.get(s, frame.mass[0]) / frame.mass_unit():.17g}\n")
+            comment = f"  # {frame.names[s]}" if frame.names and frame.names[s] else ""
+            file.write(f"{s + 1} {masses.get(s, frame.mass[0]) / frame.mass_unit():.17g}{comment}\n")
         file.write("\nAtoms # atomic\n\n")
         for i, (s, q) in enumerate(zip(frame.species, position)):
             file.write(f"{i + 1} {s + 1} {q[0]:.17g} {q[1]:.17g} {q[2]:.17g}\n")
@@ -279,21 +302,19 @@ def _ase_momentum(units):
     return 1.0 / (GRAM_PER_MOLE * 1e3 * _ase().units.fs) if units == "metal" else 1.0
 
 
-def read_extxyz(path, units, symbols):
+def read_extxyz(path, units):
     ase = _ase()
     try:
         all_atoms = ase.io.read(path, index=":", format="extxyz")
     except Exception as error:  # ASE's parser lets through whatever it stumbles over
         raise FileError(f"ASE cannot read '{path}' as extended XYZ: {type(error).__name__}: {error}") from error
+    names = list(dict.fromkeys(name for atoms in all_atoms for name in atoms.get_chemical_symbols()))
     frames = []
     for atoms in all_atoms:
         unit = units or atoms.info.get("units", "metal")
         if "species_index" in atoms.arrays:
             species = atoms.arrays["species_index"].astype(int)
         else:
-            names = list(symbols or dict.fromkeys(atoms.get_chemical_symbols()))
-            if missing := set(atoms.get_chemical_symbols()) - set(names):
-                raise ValueError(f"no species has the symbol {min(missing)}; symbols: {', '.join(names)}")
             species = np.array([names.index(name) for name in atoms.get_chemical_symbols()], dtype=int)
         scale = GRAM_PER_MOLE if unit == "metal" else 1.0
         force = None if atoms.calc is None else atoms.calc.results.get("forces")
@@ -302,12 +323,24 @@ def read_extxyz(path, units, symbols):
         frame = Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
                               atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),
                               force=force, units=unit, time=float(atoms.info.get("time", 0.0)))
+        frame.names = names
         if energy is not None:
             frame.energy = float(energy) + frame.kinetic_energy()
         if stress is not None:
             frame.virial = -frame.volume() * _voigt(np.asarray(stress, float))[VOIGT]
         frames.append(frame)
+    if any("species_index" in atoms.arrays for atoms in all_atoms):
+        _name_numbers(all_atoms, frames)
     return frames
+
+
+def _name_numbers(all_atoms, frames):
+    """Of species that an extended XYZ file numbers, unless its symbols are stand-ins."""
+    named = all(atoms.info.get("species_named", True) for atoms in all_atoms)
+    names = species_names.of_numbers(np.concatenate([frame.species for frame in frames]),
+                                     [name for atoms in all_atoms for name in atoms.get_chemical_symbols()])
+    for frame in frames:
+        frame.names = names if named else None
 
 
 def _voigt(stress):
@@ -315,21 +348,21 @@ def _voigt(stress):
     return stress if stress.shape == (6,) else stress.reshape(3, 3)[(0, 1, 2, 1, 0, 0), (0, 1, 2, 2, 2, 1)]
 
 
-def write_extxyz(path, frames, symbols):
+def write_extxyz(path, frames):
     """Momenta and masses in ASE's units (metal) or as they are (lj); ASE writes eight decimals."""
     ase = _ase()
     from ase.calculators.singlepoint import SinglePointCalculator
     all_atoms = []
     for frame in frames:
-        names = symbols or SYMBOLS
-        if frame.species.max() >= len(names):
-            raise FileError(f"{frame.species.max() + 1} species, but {len(names)} symbols; give more with --symbols")
+        names, named = species_names.chemical(frame, ase.data.chemical_symbols)
         origin = 0 if frame.origin is None else frame.origin
         atoms = ase.Atoms([names[s] for s in frame.species], positions=frame.position - origin, cell=frame.cell,
                           pbc=frame.periodic, masses=frame.mass / frame.mass_unit(),
                           momenta=frame.momentum * _ase_momentum(frame.units))
         atoms.arrays["species_index"] = frame.species.astype(int)
         atoms.info.update(units=frame.units, time=frame.time)
+        if not named:
+            atoms.info["species_named"] = False
         results = {} if frame.force is None else {"forces": frame.force}
         if np.isfinite(frame.energy):
             results["energy"] = frame.energy - frame.kinetic_energy()

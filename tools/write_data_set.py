@@ -39,13 +39,14 @@ class Snapshot:
         return super().__new__(cls)
 
 
-def write_data_set(path, snapshots, units="reduced", overwrite=False):
-    """Raises output_files.Exists where the file is there already, unless it is to be overwritten."""
+def write_data_set(path, snapshots, units="reduced", overwrite=False, species_names=None):
+    """Raises output_files.Exists where the file is there already, unless it is to be overwritten. `species_names` by
+    number: files that have them are never mistaken for files that number their species differently."""
     with new_file(path, overwrite) as aside:
-        fill(aside, snapshots, units)
+        fill(aside, snapshots, units, species_names)
 
 
-def fill(path, snapshots, units):
+def fill(path, snapshots, units, species_names=None):
     nodes = np.cumsum([0] + [len(s.mass) for s in snapshots])
     names = list(snapshots[0].attributes)
     with h5py.File(path, "w") as file:
@@ -56,6 +57,8 @@ def fill(path, snapshots, units):
             file[f"particles/{name}"] = np.concatenate([getattr(s, name) for s in snapshots]).astype(float)
         file["particles/species"] = np.concatenate(
             [np.zeros(len(s.mass), int) if s.species is None else s.species for s in snapshots]).astype(np.int32)
+        if species_names:
+            file["particles/species"].attrs["names"] = list(species_names)
         file["snapshots/node_offset"] = nodes
         file["snapshots/energy"] = np.array([s.energy for s in snapshots], float)
         file["snapshots/time"] = np.array([s.time for s in snapshots], float)

@@ -30,7 +30,8 @@ class StreamedData final : public TrainingData {
                   totals.snapshots,
                   parallel::sum(comm, index_.held_out_snapshots),
                   totals.edge_attribute_names,
-                  totals.units};
+                  totals.units,
+                  totals.species_names};
     }
 
     [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return comm_; }

@@ -11,14 +11,9 @@ namespace {
 class BorrowedData : public TrainingData {
   public:
     explicit BorrowedData(const TrainingSet& set)
-        : set_(set),
-          facts_{set.graph.dimension,
-                 set.graph.total_nodes,
-                 set.graph.total_edges,
-                 set.snapshots,
-                 set.held_out_snapshots,
-                 set.graph.edge_attributes.names,
-                 set.units} {}
+        : set_(set), facts_{set.graph.dimension, set.graph.total_nodes,  set.graph.total_edges,
+                            set.snapshots,       set.held_out_snapshots, set.graph.edge_attributes.names,
+                            set.units,           set.species_names} {}
 
     [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return set_.comm; }
     [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }

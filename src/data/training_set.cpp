@@ -93,7 +93,8 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
                          .energy_known = {},
                          .snapshots = set.totals.snapshots,
                          .first_snapshot = set.first_snapshot,
-                         .units = set.totals.units};
+                         .units = set.totals.units,
+                         .species_names = set.totals.species_names};
     training.position.resize(training.graph.state_size());
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);

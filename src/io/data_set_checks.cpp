@@ -94,6 +94,19 @@ void check_edges(const Rows& rows, std::span<const graph::GlobalEdge> edges, Glo
     }
 }
 
+void check_named(const Rows& rows, std::span<const int> species, const potential::SpeciesNames& names) {
+    if (names.empty()) return;
+    const auto named = [&](int s) {
+        return s >= 0 && static_cast<std::size_t>(s) < names.size() &&
+               !names[static_cast<std::size_t>(s)].empty();
+    };
+    const auto bad = std::find_if_not(species.begin(), species.end(), named);
+    require(bad == species.end(), Advice{"name every species, or none"},
+            "{}: {} is {} in row {}, but the names are {}", rows.path, rows.name,
+            bad == species.end() ? 0 : *bad, rows.first + (bad - species.begin()),
+            potential::numbered(names));
+}
+
 std::vector<int> narrowed(const Rows& rows, std::span<const std::int64_t> values) {
     std::vector<int> result;
     result.reserve(values.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rfhgn/graph/distributed_graph.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::io {
 
@@ -47,6 +48,8 @@ void check_increasing(const Rows& rows, std::span<const GlobalIndex> offsets, bo
 /// `snapshot`.
 void check_edges(const Rows& rows, std::span<const graph::GlobalEdge> edges, GlobalIndex snapshot,
                  std::span<const GlobalIndex> edge_offset, std::span<const GlobalIndex> node_offset);
+/// Where species have names, each that is met has one.
+void check_named(const Rows& rows, std::span<const int> species, const potential::SpeciesNames& names);
 /// Converts to int.
 std::vector<int> narrowed(const Rows& rows, std::span<const std::int64_t> values);
 

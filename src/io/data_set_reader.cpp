@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/agreement.hpp"
@@ -12,6 +14,25 @@ DataSetReader::DataSetReader(const parallel::Communicator& comm, const std::stri
     const auto& kind = found ? *found : hdf5_data_set();
     require(kind.open != nullptr, Advice{"name a data set"}, "'{}' is a {}, not a data set", path, kind.name);
     file_ = kind.open(comm, path);
+    totals_ = file_->totals();
+}
+
+void DataSetReader::number_species_as(const potential::SpeciesNames& names) {
+    const auto& own = file_->totals().species_names;
+    if (own.empty() || names.empty()) return;
+    totals_.species_names = potential::renamed(own, names);
+    number_.clear();
+    for (const auto& name : own)
+        number_.push_back(
+            static_cast<int>(std::ranges::find(totals_.species_names, name) - totals_.species_names.begin()));
+}
+
+// Whoever has names has one for each species that is met.
+data::SnapshotSet DataSetReader::numbered(data::SnapshotSet set) const {
+    set.totals = totals_;
+    if (number_.empty()) return set;
+    for (int& species : set.part.species) species = number_[static_cast<std::size_t>(species)];
+    return set;
 }
 
 }  // namespace rfhgn::io

@@ -5,6 +5,7 @@
 #include "data_set_checks.hpp"
 #include "data_set_layout.hpp"
 #include "format.hpp"
+#include "species_names.hpp"
 
 namespace rfhgn::io {
 
@@ -77,6 +78,7 @@ data::SnapshotTotals read_totals(const hdf5::Reader& file) {
     require(totals.dimension >= 1 && totals.dimension <= 3, Advice{},
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
     totals.units = file.has_attribute("/", "units") ? file.text("/", "units") : "reduced";
+    totals.species_names = read_species_names(file, layout::species, "names");
     totals.nodes = file.shape(layout::position, 2)[0];
     totals.boxes = file.has(layout::box);
     require(!totals.boxes || !file.has(layout::edges),

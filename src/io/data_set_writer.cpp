@@ -222,6 +222,8 @@ void write_arrays(const Communicator& comm, const std::string& part_file, const 
                    });
     const auto periodic = boundary(comm, set);
     parallel::together(comm, [&] {
+        if (!set.totals.species_names.empty())
+            file.fixed_text(layout::species, "names", set.totals.species_names, false);
         if (set.totals.boxes) file.fixed_text(layout::box, "boundary", periodic, false);
         if (!set.totals.edge_attribute_names.empty())
             file.fixed_text(layout::attributes, "names", set.totals.edge_attribute_names, false);

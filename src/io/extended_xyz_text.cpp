@@ -195,8 +195,10 @@ Header read_header(const Line& line) {
     };
     return {columns_of(line, value("Properties", "species:S:1:pos:R:3")),
             box_in(line, value("Lattice", ""), periodic_in(line, value("pbc", "T T T"))),
-            number("energy", std::numeric_limits<double>::quiet_NaN()), number("time", 0.0),
-            value("units", "metal")};
+            number("energy", std::numeric_limits<double>::quiet_NaN()),
+            number("time", 0.0),
+            value("units", "metal"),
+            value("species_named", "T") != "F"};
 }
 
 Atom read_atom(const Line& line, const Columns& columns) {

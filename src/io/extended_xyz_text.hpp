@@ -40,12 +40,13 @@ struct Header {
     double energy;  ///< NaN where there is none
     double time;    ///< 0 by default
     std::string units;
+    bool named = true;  ///< symbols are names of species, not stand-ins for their numbers
 };
 
 /// The number of atoms.
 GlobalIndex read_count(const Line& line);
-/// Keys Lattice (required), pbc, Properties, energy, time, units ("metal" by default); others are passed
-/// over.
+/// Keys Lattice (required), pbc, Properties, energy, time, units ("metal" by default), species_named (F: see
+/// Header::named); others are passed over.
 Header read_header(const Line& line);
 
 /// One atom, as the file has it; a force and a momentum that it has not are 0, as is a mass.

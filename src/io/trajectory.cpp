@@ -105,7 +105,11 @@ void TrajectoryWriter::fill_new_file(const graph::DistributedGraph& graph, const
     });
     write_constants(comm_, *file_, graph, exchange_);
     if (graph.total_edges > 0 && !options.box) write_bonds(comm_, *file_, graph);
-    parallel::together(comm_, [&] { file_->flush(); });
+    parallel::together(comm_, [&] {
+        if (!options.species_names.empty())
+            file_->fixed_text(trajectory_group + "/species", "names", options.species_names, false);
+        file_->flush();
+    });
 }
 
 // The places of frames cannot become more: a run that is extended copies its frames to a file with more of

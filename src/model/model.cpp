@@ -9,7 +9,21 @@
 
 namespace rfhgn::model {
 
+namespace {
+
+// Numbers are all that is seen of species: a name under another number is another species.
+void require_same_names(const potential::SpeciesNames& known, const Facts& facts) {
+    require(potential::agree(known, facts.species_names),
+            Advice{fmt::format("number them as the model does: tools/convert FILE NEW --symbols {}",
+                               fmt::join(known, ","))},
+            "the model numbers its species {}, but {} {}", potential::numbered(known), facts.name,
+            potential::numbered(facts.species_names));
+}
+
+}  // namespace
+
 void Model::require_match(const Facts& facts, Purpose purpose) const {
+    require_same_names(species_names, facts);
     match(facts, purpose);
     require(dimension == facts.dimension, other_model, "the model has dimension {}, but {} has {}", dimension,
             facts.name, facts.dimension);

@@ -68,6 +68,11 @@ void read_common(const ArchiveReader& archive, Model& model) {
             "{}: dimension is {}, but must be 1, 2 or 3", archive.path(), model.dimension);
     model.edge_attribute_names = archive.texts("/", "edge_attribute_names");
     model.units = archive.text("/", "units");
+    if (!archive.has_attribute("/", "species_names")) return;
+    model.species_names = archive.texts("/", "species_names");
+    require(potential::distinct(model.species_names), Advice{"train the model again"},
+            "{}: attribute 'species_names' of / has a name twice: {}", archive.path(),
+            potential::numbered(model.species_names));
 }
 
 std::unique_ptr<Model> read(const ArchiveReader& archive) {
@@ -83,6 +88,7 @@ void write(const Model& model, ArchiveWriter& archive) {
     archive.attribute("/", "dimension", model.dimension);
     archive.texts("/", "edge_attribute_names", model.edge_attribute_names);
     archive.attribute("/", "units", model.units);
+    if (!model.species_names.empty()) archive.texts("/", "species_names", model.species_names);
     model.write(archive);
 }
 

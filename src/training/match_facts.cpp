@@ -87,7 +87,8 @@ model::Facts facts_of(const data::SnapshotTotals& totals, const std::string& nam
             .dimension = totals.dimension,
             .units = totals.units,
             .edge_attribute_names = totals.edge_attribute_names,
-            .boxes = totals.boxes};
+            .boxes = totals.boxes,
+            .species_names = totals.species_names};
 }
 
 model::Facts match_facts(const data::TrainingData& data, const std::string& name) {
@@ -95,7 +96,8 @@ model::Facts match_facts(const data::TrainingData& data, const std::string& name
     model::Facts facts{.name = name,
                        .dimension = of.dimension,
                        .units = of.units,
-                       .edge_attribute_names = of.edge_attribute_names};
+                       .edge_attribute_names = of.edge_attribute_names,
+                       .species_names = of.species_names};
     Census census;
     parallel::together(data.comm(), [&] {
         data.visit([&](const data::TrainingSet& set) {

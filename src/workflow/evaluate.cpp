@@ -57,6 +57,7 @@ std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, co
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
     const std::string name = fmt::format("the data set '{}'", path);
     auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    reader->number_species_as(learned.species_names);
     require_match(comm, learned, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
         require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),
@@ -232,7 +233,8 @@ void check_inputs(const Context& context) {
     if (options.evaluate.data.empty()) {
         require_match(context.comm, learned, training::facts_of(systems::System(options.system)));
     } else {
-        const io::DataSetReader reader(context.comm, options.evaluate.data);
+        io::DataSetReader reader(context.comm, options.evaluate.data);
+        reader.number_species_as(learned.species_names);
         require_match(
             context.comm, learned,
             training::facts_of(reader.totals(), fmt::format("the data set '{}'", options.evaluate.data)));

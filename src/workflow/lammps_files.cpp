@@ -159,6 +159,12 @@ int pair_count(const Configuration& c) {
     return types * (types + 1) / 2;
 }
 
+// As OVITO and ASE write and read it.
+std::string name_comment(const potential::SpeciesNames& names, int species) {
+    const auto s = static_cast<std::size_t>(species);
+    return s < names.size() && !names[s].empty() ? "  # " + names[s] : std::string();
+}
+
 std::string data_text(const model::TabulatedModel& tabulated, const Configuration& c) {
     const auto& set = c.set;
     std::string text =
@@ -167,7 +173,8 @@ std::string data_text(const model::TabulatedModel& tabulated, const Configuratio
     if (c.bonds) text += fmt::format("{} bonds\n{} bond types\n", set.part.edges.size(), pair_count(c));
     text += box_lines(c) + "\nMasses\n\n";
     for (const auto& [species, mass] : c.mass)
-        text += fmt::format("{} {:.17g}\n", c.type.at(species), mass / c.unit_of_mass);
+        text += fmt::format("{} {:.17g}{}\n", c.type.at(species), mass / c.unit_of_mass,
+                            name_comment(tabulated.model.species_names, species));
     text += c.bonds ? "\nAtoms # bond\n\n" : "\nAtoms # atomic\n\n";
     for (std::size_t i = 0; i < c.atoms(); ++i) {
         const auto q = c.vector(set.position, i);

@@ -79,7 +79,8 @@ void RolloutRecords::add_output(const Run& run, const potential::ForceField* fie
                                                        .extra = std::move(extra),
                                                        .last_step = options.steps,
                                                        .resume = resumes,
-                                                       .box = run.simulation->box()},
+                                                       .box = run.simulation->box(),
+                                                       .species_names = setup_.species_names()},
                                                       context_.provenance));
     run.simulation->observe_with(io::write_scalars(
         context_.comm, context_.output(scalars), options.scalars_interval, resumes,

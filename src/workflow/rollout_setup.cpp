@@ -64,6 +64,7 @@ model::Facts facts_of(const Context& context, const systems::System& system, con
     const auto& start = context.options.rollout.start;
     if (start.empty()) return facts;
     facts.name = fmt::format("the configuration '{}'", start);
+    facts.species_names = from_file.species_names;
     training::Census census;
     census.add_particles(from_file.particles.species, from_file.particles.mass);
     census.tell_free(context.comm, facts);

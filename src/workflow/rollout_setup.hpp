@@ -43,6 +43,11 @@ class RolloutSetup {
     [[nodiscard]] const potential::ForceField& exact() const noexcept { return *exact_; }
     [[nodiscard]] const MovingForce& force() const noexcept { return force_; }
     [[nodiscard]] Start& start() noexcept { return start_; }
+    /// What the file of the start and the model call species, which agree.
+    [[nodiscard]] potential::SpeciesNames species_names() const {
+        if (!force_.learned()) return from_file_.species_names;
+        return potential::united(from_file_.species_names, force_.model->species_names);
+    }
 
   private:
     Configuration from_file_;

@@ -146,6 +146,7 @@ Configuration read_configuration(const parallel::Communicator& comm, const syste
     });
     auto set = reader.read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
     Configuration found;
+    found.species_names = totals.species_names;
     found.particles.id.resize(set.part.mass.size());
     std::iota(found.particles.id.begin(), found.particles.id.end(), set.part.nodes.begin);
     parallel::together(comm, [&] {

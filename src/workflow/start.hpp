@@ -8,6 +8,7 @@
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/dynamics/thermostat.hpp"
 #include "rfhgn/graph/neighbour_list.hpp"
+#include "rfhgn/potential/species_names.hpp"
 #include "rfhgn/systems/system.hpp"
 
 namespace rfhgn::workflow {
@@ -68,7 +69,8 @@ void warn_of_step(const char* key, double dt, const systems::System& system);
 /// A state from a file, and the box that it lives in.
 struct Configuration {
     graph::Box box;
-    graph::Particles particles;  ///< a block of ids a rank
+    potential::SpeciesNames species_names{};  ///< as the file numbers them
+    graph::Particles particles;               ///< a block of ids a rank
 };
 
 /// Reads the one snapshot of a data set for a run of `system`. *Collective.* Throws InputError when there are

@@ -44,7 +44,8 @@ void take_census(const model::Model& model, const data::SnapshotSet& first, mode
 
 LammpsFiles export_files(const Context& context, const model::TabulatedModel& tabulated) {
     const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
-    const io::DataSetReader reader(parallel::Communicator::self(), path);
+    io::DataSetReader reader(parallel::Communicator::self(), path);
+    reader.number_species_as(tabulated.model.species_names);
     auto facts = training::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
     tabulated.model.require_match(facts);
     const auto first = reader.read_snapshots({0, 1});

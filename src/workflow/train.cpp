@@ -68,6 +68,7 @@ struct Start {
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
                                                        const Start& start) {
     auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
+    if (start.layers) reader->number_species_as(start.layers->species_names);
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},

@@ -102,8 +102,39 @@ TEST_CASE("a data set in extended XYZ is read in parts") {
     CHECK(reader.read_snapshots({1, 2}).part.nodes == Range{2, 5});
     CHECK(reader.outline({1, 3}).node_offset == std::vector<GlobalIndex>{2, 5, 7});
     CHECK(reader.read_snapshots({3, 3}).position.empty());
-    CHECK_THAT(io::inspect_file(world(), path),
-               Contains("data set (extended XYZ)") && Contains("snapshots          3") && Contains("Ar, Kr"));
+    CHECK_THAT(io::inspect_file(world(), path), Contains("data set (extended XYZ)") &&
+                                                    Contains("snapshots          3") &&
+                                                    Contains("0 Ar, 1 Kr"));
+}
+
+TEST_CASE("species of extended XYZ have names, and the numbers that others give them") {
+    const tests::TemporaryDirectory directory;
+    io::DataSetReader reader(world(), write(directory, lines()));
+    CHECK(reader.totals().species_names == potential::SpeciesNames{"Ar", "Kr"});
+    reader.number_species_as({"Xe", "Kr"});
+    CHECK(reader.totals().species_names == potential::SpeciesNames{"Xe", "Kr", "Ar"});
+    CHECK(reader.read_snapshots({0, 2}).part.species == std::vector<int>{2, 1, 1, 1, 2});
+    reader.number_species_as({"Kr", "Ar"});
+    CHECK(reader.read(parallel::block_range(7, world().size(), world().rank())).totals.species_names ==
+          potential::SpeciesNames{"Kr", "Ar"});
+    CHECK(reader.read_snapshots({0, 1}).part.species == std::vector<int>{1, 0});
+}
+
+TEST_CASE("symbols name the numbers of extended XYZ where one goes with one") {
+    const tests::TemporaryDirectory directory;
+    const auto names = [&](const char* extra, const char* first, const char* second) {
+        const auto path = write(directory, {"2",
+                                            std::string("Lattice=\"5 0 0 0 5 0 0 0 5\" Properties="
+                                                        "species:S:1:pos:R:3:species_index:I:1") +
+                                                extra,
+                                            first, second});
+        return io::DataSetReader(world(), path).totals().species_names;
+    };
+    CHECK(names("", "Ar 1 2 3 2", "Kr 2 2 3 0") == potential::SpeciesNames{"Kr", "", "Ar"});
+    CHECK(names("", "Ar 1 2 3 0", "Ar 2 2 3 1").empty());
+    CHECK(names("", "Ar 1 2 3 0", "Kr 2 2 3 0").empty());
+    CHECK(names("", "Ar 1 2 3 0", "Kr 2 2 3 1000000").empty());
+    CHECK(names(" species_named=F", "Ar 1 2 3 0", "Kr 2 2 3 1").empty());
 }
 
 TEST_CASE("momenta, masses and numbers of species of extended XYZ count where they are given") {

@@ -43,6 +43,7 @@ model::PairwiseModel full_model() {
     model.kinetic_posterior = {0.25, 0.5, numbers(60, 25), numbers(62, 5)};
     model.message_posterior = {1e-9, 2e-9, numbers(61, 49), numbers(63, 7)};
     model.units = "lj";
+    model.species_names = {"Kr", "", "Ar"};
     return model;
 }
 
@@ -78,6 +79,7 @@ TEST_CASE("a model comes back bit for bit on every rank") {
     CHECK(found.message_posterior.factor == model.message_posterior.factor);
     CHECK(found.message_posterior.damping == model.message_posterior.damping);
     CHECK(found.units == "lj");
+    CHECK(found.species_names == model.species_names);
     CHECK(!std::filesystem::exists(path + ".part"));
     const auto text = io::inspect_file(world(), path);
     CHECK_THAT(text, Catch::Contains("7 tanh of 6 inputs") && Catch::Contains(training_report));

@@ -76,6 +76,22 @@ TEST_CASE("what differs is named", "[match]") {
                Catch::Contains("live in boxes"));
 }
 
+TEST_CASE("species have the names that the model knows them by", "[match]") {
+    auto model = fluid_model();
+    model.species_names = {"Kr", "Ar"};
+    auto facts = training::facts_of(systems::System(fluid()));
+    facts.name = "'x.h5'";
+    CHECK(refused(model, facts).empty());
+    facts.species_names = {"Kr"};
+    CHECK(refused(model, facts).empty());
+    facts.species_names = {"Ar", "Kr"};
+    CHECK(refused(model, facts) == "the model numbers its species 0 Kr, 1 Ar, but 'x.h5' 0 Ar, 1 Kr");
+    facts.species_names = {"Kr", "Ar", "Xe"};
+    facts.species = {2};
+    CHECK(refused(model, facts) ==
+          "'x.h5' has particles of species 2 (Xe), but the model knows the species 0, 1 only");
+}
+
 TEST_CASE("pairs that can meet must have been seen", "[match]") {
     auto model = fluid_model();
     auto options = fluid();

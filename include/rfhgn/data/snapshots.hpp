@@ -10,6 +10,7 @@
 #include "rfhgn/graph/box.hpp"
 #include "rfhgn/graph/distributed_graph.hpp"
 #include "rfhgn/potential/force_field.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::data {
 
@@ -23,6 +24,7 @@ struct SnapshotTotals {
     std::string units;  ///< free text, "reduced" by default
     /// Snapshots have boxes, and edges that follow from a cutoff in them: until it is known there are none.
     bool boxes = false;
+    potential::SpeciesNames species_names{};
 };
 
 /// Components xx, yy, zz, xy, xz, yz of Σ over pairs of r_a f_b, f the force on one particle of a pair and r

@@ -24,6 +24,7 @@ struct DataFacts {
     GlobalIndex held_out_snapshots = 0;
     std::vector<std::string> edge_attribute_names;
     std::string units;
+    potential::SpeciesNames species_names;
 };
 
 /// What a block of rows is made of.

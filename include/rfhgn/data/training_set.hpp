@@ -42,6 +42,7 @@ struct TrainingSet {
     GlobalIndex held_out_snapshots = 0;  ///< of the ranks of comm
     GlobalIndex first_snapshot = 0;      ///< number in the data set of this rank's first snapshot
     std::string units{};
+    potential::SpeciesNames species_names{};
 
     /// The snapshot of an owned node, numbered over the whole data set.
     [[nodiscard]] GlobalIndex snapshot_number(LocalIndex node) const {

@@ -1,7 +1,8 @@
 #pragma once
 /// Data sets on disk (HDF5). Layout:
 ///   /particles/{position, momentum, velocity, force} [nodes, d] float64, /particles/mass [nodes] float64,
-///   /particles/species [nodes] int32 (optional: 0);
+///   /particles/species [nodes] int32 (optional: 0) with optional attribute `names` (by number, empty where
+///   no particle has it: then each number that occurs has a name);
 ///   /snapshots/node_offset [M + 1] int64, /snapshots/{energy, time} [M] float64 (optional: NaN, 0),
 ///   /snapshots/virial [M, 6] float64 (optional: NaN; xx yy zz xy xz yz, see data::Virial),
 ///   /snapshots/trajectory [M] int64 (optional: snapshot index), /snapshots/group [M] int64 (optional: the
@@ -49,20 +50,30 @@ class DataSetReader final : public DataSetFile {
     /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
     DataSetReader(const parallel::Communicator& comm, const std::string& path);
 
-    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return file_->totals(); }
+    /// From here on species have the numbers that `names` gives them, others numbers that are new. Nothing
+    /// changes where names are not known on both sides. Local.
+    void number_species_as(const potential::SpeciesNames& names);
+
+    [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
     [[nodiscard]] bool has_velocity() const override { return file_->has_velocity(); }
     [[nodiscard]] bool has_force() const override { return file_->has_force(); }
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
-    [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override { return file_->read(nodes); }
+    [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override {
+        return numbered(file_->read(nodes));
+    }
     [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
-        return file_->read_snapshots(snapshots);
+        return numbered(file_->read_snapshots(snapshots));
     }
     [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override {
         return file_->outline(snapshots);
     }
 
   private:
+    [[nodiscard]] data::SnapshotSet numbered(data::SnapshotSet set) const;
+
     std::unique_ptr<DataSetFile> file_;
+    data::SnapshotTotals totals_;
+    std::vector<int> number_;  // by that of the file; empty: the same
 };
 
 /// Writes a data set in one go: ranks' node ranges, edge ranges (part.first_edge_id) and snapshots in order.

@@ -10,6 +10,7 @@
 #include "rfhgn/dynamics/observer.hpp"
 #include "rfhgn/io/provenance.hpp"
 #include "rfhgn/parallel/communicator.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::io {
 
@@ -30,21 +31,23 @@ struct TrajectoryOptions {
     bool resume = false;         ///< go on with the file of an earlier run: `restore` says where
     /// Of a cutoff graph, whose particles move between ranks; absent for given graphs.
     std::optional<graph::Box> box{};
+    potential::SpeciesNames species_names{};
 };
 
 /// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed at most every half
 /// second: group `trajectory` with float64 position, velocity, momentum (extra), [force], extra elements,
 /// explicit step and time; systems of 1 and 2 dimensions padded to 3; where the box is periodic, its
 /// edges [frames, 3, 3] and the images of particles (position + image · edges is where paths have led), and
-/// neither where it is open, as readers take any box with edges as periodic; constant mass, species, id; of
-/// given graphs connectivity/bonds (ids, smaller first); observables kinetic_energy, potential_energy;
-/// parameters/provenance. Without units, so that MDAnalysis opens it by Universe(path, n_atoms=N,
-/// convert_units=False). The file may be read during the run. *Collective*, and so are `observe`, `finish`
-/// and, unless an error unwinds, the destructor. Throws RunError on all ranks alike when the file cannot be
-/// made or there is no space for the next frame; frames written before stay readable. With a last step the
-/// places of all frames are laid out when the file is made (as a hole, which takes no space), so that a run
-/// that is killed at any instant leaves a file that opens. `restore` cuts an earlier run's file back to the
-/// frames of the checkpoint and throws InputError when it has not got them.
+/// neither where it is open, as readers take any box with edges as periodic; constant mass, species
+/// (attribute names where they are known), id; of given graphs connectivity/bonds (ids, smaller first);
+/// observables kinetic_energy, potential_energy; parameters/provenance. Without units, so that MDAnalysis
+/// opens it by Universe(path, n_atoms=N, convert_units=False). The file may be read during the run.
+/// *Collective*, and so are `observe`, `finish` and, unless an error unwinds, the destructor. Throws RunError
+/// on all ranks alike when the file cannot be made or there is no space for the next frame; frames written
+/// before stay readable. With a last step the places of all frames are laid out when the file is made (as a
+/// hole, which takes no space), so that a run that is killed at any instant leaves a file that opens.
+/// `restore` cuts an earlier run's file back to the frames of the checkpoint and throws InputError when it
+/// has not got them.
 std::unique_ptr<dynamics::Observer> write_trajectory(const parallel::Communicator& comm,
                                                      const graph::DistributedGraph& graph,
                                                      const TrajectoryOptions& options,

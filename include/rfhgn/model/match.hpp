@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rfhgn/model/species.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::model {
 
@@ -16,9 +17,10 @@ struct Facts {
     int dimension = 3;
     std::string units{};  ///< empty: not known
     std::vector<std::string> edge_attribute_names{};
-    bool boxes = false;             ///< particles live in boxes, and edges follow from a cutoff
-    double cutoff = 0;              ///< where its forces end; 0: not known
-    std::set<int> species{};        ///< empty: not known
+    bool boxes = false;       ///< particles live in boxes, and edges follow from a cutoff
+    double cutoff = 0;        ///< where its forces end; 0: not known
+    std::set<int> species{};  ///< empty: not known
+    potential::SpeciesNames species_names{};
     std::set<SpeciesPair> pairs{};  ///< species of particles that meet, or may; empty: not known
     double mass_min = std::numeric_limits<double>::infinity();  ///< above mass_max: not known
     double mass_max = -std::numeric_limits<double>::infinity();

@@ -11,6 +11,7 @@
 #include "rfhgn/model/training_range.hpp"
 #include "rfhgn/model/uncertainty.hpp"
 #include "rfhgn/potential/force_field.hpp"
+#include "rfhgn/potential/species_names.hpp"
 
 namespace rfhgn::model {
 
@@ -23,6 +24,7 @@ class Model {
     int dimension = 3;
     std::vector<std::string> edge_attribute_names{};
     std::string units = "reduced";
+    potential::SpeciesNames species_names{};  ///< also none where species are not told apart
 
     virtual ~Model() = default;
     [[nodiscard]] virtual std::unique_ptr<Model> clone() const = 0;
@@ -33,9 +35,9 @@ class Model {
     /// The constant that energies have beside features, and what it is called in files and summaries.
     [[nodiscard]] virtual std::pair<const char*, double> energy_constant() const = 0;
 
-    /// Throws InputError unless it may be used there: dimension, units, edge attributes, and what the kind
-    /// asks for (species, masses, cutoff). What is not known is not compared. Local: the same on every
-    /// process when the facts are.
+    /// Throws InputError unless it may be used there: dimension, units, edge attributes, names of species,
+    /// and what the kind asks for (species, masses, cutoff). What is not known is not compared. Local: the
+    /// same on every process when the facts are.
     void require_match(const Facts& facts, Purpose purpose = Purpose::use) const;
 
     /// Ĥ. Keeps a copy of what it needs. Throws InputError when edges have other attributes than the data

@@ -19,6 +19,7 @@
 
 #include "atomic_weights.hpp"
 #include "description.hpp"
+#include "extended_xyz_species.hpp"
 #include "extended_xyz_text.hpp"
 #include "file_kind.hpp"
 
@@ -27,8 +28,6 @@ namespace rfhgn::io {
 using parallel::Range;
 
 namespace {
-
-constexpr std::size_t most_species = 1000;
 
 /// Lines of a file from a byte on.
 class Lines {
@@ -88,7 +87,7 @@ struct Place {
 /// What all configurations have in common, and where they are.
 struct Index {
     std::vector<Place> places;  // [configurations + 1]
-    std::vector<std::string> symbols;
+    xyz::Species species;
     xyz::Header first;
 };
 
@@ -119,12 +118,8 @@ Index make_index(const InputFile& file) {
         if (index.places.size() == 1) index.first = header;
         require_alike(lines.line(), header, index.first);
         for (GlobalIndex atom = 0; atom < count; ++atom) {
-            const std::string symbol(xyz::read_species(lines.required(), header.columns).symbol);
-            if (std::find(index.symbols.begin(), index.symbols.end(), symbol) != index.symbols.end())
-                continue;
-            index.symbols.push_back(symbol);
-            require(index.symbols.size() <= most_species, Advice{"check how it was made"},
-                    "'{}', line {}: more than {} species", file.path(), lines.line().number, most_species);
+            const auto& line = lines.required();
+            index.species.note(line, xyz::read_species(line, header.columns));
         }
         place = {lines.offset(), lines.line().number + 1, place.first_node + count};
     }
@@ -145,7 +140,6 @@ class ExtendedXyz final : public DataSetFile {
     [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
     [[nodiscard]] bool has_velocity() const override { return false; }
     [[nodiscard]] bool has_force() const override { return forces_; }
-    [[nodiscard]] const std::vector<std::string>& symbols() const noexcept { return symbols_; }
 
     [[nodiscard]] data::SnapshotSet read(Range nodes) const override {
         return parallel::together(comm_, [&] {
@@ -183,10 +177,11 @@ class ExtendedXyz final : public DataSetFile {
         places_.resize(static_cast<std::size_t>(sizes[0]));
         parallel::broadcast(comm_, std::span<Place>(places_));
         forces_ = sizes[1] >= 0;
-        const auto symbols = parallel::broadcast(comm_, fmt::format("{}", fmt::join(index.symbols, " ")));
-        for (std::size_t at = 0; at < symbols.size();) {
-            const auto end = std::min(symbols.find(' ', at), symbols.size());
-            symbols_.push_back(symbols.substr(at, end - at));
+        const auto names =
+            parallel::broadcast(comm_, fmt::format("{}", fmt::join(index.species.names(index.first), " ")));
+        for (std::size_t at = 0; at < names.size();) {
+            const auto end = std::min(names.find(' ', at), names.size());
+            totals_.species_names.push_back(names.substr(at, end - at));
             at = end + 1;
         }
         totals_.units = parallel::broadcast(comm_, index.first.units);
@@ -243,19 +238,18 @@ class ExtendedXyz final : public DataSetFile {
 
     [[nodiscard]] int species_of(const xyz::Line& line, const xyz::Atom& atom) const {
         if (atom.species_index >= 0) return atom.species_index;
-        const auto found = std::find(symbols_.begin(), symbols_.end(), atom.symbol);
-        require<RunError>(found != symbols_.end() || symbols_.empty(),
-                          Advice{"leave it alone while it is in use, and run again"},
-                          "'{}' was changed while it was read: line {} has a new species", line.path,
-                          line.number);
-        return static_cast<int>(found - symbols_.begin());
+        const auto& names = totals_.species_names;  // none: the file has no column of symbols
+        const auto found = std::find(names.begin(), names.end(), atom.symbol);
+        require<RunError>(
+            found != names.end() || names.empty(), Advice{"leave it alone while it is in use, and run again"},
+            "'{}' was changed while it was read: line {} has a new species", line.path, line.number);
+        return static_cast<int>(found - names.begin());
     }
 
     parallel::Communicator comm_;
     InputFile file_;
     data::SnapshotTotals totals_;
     std::vector<Place> places_;
-    std::vector<std::string> symbols_;
     bool forces_ = false;
     double unit_of_mass_ = 1;
 };
@@ -271,7 +265,7 @@ std::string describe(const UnknownFile& file, const std::string& /*seal*/) {
     std::string out;
     add_line(out, "snapshots", std::to_string(totals.snapshots));
     add_line(out, "nodes", std::to_string(totals.nodes));
-    add_line(out, "species", listed(data.symbols()));
+    add_line(out, "species", potential::numbered(totals.species_names));
     add_line(out, "forces", data.has_force() ? "yes" : "no");
     add_line(out, "units", totals.units);
     return out;

@@ -16,6 +16,7 @@
 #include "description.hpp"
 #include "file_kind.hpp"
 #include "format.hpp"
+#include "species_names.hpp"
 #include "trial_reading.hpp"
 
 namespace rfhgn::io {
@@ -163,9 +164,10 @@ void read_nodes(const hdf5::Reader& file, data::SnapshotSet& set) {
     if (const char* name = velocity_in(file); file.has(name)) set.velocity = read_vectors(file, name, set);
     set.part.mass = read_masses(file, set);
     set.part.species.assign(static_cast<std::size_t>(nodes.size()), 0);
-    if (file.has(layout::species))
-        set.part.species = narrowed({file.path(), layout::species, nodes.begin},
-                                    file.rows<std::int64_t>(layout::species, nodes));
+    if (!file.has(layout::species)) return;
+    const Rows rows{file.path(), layout::species, nodes.begin};
+    set.part.species = narrowed(rows, file.rows<std::int64_t>(layout::species, nodes));
+    check_named(rows, set.part.species, set.totals.species_names);
 }
 
 // The edges in `block`, all of them of the snapshots in `groups`.
@@ -299,6 +301,7 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     add_line(out, "energies", file.has(layout::energy) ? "yes" : "no");
     add_line(out, "virials", file.has(layout::virial) ? "yes" : "no");
     add_line(out, "groups", describe_groups(file));
+    add_line(out, "species", potential::numbered(read_species_names(file, layout::species, "names")));
     add_line(out, "units", text_or(file, "/", "units", "reduced"));
     add_provenance(out, file, "/provenance");
     return out;

@@ -8,6 +8,7 @@
 #include "format.hpp"
 #include "r_factors_group.hpp"
 #include "report_text.hpp"
+#include "species_names.hpp"
 
 namespace rfhgn::io {
 
@@ -63,6 +64,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
         add_line(out, "distance input", file.text("/", "distance_input"));
         add_line(out, "species", fmt::format("{}", fmt::join(file.all<std::int64_t>("/species"), ", ")));
     }
+    if (file.has_attribute("/", "species_names"))
+        add_line(out, "species names", potential::numbered(read_species_names(file, "/", "species_names")));
     add_line(out, "units", file.text("/", "units"));
     add_line(out, "further training",
              has_r_factors(file) ? "possible" : "not possible (no R factors are kept)");

@@ -4,6 +4,7 @@
 
 #include "description.hpp"
 #include "file_kind.hpp"
+#include "species_names.hpp"
 
 namespace rfhgn::io {
 
@@ -33,6 +34,9 @@ std::string describe(const UnknownFile& unknown, const std::string& /*seal*/) {
     for (const char* name : {"position", "velocity", "momentum", "force", "force_deviation"})
         if (file.has(group + "/" + name)) quantities.emplace_back(name);
     add_line(out, "quantities", listed(quantities));
+    if (file.has_attribute(group + "/species", "names"))
+        add_line(out, "species names",
+                 potential::numbered(read_species_names(file, group + "/species", "names")));
     if (file.has("/connectivity/bonds"))
         add_line(out, "bonds", std::to_string(file.shape("/connectivity/bonds")[0]));
     add_provenance(out, file, "/parameters/provenance");

@@ -102,6 +102,7 @@ TrainingResult PairwiseTrainer::merge(const parallel::Communicator& comm, const 
     require(difference.empty(), Advice{"train one of them with train.layers = the other's file, unpruned"},
             "'{}' and '{}' cannot be merged: {}", a.name, b.name, difference);
     layers.training_range = model::unite(layers.training_range, other.training_range);
+    layers.species_names = potential::united(layers.species_names, other.species_names);
     TrainingOptions options;
     options.uncertainty = layers.message_posterior.known() && other.message_posterior.known();
     return outcome(solve_layers(comm, layers, training::merge(a.r_factors, b.r_factors), options));

@@ -154,6 +154,7 @@ PairwiseTrainingResult train(const data::TrainingData& data, const model::Sampli
         result.model = model::sample_model(reference(data, sampling.species), sampling, facts.dimension,
                                            facts.edge_attribute_names);
         if (!facts.units.empty()) result.model.units = facts.units;
+        if (sampling.species) result.model.species_names = facts.species_names;
     }
     fit(data, options, nullptr, result);
     return result;
@@ -171,6 +172,8 @@ PairwiseTrainingResult train_layers(const data::TrainingData& data, const model:
         const auto training_range = model::within(layers.cutoff, reference(data, by_species).training_range);
         result.model.training_range =
             earlier ? model::unite(layers.training_range, training_range) : training_range;
+        if (by_species)
+            result.model.species_names = potential::united(layers.species_names, facts.species_names);
     }
     fit(data, options, earlier, result);
     return result;

@@ -12,9 +12,6 @@ namespace rfhgn::model::many_body {
 
 namespace {
 
-/// The repulsion ends this much beyond the inner switch, so that it is there before features fade.
-constexpr double beyond = 1.15;
-
 struct Screening {
     double weight;
     double rate;
@@ -34,10 +31,7 @@ CoreRepulsion core_repulsion(const Basis& basis, std::vector<double> charges) {
             basis.species.size());
     require(basis.inner.size() == pairs, {},
             "a core repulsion needs an inner switch for each of {} pairs of species", pairs);
-    CoreRepulsion core{.charge = std::move(charges)};
-    for (const auto& inner : basis.inner)
-        core.range.push_back({.from = beyond * inner.from, .to = beyond * inner.to});
-    return core;
+    return {.charge = std::move(charges), .range = basis.inner};
 }
 
 PairEnergy core_pair(const CoreRepulsion& core, int first, int second, double r) {

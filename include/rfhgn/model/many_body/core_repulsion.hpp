@@ -19,7 +19,7 @@ struct CoreRepulsion {
     friend bool operator==(const CoreRepulsion&, const CoreRepulsion&) = default;
 };
 
-/// Of nuclei with these charges [species], around the basis's inner switches. Throws InputError unless
+/// Of nuclei with these charges [species], within the basis's inner switches. Throws InputError unless
 /// there is one charge for each species and a switch for each pair.
 [[nodiscard]] CoreRepulsion core_repulsion(const Basis& basis, std::vector<double> charges);
 

@@ -1,5 +1,7 @@
 #include "rfhgn/model/sampling_options.hpp"
 
+#include <fmt/ranges.h>
+
 #include "rfhgn/model/registry.hpp"
 
 namespace rfhgn::model {
@@ -53,9 +55,30 @@ void SamplingOptions::bind(config::Section section) {
     section.number("bias_range", bias_range, Interval::at_least(0), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
+    section.integer("cutoff_exponent", many_body.cutoff_exponent, Interval::between(1, 8),
+                    "many_body: c of the cutoff function (1 - (r/cutoff)^2)^c");
+    section.integer("radial", many_body.radial, Interval::between(1, 24),
+                    "many_body: radial functions of densities");
+    section.integer("angular", many_body.angular, Interval::between(0, 6),
+                    "many_body: largest degree of harmonics");
+    section.integer("degree", many_body.degree, Interval::between(0, 20),
+                    "many_body: largest degree of four-body invariants; of three-body ones one more");
+    section.integer("neurons", many_body.neurons, Interval::between(0, 1e5),
+                    "many_body: neurons beside the invariants");
+    section.integer("directions", many_body.directions, Interval::between(1, 1000),
+                    "many_body: inputs of a neuron, principal components of the invariants");
+    section.boolean(
+        "core", many_body.core,
+        "many_body: repulsion of nuclei (Ziegler, Biersack, Littmark) nearer than the data, where "
+        "species have the names of elements");
     section.only_if({"gap", "steepness"}, sampler == "swim", "sampler is \"swim\"");
     section.only_if({"weight_scale", "bias_range"}, sampler == "elm", "sampler is \"elm\"");
-    if (const auto& check = kind_of(encoding).check) check(*this, section);
+    const auto& asked = kind_of(encoding);
+    for (const auto& kind : kinds())
+        for (const auto& key : kind.keys)
+            section.only_if(key, &kind == &asked,
+                            fmt::format("encoding is \"{}\"", fmt::join(kind.encodings, "\" or \"")));
+    if (asked.check) asked.check(*this, section);
 }
 
 }  // namespace rfhgn::model

@@ -3,6 +3,8 @@
 namespace rfhgn::training {
 
 void TrainingOptions::bind(config::Section section) {
+    energy_weight_given = section.has("energy_weight");
+    virial_weight_given = section.has("virial_weight");
     section.choice(
         "rates", rates, {"given", "central2", "central4", "leapfrog"},
         "dq/dt and dp/dt of the data set, or from frames along trajectories: central differences of "

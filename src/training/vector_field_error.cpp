@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/graph/evaluation.hpp"
@@ -72,9 +73,35 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
     return sums.reduce(comm, graph.dimension);
 }
 
-// Snapshots are whole, or their ghosts up to date: nothing is exchanged.
-struct InterruptibleExchange final : potential::Exchange {
+// Snapshots are whole, or their ghosts up to date: positions are not exchanged. Of whole ones ghosts are
+// images of owned particles, and give them what they got.
+class WholeSnapshots final : public potential::Exchange {
+  public:
+    explicit WholeSnapshots(const graph::DistributedGraph& graph) : graph_(graph) {}
     void poll() override { parallel::interruption_point(); }
+    void sum(std::span<double> values, int width) override {
+        if (owner_.empty()) find_owners();
+        const auto columns = static_cast<std::size_t>(width);
+        for (std::size_t ghost = 0; ghost < owner_.size(); ++ghost)
+            for (std::size_t k = 0; k < columns; ++k)
+                values[owner_[ghost] * columns + k] +=
+                    values[(static_cast<std::size_t>(graph_.owned) + ghost) * columns + k];
+    }
+
+  private:
+    void find_owners() {
+        std::unordered_map<GlobalIndex, std::size_t> place;
+        const auto owned = static_cast<std::size_t>(graph_.owned);
+        for (std::size_t i = 0; i < owned; ++i) place.emplace(graph_.node_id[i], i);
+        for (std::size_t i = owned; i < graph_.node_id.size(); ++i) {
+            const auto found = place.find(graph_.node_id[i]);
+            RFHGN_ASSERT(found != place.end());
+            owner_.push_back(found->second);
+        }
+    }
+
+    const graph::DistributedGraph& graph_;
+    std::vector<std::size_t> owner_{};  // of every ghost
 };
 
 // Forces and velocities of owned particles, of all snapshots of a set.
@@ -82,10 +109,10 @@ void add_errors(const data::TrainingSet& set, const potential::ForceField& field
                 Sums& held_out) {
     std::vector<double> velocity(set.position.size(), 0.0);
     std::vector<double> force(set.position.size(), 0.0);
-    InterruptibleExchange interruptible;
+    WholeSnapshots whole(set.graph);
     const auto evaluate = [&](const std::vector<double>& positions, const std::vector<double>& momenta,
                               const potential::Result& result) {
-        field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), interruptible, result);
+        field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), whole, result);
     };
     if (set.next.step.empty()) {
         evaluate(set.position, set.momentum, {.force = force, .velocity = velocity});

@@ -33,9 +33,11 @@ void check_rates(const Context& context, const io::DataSetReader& reader, const 
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
             "the data set '{}' has no /particles/force, but [train] rates is \"given\"", path);
     // Boxes without a cutoff are refused for that, where edges are made.
-    const bool wants_cutoff = reader.totals().boxes && context.options.model.cutoff == 0;
+    const auto& model = context.options.model;
+    const auto& trainer = training::trainer_of(model.encoding);
+    const bool wants_cutoff = reader.totals().boxes && trainer.cutoff(model) == 0;
     require(
-        reader.has_velocity() || context.options.model.knows_kinetic() || wants_cutoff,
+        reader.has_velocity() || !trainer.learns_kinetic_energy(model) || wants_cutoff,
         Advice{
             "set [model] kinetic = \"known\" for T = |p|²/2m, or write /particles/velocity to the data set"},
         "the data set '{}' has no /particles/velocity to learn the kinetic energy from", path);
@@ -81,13 +83,14 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
         return from_frames(context, *reader, columns);
     const bool whole = trainer.whole_snapshots();
     parallel::together(context.comm, [&] {
-        require(!whole || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
+        require(trainer.boxes() || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
                 "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
                 context.options.model.encoding);
     });
     const int leaves = whole ? data::whole_leaf_count(totals, columns) : data::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
-    const double cutoff = start.layers ? start.layers->cutoff_radius() : context.options.model.cutoff;
+    const double cutoff =
+        start.layers ? start.layers->cutoff_radius() : trainer.cutoff(context.options.model);
     auto source =
         data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
     return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);

@@ -10,6 +10,17 @@
 
 namespace rfhgn::model {
 
+/// Keys of many-body models: see many_body/basis.hpp and many_body/sampling.hpp.
+struct ManyBodyKeys {
+    int cutoff_exponent = 2;
+    int radial = 8;
+    int angular = 4;
+    int degree = 11;  ///< of four-body invariants; three-body ones have one more
+    int neurons = 500;
+    int directions = 48;
+    bool core = true;
+};
+
 /// The keys of [model].
 struct SamplingOptions {
     std::string encoding = "pairwise";  ///< of a kind of the registry
@@ -31,6 +42,7 @@ struct SamplingOptions {
     double weight_scale = 0.5;  ///< ELM: weights ~ N(0, weight_scale²)
     double bias_range = 4.0;    ///< ELM: biases ~ U(−bias_range, bias_range)
     std::uint64_t seed = 1;
+    ManyBodyKeys many_body{};
 
     void bind(config::Section section);
     [[nodiscard]] bool knows_kinetic() const {

@@ -56,8 +56,18 @@ class Trainer {
     /// How wide a solved problem's columns are at most: decides the leaves of the training set. Local.
     [[nodiscard]] virtual int widest_problem(const model::SamplingOptions& sampling) const = 0;
     [[nodiscard]] virtual int widest_problem(const model::Model& layers) const = 0;
-    /// Whether a snapshot must be whole on one rank. Such kinds learn from given graphs only.
+    /// Whether a snapshot must be whole on one rank.
     [[nodiscard]] virtual bool whole_snapshots() const { return false; }
+    /// Whether it learns from particles in boxes, too, and not from given graphs alone.
+    [[nodiscard]] virtual bool boxes() const { return true; }
+    /// Whether velocities are needed.
+    [[nodiscard]] virtual bool learns_kinetic_energy(const model::SamplingOptions& sampling) const {
+        return !sampling.knows_kinetic();
+    }
+    /// Within which particles in boxes are neighbours; 0: not said.
+    [[nodiscard]] virtual double cutoff(const model::SamplingOptions& sampling) const {
+        return sampling.cutoff;
+    }
 
     /// *Collective.* Throws InputError for data that cannot be learned from, and for options that the kind
     /// does not know.

@@ -15,9 +15,11 @@ struct TrainingOptions {
     std::string rates = "given";         ///< where dq/dt and dp/dt come from: see time_series.hpp
     config::NumberOrAuto energy_weight;  ///< of rows of known energies beside those of forces: see rows.hpp
     config::NumberOrAuto virial_weight;  ///< of rows of known virials
-    double held_out = 0.2;               ///< fraction of trajectories that judge the ridge and the fit
-    bool uncertainty = true;             ///< keep what standard deviations of predictions need
-    bool keep_factor = false;            ///< leave behind what further training needs
+    bool energy_weight_given = false;    ///< by the deck; kinds may have a default of their own
+    bool virial_weight_given = false;
+    double held_out = 0.2;     ///< fraction of trajectories that judge the ridge and the fit
+    bool uncertainty = true;   ///< keep what standard deviations of predictions need
+    bool keep_factor = false;  ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;
     data::StreamOptions data;
     /// Makes what keeps R factors ("message", "kinetic", "energy", "virial") while their rows are gone

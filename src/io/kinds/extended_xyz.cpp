@@ -15,9 +15,9 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
+#include "rfhgn/potential/elements.hpp"
 #include "rfhgn/systems/units.hpp"
 
-#include "atomic_weights.hpp"
 #include "description.hpp"
 #include "extended_xyz_species.hpp"
 #include "extended_xyz_text.hpp"
@@ -222,7 +222,7 @@ class ExtendedXyz final : public DataSetFile {
 
     void add_atom(const xyz::Line& line, const xyz::Atom& atom, data::SnapshotSet& set) const {
         set.part.species.push_back(species_of(line, atom));
-        const double mass = atom.mass > 0 ? atom.mass : atomic_weight(atom.symbol);
+        const double mass = atom.mass > 0 ? atom.mass : potential::atomic_weight(atom.symbol);
         require(mass > 0, Advice{"write a column masses:R:1"},
                 "'{}', line {}: there is no mass, and '{}' is no chemical element", line.path, line.number,
                 atom.symbol);

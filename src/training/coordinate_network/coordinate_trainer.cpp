@@ -13,6 +13,7 @@ class CoordinateTrainer final : public Trainer {
         return static_cast<const model::CoordinateNetwork&>(layers).columns();
     }
     [[nodiscard]] bool whole_snapshots() const override { return true; }
+    [[nodiscard]] bool boxes() const override { return false; }
     [[nodiscard]] TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                        const TrainingOptions& options) const override {
         auto found = train_coordinates(data, sampling, options);

@@ -8,6 +8,7 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/training/match_facts.hpp"
 #include "rfhgn/training/pairwise/reference_sample.hpp"
+#include "rfhgn/training/pairwise/rows.hpp"
 
 #include "energy_constant.hpp"
 #include "target_solution.hpp"
@@ -113,8 +114,11 @@ void fit(const data::TrainingData& data, const TrainingOptions& options, const R
     {
         const ScopedPhase phase(result.times, "solve");
         if (options.keep_factor || earlier) kept = begin_r_factors(data, model, earlier);
+        const TargetKinds kinds = [&](Target target) -> TargetKind {
+            return {row_kind(target, model, data.facts().dimension), silent_rows(target, data)};
+        };
         const auto solve = [&](const std::vector<Target>& targets, const TrainingOptions& how) {
-            return solve_targets(data, model, targets, how, earlier, kept ? &*kept : nullptr);
+            return solve_targets(data, kinds, targets, how, earlier, kept ? &*kept : nullptr);
         };
         const auto solve_message = [&] {
             auto of_messages = options;

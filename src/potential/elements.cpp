@@ -1,10 +1,10 @@
-#include "atomic_weights.hpp"
+#include "rfhgn/potential/elements.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace rfhgn::io {
+namespace rfhgn::potential {
 
 namespace {
 
@@ -33,10 +33,15 @@ constexpr std::array<std::pair<std::string_view, double>, 98> weights{
 
 }  // namespace
 
-double atomic_weight(std::string_view symbol) {
+int atomic_number(std::string_view symbol) {
     const auto found = std::find_if(weights.begin(), weights.end(),
                                     [&](const auto& element) { return element.first == symbol; });
-    return found == weights.end() ? 0.0 : found->second;
+    return found == weights.end() ? 0 : static_cast<int>(found - weights.begin()) + 1;
 }
 
-}  // namespace rfhgn::io
+double atomic_weight(std::string_view symbol) {
+    const int number = atomic_number(symbol);
+    return number == 0 ? 0.0 : weights[static_cast<std::size_t>(number) - 1].second;
+}
+
+}  // namespace rfhgn::potential

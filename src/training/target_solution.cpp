@@ -2,7 +2,6 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/training/pairwise/rows.hpp"
 
 namespace rfhgn::training {
 
@@ -70,11 +69,16 @@ std::vector<Target> asked_targets(const TrainingOptions& options) {
     return targets;
 }
 
-linalg::LeastSquaresSolution solve_targets(const data::TrainingData& data, const model::PairwiseModel& model,
+linalg::LeastSquaresSolution solve_targets(const data::TrainingData& data, const TargetKinds& kind_of,
                                            const std::vector<Target>& targets, const TrainingOptions& options,
                                            const RFactors* earlier, RFactors* kept) {
     std::vector<data::RowKind> kinds;
-    for (const Target target : targets) kinds.push_back(row_kind(target, model, data.facts().dimension));
+    std::vector<linalg::RowCounts> silent;
+    for (const Target target : targets) {
+        auto [of_target, zero] = kind_of(target);
+        kinds.push_back(std::move(of_target));
+        silent.push_back(zero);
+    }
     const auto sources = parallel::together(data.comm(), [&] { return data.rows(std::move(kinds)); });
     std::vector<std::shared_ptr<linalg::FactorCheckpoint>> keepers;
     std::vector<linalg::TargetRows> rows;
@@ -84,7 +88,7 @@ linalg::LeastSquaresSolution solve_targets(const data::TrainingData& data, const
         rows.push_back({.name = name_of(target),
                         .rows = *sources[t],
                         .weight = weight_of(target, options),
-                        .silent = silent_rows(target, data),
+                        .silent = silent[t],
                         .keeper = keepers[t].get(),
                         .earlier = found(earlier, target)});
         if (t > 0 && !rows[t].earlier) require_known(target, data, *sources[t], rows[t].silent);

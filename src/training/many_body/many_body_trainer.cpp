@@ -1,0 +1,128 @@
+#include <cmath>
+
+#include "rfhgn/base/error.hpp"
+#include "rfhgn/data/time_series.hpp"
+#include "rfhgn/model/many_body/many_body_model.hpp"
+#include "rfhgn/model/many_body/prior.hpp"
+#include "rfhgn/training/trainer.hpp"
+
+#include "many_body_rows.hpp"
+#include "many_body_sample.hpp"
+
+namespace rfhgn::training {
+
+namespace {
+
+using parallel::ScopedPhase;
+
+const model::ManyBodyModel& many_body(const model::Model& model) {
+    return static_cast<const model::ManyBodyModel&>(model);  // the registry asks this trainer of no other
+}
+
+// What weights mean where they are not given: mean squares of energies and virials of an atom, in units of
+// energy, count this much beside those of components of forces.
+constexpr double energy_share = 10;
+constexpr double virial_share = 0.2;
+
+config::NumberOrAuto weight_of(const config::NumberOrAuto& asked, bool given, double share,
+                               GlobalIndex forces, GlobalIndex known) {
+    if (given || known == 0) return given ? asked : config::NumberOrAuto(0.0);
+    return {share * std::sqrt(static_cast<double>(forces) / static_cast<double>(known))};
+}
+
+class ManyBodyTrainer final : public Trainer {
+  public:
+    [[nodiscard]] int widest_problem(const model::SamplingOptions& sampling) const override {
+        model::many_body::Features features;
+        auto& basis = features.basis;
+        basis.radial = sampling.many_body.radial;
+        basis.angular = sampling.many_body.angular;
+        basis.degree4 = sampling.many_body.degree;
+        basis.degree3 = sampling.many_body.degree + 1;
+        return model::many_body::columns_of(features).size() + sampling.many_body.neurons;
+    }
+    [[nodiscard]] int widest_problem(const model::Model& layers) const override {
+        return model::many_body::columns_of(many_body(layers).potential.features).size();
+    }
+    [[nodiscard]] bool whole_snapshots() const override { return true; }
+    [[nodiscard]] bool boxes() const override { return true; }
+    [[nodiscard]] bool learns_kinetic_energy(const model::SamplingOptions&) const override { return false; }
+    [[nodiscard]] double cutoff(const model::SamplingOptions& sampling) const override {
+        return many_body_cutoff(sampling);
+    }
+
+    [[nodiscard]] TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
+                                       const TrainingOptions& options) const override;
+};
+
+void require_known_options(const data::DataFacts& facts, const TrainingOptions& options) {
+    require(options.rates == data::given_rates && !options.keep_factor,
+            Advice{"leave the key out, or use [model] encoding = \"pairwise\""},
+            "[train] {} is not for the encoding \"many_body\"",
+            options.keep_factor ? "keep_factor" : "rates");
+    require(facts.dimension == 3, Advice{"use [model] encoding = \"pairwise\""},
+            "many-body potentials are for three dimensions, but the data have {}", facts.dimension);
+}
+
+// Targets with their weights, as options say it.
+TrainingOptions weighted(const data::TrainingData& data, const TrainingOptions& asked,
+                         const std::map<Target, linalg::RowCounts>& silent) {
+    const auto& facts = data.facts();
+    const auto known = [&](Target target, GlobalIndex each) {
+        const auto& none = silent.at(target);
+        return facts.snapshots * each - none.training - none.held_out;
+    };
+    TrainingOptions options = asked;
+    options.energy_weight = weight_of(asked.energy_weight, asked.energy_weight_given, energy_share,
+                                      3 * facts.nodes, known(Target::energy, 1));
+    options.virial_weight = weight_of(asked.virial_weight, asked.virial_weight_given, virial_share,
+                                      3 * facts.nodes, known(Target::virial, 6));
+    // Rows are dear: the R factor certifies itself.
+    options.least_squares.lsqr_iterations = 0;
+    return options;
+}
+
+TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const model::SamplingOptions& sampling,
+                                      const TrainingOptions& asked) const {
+    require_known_options(data.facts(), asked);
+    TrainingResult result;
+    auto model = std::make_shared<model::ManyBodyModel>();
+    auto& potential = model->potential;
+    {
+        const ScopedPhase phase(result.times, "sampling");
+        if (!data.facts().units.empty()) model->units = data.facts().units;
+        model->species_names = data.facts().species_names;
+        potential.features = many_body_features(data, sampling);
+    }
+    {
+        const ScopedPhase phase(result.times, "solve");
+        std::map<Target, linalg::RowCounts> silent;
+        for (const Target target : message_targets) silent[target] = silent_many_body_rows(target, data);
+        const int columns = model::many_body::columns_of(potential.features).size();
+        const auto maker = many_body_row_maker(potential.features);
+        const auto options = weighted(data, asked, silent);
+        auto solution = solve_targets(
+            data,
+            [&](Target target) -> TargetKind {
+                return {many_body_row_kind(target, maker, columns), silent.at(target)};
+            },
+            asked_targets(options), options, nullptr, nullptr);
+        potential.coefficients = std::move(solution.coefficients);
+        model->force_noise = solution.report.noise;
+        result.fits.push_back({"fit", std::move(solution.report)});
+    }
+    const ScopedPhase phase(result.times, "errors");
+    const auto errors = vector_field_errors(data, *model->force_field({}));
+    result.training = errors.training;
+    result.held_out = errors.held_out;
+    result.model = std::move(model);
+    return result;
+}
+
+}  // namespace
+
+std::unique_ptr<Trainer> many_body_trainer() {
+    return std::make_unique<ManyBodyTrainer>();
+}
+
+}  // namespace rfhgn::training

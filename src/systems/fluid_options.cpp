@@ -14,7 +14,7 @@ void FluidOptions::bind(config::Section section) {
     section.choice("units", units, {"lj", "metal"},
                    "of a cutoff graph: reduced, or Angstrom, eV, ps, K and masses in g/mol");
     section.choice(
-        "lattice", lattice, {"fcc", "bcc", "hcp", "sc", "random"},
+        "lattice", lattice, {"fcc", "bcc", "hcp", "sc", "diamond", "random"},
         "where particles of a cutoff graph begin; size counts its unit cells per direction, of random "
         "sites all particles");
     section.number("density", density, Interval::at_least(0.0), "1/length^dimension",

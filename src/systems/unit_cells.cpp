@@ -20,7 +20,7 @@ constexpr double sixth = 1.0 / 6.0;
 constexpr double hexagonal_height = 1.6329931618554521;  // √(8/3)
 
 // Of the hexagonal lattice the cell with right angles, of two layers.
-constexpr std::array<Lattice, 4> lattices{{
+constexpr std::array<Lattice, 5> lattices{{
     {"fcc",
      4,
      {Vector3{0, 0, 0}, Vector3{0.5, 0.5, 0}, Vector3{0.5, 0, 0.5}, Vector3{0, 0.5, 0.5}},
@@ -35,6 +35,14 @@ constexpr std::array<Lattice, 4> lattices{{
      1.0,
      false},
     {"sc", 1, {Vector3{0, 0, 0}}, {1, 1, 1}, 1.0, true},
+    {"diamond",
+     8,
+     {Vector3{0, 0, 0}, Vector3{0.5, 0.5, 0}, Vector3{0.5, 0, 0.5}, Vector3{0, 0.5, 0.5},
+      Vector3{0.25, 0.25, 0.25}, Vector3{0.75, 0.75, 0.25}, Vector3{0.75, 0.25, 0.75},
+      Vector3{0.25, 0.75, 0.75}},
+     {1, 1, 1},
+     0.25 * std::numbers::sqrt3,
+     false},
 }};
 
 bool random_sites(const SystemOptions& options) {

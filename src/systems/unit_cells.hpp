@@ -14,7 +14,7 @@ namespace rfhgn::systems {
 struct Lattice {
     const char* name;
     std::size_t basis;                    ///< sites in the cell
-    std::array<graph::Vector3, 4> sites;  ///< of which `basis` count, in parts of the sides
+    std::array<graph::Vector3, 8> sites;  ///< of which `basis` count, in parts of the sides
     graph::Vector3 sides;
     double nearest;  ///< distance of nearest neighbours
     bool planar;     ///< lives in two dimensions too

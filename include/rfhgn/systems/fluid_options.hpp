@@ -19,7 +19,7 @@ namespace rfhgn::systems {
 /// smooth_from to the cutoff.
 struct FluidOptions {
     std::string units = "lj";                       ///< lj, metal
-    std::string lattice = "fcc";                    ///< fcc, bcc, hcp, sc, random
+    std::string lattice = "fcc";                    ///< fcc, bcc, hcp, sc, diamond, random
     double density = 0;                             ///< particles per volume; 0: lattice_constant says it
     double lattice_constant = 0;                    ///< side of the unit cell; 0: density says it
     double minimum_distance = 0;                    ///< of random sites; 0: 0.8 of their grid

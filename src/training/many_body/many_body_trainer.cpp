@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/time_series.hpp"
@@ -82,6 +83,46 @@ TrainingOptions weighted(const data::TrainingData& data, const TrainingOptions& 
     return options;
 }
 
+void judge(const data::TrainingData& data, const model::ManyBodyModel& model, TrainingResult& result) {
+    const ScopedPhase phase(result.times, "errors");
+    const auto errors = vector_field_errors(data, *model.force_field({}));
+    result.training = errors.training;
+    result.held_out = errors.held_out;
+}
+
+// The largest ridge that costs held-out rows next to nothing. Evidence is no guide: what these features leave
+// is not noise.
+double choose_ridge(const std::vector<linalg::RidgePoint>& path) {
+    constexpr double slack = 0.01;
+    double least = std::numeric_limits<double>::infinity();
+    for (const auto& point : path) least = std::min(least, point.held_out_error);
+    double chosen = path.front().ridge;
+    for (const auto& point : path)
+        if (point.held_out_error <= (1 + slack) * least) chosen = point.ridge;
+    return chosen;
+}
+
+// By the R factors that a first solve left: its ridge is chosen anew, unless it is given.
+linalg::LeastSquaresSolution solve_again(const parallel::Communicator& comm, TrainingOptions options,
+                                         linalg::LeastSquaresSolution first, RFactors& kept) {
+    if (options.least_squares.ridge >= 0 || first.report.held_out_rows == 0) return first;
+    options.least_squares.ridge = choose_ridge(first.report.ridge_path);
+    auto solution = solve_kept(comm, {message_targets.begin(), message_targets.end()}, options, kept);
+    solution.report.ridge_choice = "held-out";
+    solution.report.ridge_path = std::move(first.report.ridge_path);
+    solution.report.times = std::move(first.report.times);
+    return solution;
+}
+
+// What held-out rows have chosen stays; then they are fitted, too.
+std::vector<double> refit(const parallel::Communicator& comm, TrainingOptions options, double ridge,
+                          RFactors kept) {
+    for (auto& [target, pair] : kept.by_target)
+        pair = {linalg::merge(pair.training, pair.held_out), linalg::RFactor(pair.training.columns)};
+    options.least_squares.ridge = ridge;
+    return solve_kept(comm, {message_targets.begin(), message_targets.end()}, options, kept).coefficients;
+}
+
 TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                       const TrainingOptions& asked) const {
     require_known_options(data.facts(), asked);
@@ -101,20 +142,21 @@ TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const mode
         const int columns = model::many_body::columns_of(potential.features).size();
         const auto maker = many_body_row_maker(potential.features);
         const auto options = weighted(data, asked, silent);
-        auto solution = solve_targets(
+        RFactors kept;
+        auto first = solve_targets(
             data,
             [&](Target target) -> TargetKind {
                 return {many_body_row_kind(target, maker, columns), silent.at(target)};
             },
-            asked_targets(options), options, nullptr, nullptr);
+            asked_targets(options), options, nullptr, &kept);
+        auto solution = solve_again(data.comm(), options, std::move(first), kept);
         potential.coefficients = std::move(solution.coefficients);
         model->force_noise = solution.report.noise;
+        judge(data, *model, result);
+        if (solution.report.held_out_rows > 0)
+            potential.coefficients = refit(data.comm(), options, solution.report.ridge, std::move(kept));
         result.fits.push_back({"fit", std::move(solution.report)});
     }
-    const ScopedPhase phase(result.times, "errors");
-    const auto errors = vector_field_errors(data, *model->force_field({}));
-    result.training = errors.training;
-    result.held_out = errors.held_out;
     result.model = std::move(model);
     return result;
 }

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <unordered_map>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/graph/evaluation.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
-#include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/training/midpoint_momentum.hpp"
+
+#include "whole_snapshots.hpp"
 
 namespace rfhgn::training {
 
@@ -72,37 +72,6 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
                  static_cast<std::size_t>(graph.dimension));
     return sums.reduce(comm, graph.dimension);
 }
-
-// Snapshots are whole, or their ghosts up to date: positions are not exchanged. Of whole ones ghosts are
-// images of owned particles, and give them what they got.
-class WholeSnapshots final : public potential::Exchange {
-  public:
-    explicit WholeSnapshots(const graph::DistributedGraph& graph) : graph_(graph) {}
-    void poll() override { parallel::interruption_point(); }
-    void sum(std::span<double> values, int width) override {
-        if (owner_.empty()) find_owners();
-        const auto columns = static_cast<std::size_t>(width);
-        for (std::size_t ghost = 0; ghost < owner_.size(); ++ghost)
-            for (std::size_t k = 0; k < columns; ++k)
-                values[owner_[ghost] * columns + k] +=
-                    values[(static_cast<std::size_t>(graph_.owned) + ghost) * columns + k];
-    }
-
-  private:
-    void find_owners() {
-        std::unordered_map<GlobalIndex, std::size_t> place;
-        const auto owned = static_cast<std::size_t>(graph_.owned);
-        for (std::size_t i = 0; i < owned; ++i) place.emplace(graph_.node_id[i], i);
-        for (std::size_t i = owned; i < graph_.node_id.size(); ++i) {
-            const auto found = place.find(graph_.node_id[i]);
-            RFHGN_ASSERT(found != place.end());
-            owner_.push_back(found->second);
-        }
-    }
-
-    const graph::DistributedGraph& graph_;
-    std::vector<std::size_t> owner_{};  // of every ghost
-};
 
 // Forces and velocities of owned particles, of all snapshots of a set.
 void add_errors(const data::TrainingSet& set, const potential::ForceField& field, Sums& training,

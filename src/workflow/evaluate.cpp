@@ -10,6 +10,7 @@
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/calibration.hpp"
 #include "rfhgn/training/match_facts.hpp"
+#include "rfhgn/training/potential_errors.hpp"
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
@@ -180,6 +181,21 @@ report::Json zero_shot(const Context& context, const model::Model& learned, cons
     return json;
 }
 
+// Of foreign data in boxes, in the units that they have.
+void add_potential_errors(const data::TrainingData& data, const model::Model& learned,
+                          report::Json& summary) {
+    const auto errors = training::potential_errors(
+        data, *learned.force_field(data.facts().edge_attribute_names), linalg::RowRole::training);
+    summary["force_rmse"] = errors.force_rmse;
+    summary["force_mae"] = errors.force_mae;
+    if (errors.energies > 0) {
+        summary["energy_rmse_per_atom"] = errors.energy_rmse_per_atom;
+        summary["energy_mae_per_atom"] = errors.energy_mae_per_atom;
+    }
+    report::info(fmt::format("evaluate: RMSE of force components {:.4g}, of energies of an atom {:.4g} ({} known)",
+                             errors.force_rmse, errors.energy_rmse_per_atom, errors.energies));
+}
+
 void evaluate(const Context& context) {
     const auto& options = context.options.evaluate;
     const std::string path = parallel::together(
@@ -200,6 +216,8 @@ void evaluate(const Context& context) {
         summary["snapshots"] = facts.snapshots;
         summary["streamed"] = data->streamed();
         summary["error"] = to_json(error);
+        if (!options.data.empty() && learned.cutoff_radius() > 0)
+            add_potential_errors(*data, learned, summary);
         report::info(fmt::format(
             "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
             facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,

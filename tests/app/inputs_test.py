@@ -79,11 +79,12 @@ class Inputs(ProgramTest):
 
     def test_attributes_do_not_command_the_terminal(self):
         self.ok("generate", self.path, "--output", "good")
-        with h5py.File(self.folder / "good/data.h5", "r+") as file:
-            file.attrs["units"] = "\x1b[31mlj\nfake: line\u202e"
-        told = self.rfhgn("info", "good/data.h5")
-        self.assertNotIn("\x1b", told.stdout + told.stderr)
-        self.assertIn("\\x1b[31mlj\\nfake: line\\u202e", told.stdout)
+        for group, name in (("/provenance", "command"), ("/", "units")):
+            with h5py.File(self.folder / "good/data.h5", "r+") as file:
+                file[group].attrs[name] = "\x1b[31mlj\nfake: line\u202e"
+            told = self.rfhgn("info", "good/data.h5")
+            self.assertNotIn("\x1b", told.stdout + told.stderr)
+            self.assertIn("\\x1b[31mlj\\nfake: line\\u202e", told.stdout if name == "command" else told.stderr)
         told = self.rfhgn("info", "a\x1b[2J.h5")
         self.assertEqual((told.returncode, "\x1b" in told.stderr), (2, False))
 

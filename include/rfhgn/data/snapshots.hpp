@@ -21,7 +21,7 @@ struct SnapshotTotals {
     GlobalIndex edges = 0;
     GlobalIndex snapshots = 0;
     std::vector<std::string> edge_attribute_names;
-    std::string units;  ///< free text, "reduced" by default
+    std::string units;  ///< a name of systems::Units, "reduced" by default
     /// Snapshots have boxes, and edges that follow from a cutoff in them: until it is known there are none.
     bool boxes = false;
     potential::SpeciesNames species_names{};

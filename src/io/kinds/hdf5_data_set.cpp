@@ -302,7 +302,7 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     add_line(out, "virials", file.has(layout::virial) ? "yes" : "no");
     add_line(out, "groups", describe_groups(file));
     add_line(out, "species", potential::numbered(read_species_names(file, layout::species, "names")));
-    add_line(out, "units", text_or(file, "/", "units", "reduced"));
+    add_line(out, "units", read_units(file));
     add_provenance(out, file, "/provenance");
     return out;
 }

@@ -53,6 +53,10 @@ class Inputs(ProgramTest):
         self.refused("merge", model, fifo, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.refused("merge", fifo, model, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.assertFalse((self.folder / "sum.h5").exists())
+        os.symlink(self.folder / "circle", self.folder / "circle")
+        for words in (("--set", "train.data=circle/data.h5"), ("--output", "circle/out")):
+            told = self.refused("train", self.path, *words, says=["circle/", "symbolic links"], ranks=2)
+            self.assertNotIn("filesystem error", told)
         # In the place of checkpoints and of what an earlier run left.
         os.mkfifo(self.folder / "good/checkpoint-99.h5")
         out = self.ok("rollout", self.path, "--output", "good", "--restart", "--set", "rollout.steps=30")

@@ -45,6 +45,9 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
                 "'{}' has the encoding \"{}\", but '{}' has \"{}\"", a.name, a.model->encoding(), b.name,
                 b.model->encoding());
     });
+    require(!training::share_data(a.r_factors, b.r_factors),
+            Advice{"merge models of different data; one that knows them already needs no merging"},
+            "'{}' and '{}' learned from the same data, which would count twice", line.file, line.other);
     const auto result = training::trainer_of(a.model->encoding()).merge(comm, a, b);
 
     report::Json summary;

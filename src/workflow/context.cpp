@@ -36,8 +36,8 @@ io::Provenance provenance(const parallel::Communicator& comm, const CommandLine&
 
 std::string Context::input(const std::string& given, const std::string& name, const char* key) const {
     std::string path = given.empty() ? output(name) : given;
-    const std::string advice =
-        fmt::format("name the file with {} in the deck, or run the stage that writes '{}' first", key, name);
+    std::string advice = fmt::format("name the file with {}", key);
+    if (!name.empty()) advice += fmt::format(" in the deck, or run the stage that writes '{}' first", name);
     require(fs::exists(path), Advice{advice}, "there is no file '{}'", path);
     static_cast<void>(InputFile(path, Advice{advice}));
     return path;
@@ -77,9 +77,7 @@ namespace {
 
 void run(const Context& context) {
     const auto stages = stages_of(context.options, context.command_line.command);
-    require(!stages.empty(),
-            Advice{"add at least one of [generate], [train], [tabulate], [evaluate], [rollout]"},
-            "the deck '{}' has no stage to run", context.command_line.file);
+    require_stages(context, stages);
     // What is complete takes no more space; whether it is, only a look at the folder can tell.
     const bool restart = context.command_line.restart;
     if (!restart) require_disk_space(context, stages);

@@ -6,7 +6,6 @@
 #include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/base/version.hpp"
-#include "rfhgn/io/inspect.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
@@ -107,14 +106,8 @@ void run(const Context& context) {
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
     if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
-    if (command_line.command == "info") {
-        report::info(io::inspect_file(comm, command_line.file));
-        return;
-    }
-    if (command_line.command == "merge") {
-        merge(comm, command_line);
-        return;
-    }
+    if (command_line.command == "info") return info(comm, command_line);
+    if (command_line.command == "merge") return merge(comm, command_line);
     const parallel::Interruptible interruptible(comm, deadline(command_line));
     const Context context = prepare(comm, command_line);
     if (command_line.command == "check")

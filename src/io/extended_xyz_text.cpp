@@ -7,8 +7,8 @@
 #include <span>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/base/visible.hpp"
 #include "rfhgn/base/units.hpp"
+#include "rfhgn/base/visible.hpp"
 
 #include "data_set_checks.hpp"
 

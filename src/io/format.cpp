@@ -3,8 +3,8 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/base/visible.hpp"
 #include "rfhgn/base/units.hpp"
+#include "rfhgn/base/visible.hpp"
 
 namespace rfhgn::io {
 

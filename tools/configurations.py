@@ -16,7 +16,6 @@ import species_names
 from output_files import new_file
 
 GRAM_PER_MOLE = 1e-3 / 6.02214076e23 / (1.602176634e-19 * 1e-24 / 1e-20)  # in eV ps^2/Angstrom^2
-VOIGT = [0, 1, 2, 5, 4, 3]  # xx yy zz xy xz yz of data sets from ASE's xx yy zz yz xz xy, and back
 MOST_SPECIES = 1000  # a number beyond is a damaged file
 
 
@@ -71,6 +70,7 @@ def read(path, units=None, symbols=None):
         elif kind == "lammps":
             frames = [read_lammps(path, units or "lj")]
         else:
+            from extended_xyz import read_extxyz
             frames = read_extxyz(path, units)
         check(frames)
         if symbols:
@@ -123,6 +123,7 @@ def write(path, frames, overwrite=False):
         raise FileError("H5MD files are written by rfhgn only; choose .h5, .data or .extxyz")
     if kind == "lammps" and len(frames) != 1:
         raise FileError(f"a LAMMPS data file holds one configuration, not {len(frames)}; choose one with --frame")
+    from extended_xyz import write_extxyz
     writers = {"h5": write_data_set, "lammps": lambda p, f: write_lammps(p, f[0]), "extxyz": write_extxyz}
     try:
         with new_file(path, overwrite) as aside:
@@ -170,7 +171,7 @@ def read_data_set(path, units):
                                     data.species[begin:end], data.box[s],
                                     tuple(word == "periodic" for word in data.boundary), force=force,
                                     energy=float(data.energy[s]), virial=virial,
-                                    units="metal" if units == "metal" else "lj", time=float(data.time[s]), names=names))
+                                    units={"reduced": "lj"}.get(units, units), time=float(data.time[s]), names=names))
     return frames
 
 
@@ -187,7 +188,7 @@ def write_data_set(path, frames):
 
 def read_lammps(path, units):
     """A data file of atom_style atomic (or one whose Atoms line says another style with x y z last but images)."""
-    header, sections, current, names = {}, {}, None, {}
+    header, sections, current, comments = {}, {}, None, {}
     with open(path) as file:
         next(file, None)
         for line in file:
@@ -205,7 +206,7 @@ def read_lammps(path, units):
             else:
                 current.append([float(word) for word in words])
                 if current is sections.get("Masses"):
-                    names[int(words[0]) - 1] = comment.strip()
+                    comments[int(words[0]) - 1] = comment.strip()
 
     def table(name, widths):
         rows = sections.get(name, [])
@@ -237,7 +238,7 @@ def read_lammps(path, units):
             raise ValueError("velocities of other atoms than there are")
         velocity = rows[:, 1:4]
     return Configuration(position, velocity * mass[:, None], mass, species, cell, (True, True, True),
-                         origin=np.array([xlo, ylo, zlo]), units=units, names=_names_of_types(names))
+                         origin=np.array([xlo, ylo, zlo]), units=units, names=_names_of_types(comments))
 
 
 def _names_of_types(comments):
@@ -284,92 +285,3 @@ def write_lammps(path, frame):
         file.write("\nVelocities\n\n")
         for i, v in enumerate(velocity):
             file.write(f"{i + 1} {v[0]:.17g} {v[1]:.17g} {v[2]:.17g}\n")
-
-
-def _ase():
-    try:
-        import ase
-        import ase.io
-        import ase.units
-    except ImportError as error:
-        raise FileError("extended XYZ needs ASE: install the package python3-ase") from error
-    return ase
-
-
-def _ase_momentum(units):
-    """A unit of momentum in ASE's."""
-    # eV ps^2/A^2 A/ps = (1 / GRAM_PER_MOLE) u A / (1000 fs)
-    return 1.0 / (GRAM_PER_MOLE * 1e3 * _ase().units.fs) if units == "metal" else 1.0
-
-
-def read_extxyz(path, units):
-    ase = _ase()
-    try:
-        all_atoms = ase.io.read(path, index=":", format="extxyz")
-    except Exception as error:  # ASE's parser lets through whatever it stumbles over
-        raise FileError(f"ASE cannot read '{path}' as extended XYZ: {type(error).__name__}: {error}") from error
-    names = list(dict.fromkeys(name for atoms in all_atoms for name in atoms.get_chemical_symbols()))
-    frames = []
-    for atoms in all_atoms:
-        unit = units or atoms.info.get("units", "metal")
-        if "species_index" in atoms.arrays:
-            species = atoms.arrays["species_index"].astype(int)
-        else:
-            species = np.array([names.index(name) for name in atoms.get_chemical_symbols()], dtype=int)
-        scale = GRAM_PER_MOLE if unit == "metal" else 1.0
-        force = None if atoms.calc is None else atoms.calc.results.get("forces")
-        energy, stress = (None if atoms.calc is None else atoms.calc.results.get(name) for name in ("energy", "stress"))
-        momentum = atoms.get_momenta() if atoms.has("momenta") else np.zeros((len(atoms), 3))
-        frame = Configuration(atoms.get_positions(), momentum / _ase_momentum(unit),
-                              atoms.get_masses() * scale, species, atoms.cell.array, tuple(atoms.pbc),
-                              force=force, units=unit, time=float(atoms.info.get("time", 0.0)))
-        frame.names = names
-        if energy is not None:
-            frame.energy = float(energy) + frame.kinetic_energy()
-        if stress is not None:
-            frame.virial = -frame.volume() * _voigt(np.asarray(stress, float))[VOIGT]
-        frames.append(frame)
-    if any("species_index" in atoms.arrays for atoms in all_atoms):
-        _name_numbers(all_atoms, frames)
-    return frames
-
-
-def _name_numbers(all_atoms, frames):
-    """Of species that an extended XYZ file numbers, unless its symbols are stand-ins."""
-    named = all(atoms.info.get("species_named", True) for atoms in all_atoms)
-    names = species_names.of_numbers(np.concatenate([frame.species for frame in frames]),
-                                     [name for atoms in all_atoms for name in atoms.get_chemical_symbols()])
-    for frame in frames:
-        frame.names = names if named else None
-
-
-def _voigt(stress):
-    """xx yy zz yz xz xy of a tensor in whichever form ASE has it."""
-    return stress if stress.shape == (6,) else stress.reshape(3, 3)[(0, 1, 2, 1, 0, 0), (0, 1, 2, 2, 2, 1)]
-
-
-def write_extxyz(path, frames):
-    """Momenta and masses in ASE's units (metal) or as they are (lj); ASE writes eight decimals."""
-    ase = _ase()
-    from ase.calculators.singlepoint import SinglePointCalculator
-    all_atoms = []
-    for frame in frames:
-        names, named = species_names.chemical(frame, ase.data.chemical_symbols)
-        origin = 0 if frame.origin is None else frame.origin
-        atoms = ase.Atoms([names[s] for s in frame.species], positions=frame.position - origin, cell=frame.cell,
-                          pbc=frame.periodic, masses=frame.mass / frame.mass_unit(),
-                          momenta=frame.momentum * _ase_momentum(frame.units))
-        atoms.arrays["species_index"] = frame.species.astype(int)
-        atoms.info.update(units=frame.units, time=frame.time)
-        if not named:
-            atoms.info["species_named"] = False
-        results = {} if frame.force is None else {"forces": frame.force}
-        if np.isfinite(frame.energy):
-            results["energy"] = frame.energy - frame.kinetic_energy()
-        if frame.virial is not None:
-            results["stress"] = -np.asarray(frame.virial)[VOIGT] / frame.volume()
-        if results:
-            atoms.calc = SinglePointCalculator(atoms, **results)
-        all_atoms.append(atoms)
-    columns = ["symbols", "positions", "momenta", "masses", "species_index"]
-    ase.io.write(path, all_atoms, format="extxyz", columns=columns)

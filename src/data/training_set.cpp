@@ -6,6 +6,7 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/time_series.hpp"
 #include "rfhgn/graph/evaluation.hpp"
+#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 
@@ -67,6 +68,23 @@ std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm,
     return pieces;
 }
 
+// A bond that is listed twice, in one direction or in both, counts twice: a model learns half of its force.
+// Whoever has an end of it sees both. In boxes pairs of images are edges of their own.
+void require_single_edges(const TrainingSet& set, const std::string& path) {
+    const auto& graph = set.graph;
+    std::vector<std::pair<LocalIndex, LocalIndex>> pairs;
+    pairs.reserve(graph.edges.size());
+    for (const auto& edge : graph.edges) pairs.push_back(std::minmax(edge.first, edge.second));
+    std::ranges::sort(pairs);
+    const auto twice = std::ranges::adjacent_find(pairs);
+    if (twice == pairs.end()) return;
+    const auto [a, b] = *twice;
+    require(false, Advice{"list each bond once, in one direction"},
+            "{}snapshot {}: the bond of the particles in rows {} and {} of the data set is listed twice",
+            path.empty() ? "" : fmt::format("{}: ", path), set.snapshot_number(std::min(a, b)),
+            graph.node_id[static_cast<std::size_t>(a)], graph.node_id[static_cast<std::size_t>(b)]);
+}
+
 }  // namespace
 
 std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const GlobalIndex> node_offset) {
@@ -95,9 +113,13 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
                          .first_snapshot = set.first_snapshot,
                          .units = set.totals.units,
                          .species_names = set.totals.species_names};
+    const bool boxes = !set.box.empty();
     training.position.resize(training.graph.state_size());
     graph::update_positions(training.graph, training.position);
     mark_snapshots(training, set, held_out_fraction);
+    parallel::together(comm, [&] {
+        if (!boxes) require_single_edges(training, set.totals.path);
+    });
     training.energy = std::move(set.energy);
     training.virial = std::move(set.virial);
     training.box = std::move(set.box);

@@ -95,7 +95,8 @@ BlockSeal::BlockSeal(const InputFile& file) : file_(&file) {
     if (file.read(reinterpret_cast<char*>(found.data()), header_bytes, *end) < header_bytes) return;
     if (found[0] != mark) return;
     const auto sums = static_cast<std::uint64_t>(blocks_of(*end)) * sizeof(Sum);
-    require(found == header_for(*end) && file.state().size >= *end + header_bytes + sums, copy_again,
+    end_ = *end + header_bytes + sums;
+    require(found == header_for(*end) && file.state().size >= end_, copy_again,
             "'{}' is damaged: its seal is not whole", file.path());
     bytes_ = *end;
     verified_.resize(static_cast<std::size_t>(blocks_of(bytes_)));

@@ -38,6 +38,8 @@ class BlockSeal {
     [[nodiscard]] bool present() const noexcept { return bytes_ > 0; }
     /// Bytes of the file before its seal.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// Bytes of the file with its seal: what stands behind belongs to nothing.
+    [[nodiscard]] std::uint64_t end() const noexcept { return end_; }
     /// Checks the blocks that hold these bytes, each only once. Throws InputError when one is not as it was
     /// written, RunError when the file was changed since it was opened. Does nothing without a seal.
     void verify(parallel::Range bytes);
@@ -45,6 +47,7 @@ class BlockSeal {
   private:
     const InputFile* file_;
     std::uint64_t bytes_ = 0;
+    std::uint64_t end_ = 0;
     std::vector<bool> verified_;  // by block
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 /// Names in data set files.
 
+#include <array>
+
 namespace rfhgn::io::layout {
 
 inline constexpr const char* position = "/particles/position";
@@ -22,5 +24,10 @@ inline constexpr const char* box = "/snapshots/box";
 inline constexpr const char* edges = "/graph/edges";
 inline constexpr const char* edge_offset = "/graph/edge_offset";
 inline constexpr const char* attributes = "/graph/attributes";
+
+/// All of them.
+inline constexpr std::array all{position, momentum, velocity,    force,  position_rate, momentum_rate,
+                                mass,     species,  node_offset, energy, time,          trajectory,
+                                group,    virial,   box,         edges,  edge_offset,   attributes};
 
 }  // namespace rfhgn::io::layout

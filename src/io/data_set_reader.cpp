@@ -8,13 +8,28 @@
 
 namespace rfhgn::io {
 
-DataSetReader::DataSetReader(const parallel::Communicator& comm, const std::string& path) {
-    const auto beginning = parallel::together(comm, [&] { return first_bytes(path); });
+namespace {
+
+const FileKind& kind_of(const std::string& path, const std::string& beginning) {
     const auto* found = find_kind({path, beginning});
+    require(
+        found || beginning.find("\x89HDF\r\n") != std::string::npos,
+        Advice{"data sets are HDF5, or extended XYZ by the name NAME.xyz or NAME.extxyz; tools/convert makes "
+               "them of LAMMPS data files and trajectories"},
+        "'{}' is not an HDF5 file, nor by its name another data set", path);
     const auto& kind = found ? *found : hdf5_data_set();
     require(kind.open != nullptr, Advice{"name a data set"}, "'{}' is a {}, not a data set", path, kind.name);
+    return kind;
+}
+
+}  // namespace
+
+DataSetReader::DataSetReader(const parallel::Communicator& comm, const std::string& path) {
+    const auto beginning = parallel::together(comm, [&] { return first_bytes(path); });
+    const auto& kind = *parallel::together(comm, [&] { return &kind_of(path, beginning); });
     file_ = kind.open(comm, path);
     totals_ = file_->totals();
+    totals_.path = path;
 }
 
 void DataSetReader::number_species_as(const potential::SpeciesNames& names) {

@@ -77,7 +77,7 @@ data::SnapshotTotals read_totals(const hdf5::Reader& file) {
     totals.dimension = file.number<int>("/", "dimension");
     require(totals.dimension >= 1 && totals.dimension <= 3, Advice{},
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
-    totals.units = file.has_attribute("/", "units") ? file.text("/", "units") : "reduced";
+    totals.units = read_units(file);
     totals.species_names = read_species_names(file, layout::species, "names");
     totals.nodes = file.shape(layout::position, 2)[0];
     totals.boxes = file.has(layout::box);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/units.hpp"
 #include "rfhgn/base/visible.hpp"
 
 #include "data_set_checks.hpp"
@@ -60,6 +61,7 @@ std::map<std::string, std::string, std::less<>> pairs_of(const Line& line) {
     for (auto at = text.find_first_not_of(space); at != std::string_view::npos;) {
         const auto end = std::min(text.find_first_of(" \t\r=", at), text.size());
         const std::string key(text.substr(at, end - at));
+        if (pairs.contains(key)) refuse(line, fmt::format("{} stands twice", shown(key)), "leave one out");
         at = text.find_first_not_of(space, end);
         if (at == std::string_view::npos || text[at] != '=') {
             pairs[key] = "T";
@@ -114,6 +116,8 @@ Columns columns_of(const Line& line, const std::string& properties) {
             if (property.type != parts[k + 1] || property.width != width)
                 refuse(line, fmt::format("{} must be {}:{}", property.name, property.type, property.width),
                        "correct Properties");
+            if (columns.*property.column >= 0)
+                refuse(line, fmt::format("Properties has {} twice", property.name), "leave one out");
             columns.*property.column = columns.words;
         }
         columns.words += width;
@@ -181,6 +185,17 @@ GlobalIndex read_count(const Line& line) {
     return count;
 }
 
+namespace {
+
+std::string units_in(const Line& line, const std::string& units) {
+    if (!are_units(units))
+        refuse(line, fmt::format("there are no units '{}'", shown(units)),
+               "write units=lj (reduced) or units=metal (Å, eV, ps, K, g/mol)");
+    return units;
+}
+
+}  // namespace
+
 Header read_header(const Line& line) {
     const auto pairs = pairs_of(line);
     const auto value = [&](const char* key, const char* other) {
@@ -197,7 +212,7 @@ Header read_header(const Line& line) {
             box_in(line, value("Lattice", ""), periodic_in(line, value("pbc", "T T T"))),
             number("energy", std::numeric_limits<double>::quiet_NaN()),
             number("time", 0.0),
-            value("units", "metal"),
+            units_in(line, value("units", "metal")),
             value("species_named", "T") != "F"};
 }
 

@@ -44,6 +44,14 @@ const FileKind* find_kind(const UnknownFile& file) {
     return found == kinds.end() ? nullptr : *found;
 }
 
+void read_through(const DataSetFile& data) {
+    constexpr GlobalIndex nodes_at_once = 262144;
+    const auto& totals = data.totals();
+    const GlobalIndex step = std::max<GlobalIndex>(1, nodes_at_once * totals.snapshots / totals.nodes);
+    for (GlobalIndex s = 0; s < totals.snapshots; s += step)
+        static_cast<void>(data.read_snapshots({s, std::min(s + step, totals.snapshots)}));
+}
+
 std::string known_kinds() {
     std::vector<std::string> names;
     for (const auto* kind : all_kinds()) names.emplace_back(kind->name);

@@ -36,6 +36,8 @@ struct FileKind {
 std::string first_bytes(const std::string& path);
 /// The kind of a file, or none. HDF5 files have none until they are opened as such.
 const FileKind* find_kind(const UnknownFile& file);
+/// Reads all of a data set, part by part. Local. Throws InputError as its readers do.
+void read_through(const DataSetFile& data);
 /// Names of all kinds, for messages.
 std::string known_kinds();
 

@@ -19,6 +19,13 @@ namespace {
 
 constexpr Advice check_disk{"check the space and the state of the file system"};
 
+// Of a file that was there before.
+Advice advice_after(int error) {
+    return error == ENOENT
+               ? Advice{"it or its folder was removed during the run; leave the folder alone, and run again"}
+               : check_disk;
+}
+
 std::string folder_of(const std::string& path) {
     const auto parent = std::filesystem::path(path).parent_path();
     return parent.empty() ? "." : parent.string();
@@ -30,7 +37,7 @@ void force(const std::string& path, int flags) {
     const bool ok = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
     const int error = errno;
     if (descriptor >= 0) close(descriptor);
-    require<RunError>(ok, check_disk, "cannot force '{}' to disk: {}", path, std::strerror(error));
+    require<RunError>(ok, advice_after(error), "cannot force '{}' to disk: {}", path, std::strerror(error));
 }
 
 }  // namespace
@@ -68,7 +75,8 @@ void put_in_place(const std::string& path) {
     force_to_disk(part);
     const bool ok = std::rename(part.c_str(), path.c_str()) == 0;
     const int error = errno;
-    require<RunError>(ok, check_disk, "cannot rename '{}' to '{}': {}", part, path, std::strerror(error));
+    require<RunError>(ok, advice_after(error), "cannot rename '{}' to '{}': {}", part, path,
+                      std::strerror(error));
     force(folder_of(path), O_RDONLY | O_DIRECTORY);
 }
 

@@ -57,6 +57,9 @@ void FolderLock::open_file(bool create) {
     descriptor_ = open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | (create ? O_CREAT : 0), 0666);
     const int error = errno;
     struct stat status {};
+    require(error != ELOOP || descriptor_ >= 0,
+            Advice{"remove the link, or choose another folder with --output"},
+            "cannot open '{}': it is a symbolic link, which is not followed", path_);
     require(descriptor_ >= 0 && fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode),
             Advice{"choose a folder that you may write to with --output"}, "cannot open '{}': {}", path_,
             descriptor_ < 0 ? std::strerror(error) : "it is no regular file");

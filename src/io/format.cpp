@@ -1,11 +1,23 @@
 #include "format.hpp"
 
+#include <fmt/ranges.h>
+
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/units.hpp"
+#include "rfhgn/base/visible.hpp"
 
 namespace rfhgn::io {
 
 std::string format_name(const hdf5::Reader& file) {
     return file.has_attribute("/", "format") ? file.text("/", "format") : std::string();
+}
+
+std::string read_units(const hdf5::Reader& file) {
+    const std::string units = file.has_attribute("/", "units") ? file.text("/", "units") : "reduced";
+    require(are_units(units), Advice{"metal is Å, eV, ps, K; lj or reduced are those of no names"},
+            "{}: root attribute 'units' is '{}', but must be one of {}", file.path(), visible_line(units),
+            fmt::join(names_of_units, ", "));
+    return units;
 }
 
 void check_format(const hdf5::Reader& file, const Format& expected) {

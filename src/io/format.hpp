@@ -27,6 +27,9 @@ inline constexpr Format factor_checkpoint_format{"file of R factors of a trainin
 /// The name, empty when the file has none.
 std::string format_name(const hdf5::Reader& file);
 
+/// Root attribute `units`, "reduced" where it is absent. Throws InputError unless they are known.
+std::string read_units(const hdf5::Reader& file);
+
 /// Throws InputError unless the file has this format in a version that this release reads.
 void check_format(const hdf5::Reader& file, const Format& expected);
 

@@ -125,13 +125,15 @@ void require_output_place(const std::string& path) {
 void require_output_file(const std::string& path, bool overwrite, const std::string& command,
                          const std::vector<std::string>& inputs) {
     require_output_place(path);
-    require(overwrite || !is_taken(path), Advice{"name another file, or pass --overwrite"},
-            "'{}' exists already", path);
     for (const auto& input : inputs) {
         std::error_code ignored;
         require(!std::filesystem::equivalent(path, input, ignored), Advice{"name another file"},
                 "'{}' would be replaced by this {}, which needs it", input, command);
     }
+    require(!is_taken(part_path(path)), in_the_way, "'{}', where '{}' would be written aside, exists already",
+            part_path(path), path);
+    require(overwrite || !is_taken(path), Advice{"name another file, or pass --overwrite"},
+            "'{}' exists already", path);
 }
 
 }  // namespace rfhgn::io

@@ -96,6 +96,8 @@ void write_r_factors(hdf5::Writer& file, const RFactors& r_factors) {
     file.attribute(group, "energy_edges", energies.edges);
     const std::array<GlobalIndex, 2> snapshots{r_factors.snapshots, r_factors.held_out_snapshots};
     file.write<GlobalIndex>(group + "/snapshots", {snapshots.size()}, snapshots);
+    if (!r_factors.data.empty())
+        file.write<std::int64_t>(group + "/data", {r_factors.data.size()}, r_factors.data);
     file.write<double>(group + "/energy_kinetic", {energies.kinetic.size()}, energies.kinetic);
     file.write<double>(group + "/energy_message", {energies.message.size()}, energies.message);
     for (const auto& [target, pair] : r_factors.by_target) {
@@ -118,6 +120,7 @@ RFactors read_r_factors(const hdf5::Reader& file, const training::FactorShape& s
     const auto snapshots = read_counts(file, from + "/snapshots", 2, "all and held out");
     r_factors.snapshots = snapshots[0];
     r_factors.held_out_snapshots = snapshots[1];
+    if (file.has(from + "/data")) r_factors.data = file.all<std::int64_t>(from + "/data");
     if (earlier) {
         read_earlier(file, shape, r_factors);
     } else {

@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/base/units.hpp"
+#include "rfhgn/base/visible.hpp"
 #include "rfhgn/model/kinds.hpp"
 
 namespace rfhgn::model {
@@ -68,6 +70,9 @@ void read_common(const ArchiveReader& archive, Model& model) {
             "{}: dimension is {}, but must be 1, 2 or 3", archive.path(), model.dimension);
     model.edge_attribute_names = archive.texts("/", "edge_attribute_names");
     model.units = archive.text("/", "units");
+    require(are_units(model.units), Advice{"metal is Å, eV, ps, K; lj or reduced are those of no names"},
+            "{}: root attribute 'units' is '{}', but must be one of {}", archive.path(),
+            visible_line(model.units), fmt::join(names_of_units, ", "));
     if (!archive.has_attribute("/", "species_names")) return;
     model.species_names = archive.texts("/", "species_names");
     require(potential::distinct(model.species_names), Advice{"train the model again"},

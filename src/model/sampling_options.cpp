@@ -18,6 +18,8 @@ std::string kinds_help() {
 
 void SamplingOptions::bind(config::Section section) {
     using config::Interval;
+    // Features of larger weights are steps, and sums of them overflow.
+    constexpr Interval largest{0.0, 1e6, true, false};
     section.renamed("distance_input", "radial_transform");
     section.choice("encoding", encoding, encodings(), "what the network sees: " + kinds_help());
     section.choice("sampler", sampler, {"swim", "elm"},
@@ -47,12 +49,11 @@ void SamplingOptions::bind(config::Section section) {
         "what the layers see of distances; inverse powers for steep cores; auto: inverse_cube with a "
         "cutoff, else distance");
     section.boolean("species", species, "every pair of species has coefficients of its own");
-    section.number("gap", gap, Interval::at_least(0), "standard deviations",
+    section.number("gap", gap, Interval::between(0, 100), "standard deviations",
                    "swim: least distance of a pair");
-    section.number("steepness", steepness, Interval::positive(), "", "swim: multiplies the weights");
-    section.number("weight_scale", weight_scale, Interval::positive(), "",
-                   "elm: standard deviation of weights");
-    section.number("bias_range", bias_range, Interval::at_least(0), "",
+    section.number("steepness", steepness, largest, "", "swim: multiplies the weights");
+    section.number("weight_scale", weight_scale, largest, "", "elm: standard deviation of weights");
+    section.number("bias_range", bias_range, Interval::between(0, largest.high), "",
                    "elm: biases are uniform within +- this");
     section.seed("seed", seed, "of the hidden weights");
     section.integer("cutoff_exponent", many_body.cutoff_exponent, Interval::between(1, 8),

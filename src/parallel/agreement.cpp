@@ -1,5 +1,6 @@
 #include "rfhgn/parallel/agreement.hpp"
 
+#include <filesystem>
 #include <new>
 #include <string>
 
@@ -20,6 +21,10 @@ template <class E>
 }  // namespace
 
 Error as_error(const std::exception& exception) {
+    if (const auto* error = dynamic_cast<const std::filesystem::filesystem_error*>(&exception))
+        return InputError(
+            fmt::format("cannot reach '{}': {}", error->path1().string(), error->code().message()),
+            "see that the path is right, and that you may enter the folders on its way");
     if (dynamic_cast<const std::bad_alloc*>(&exception) == nullptr) return RunError(exception.what());
     return RunError(fmt::format("rank {} has no memory left: it {}", launcher_rank(), current_activity()),
                     memory_advice());

@@ -1,5 +1,6 @@
 #include "rfhgn/report/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -43,6 +44,20 @@ std::string parent_output() {
     const auto link = fmt::format("/proc/{}/fd/1", getppid());
     const auto length = readlink(link.c_str(), target.data(), target.size());
     return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+/// Lines beyond the longest path are values from elsewhere, of which the beginning tells enough.
+std::string shortened(std::string_view text) {
+    constexpr std::size_t longest = 5000;
+    std::string out;
+    while (true) {
+        const auto end = std::min(text.find('\n'), text.size());
+        out += text.substr(0, std::min(end, longest));
+        if (end > longest) out += fmt::format("... ({} bytes)", end);
+        if (end == text.size()) return out;
+        out += '\n';
+        text.remove_prefix(end + 1);
+    }
 }
 
 /// Lines after the first begin where its text does, behind the time of day. Text may hold names and values
@@ -103,8 +118,8 @@ void redraw(const std::string& line) {
 }
 
 std::string error_text(const std::string& what, const std::string& advice) {
-    auto text = fmt::format("rfhgn: error: {}\n", visible(what));
-    if (!advice.empty()) text += fmt::format("  hint: {}\n", visible(advice));
+    auto text = fmt::format("rfhgn: error: {}\n", visible(shortened(what)));
+    if (!advice.empty()) text += fmt::format("  hint: {}\n", visible(shortened(advice)));
     return text;
 }
 

@@ -17,9 +17,20 @@ std::vector<double> plus(std::vector<double> a, const std::vector<double>& b) {
 
 }  // namespace
 
+// R factors of the same rows have the same bits.
+bool share_data(const RFactors& a, const RFactors& b) {
+    if (!a.data.empty() && !b.data.empty()) return std::ranges::find_first_of(a.data, b.data) != a.data.end();
+    const auto force = [](const RFactors& of) {
+        return linalg::packed(of.by_target.at(Target::force).training);
+    };
+    return a.snapshots == b.snapshots && force(a) == force(b);
+}
+
 RFactors merge(const RFactors& a, const RFactors& b) {
     RFactors result{a.by_target, a.weights, a.energies + b.energies, a.snapshots + b.snapshots,
                     a.held_out_snapshots + b.held_out_snapshots};
+    result.data = a.data;
+    result.data.insert(result.data.end(), b.data.begin(), b.data.end());
     for (const auto& [target, r_factors] : b.by_target) {
         const auto [at, absent] = result.by_target.try_emplace(target, r_factors);
         if (!absent) at->second = linalg::merge(a.by_target.at(target), r_factors);

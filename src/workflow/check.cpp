@@ -6,7 +6,6 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/input_file.hpp"
-#include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/whole_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/graph_partitioner.hpp"
@@ -14,6 +13,7 @@
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_sets.hpp"
 #include "disk_space.hpp"
 #include "memory.hpp"
 #include "rollout_setup.hpp"
@@ -86,7 +86,7 @@ class Check {
 
 DataSize Check::training_data() const {
     if (!options_.train.data.empty()) {
-        const auto totals = io::DataSetReader(context_.comm, options_.train.data).totals();
+        const auto totals = open_data_set(context_.comm, options_.train.data)->totals();
         return {static_cast<double>(totals.nodes), static_cast<double>(totals.edges),
                 static_cast<double>(totals.snapshots), totals.dimension,
                 static_cast<int>(totals.edge_attribute_names.size())};
@@ -171,6 +171,7 @@ void check(const Context& context) {
     check_file(context, options.evaluate.model, "evaluate.model");
     check_file(context, options.rollout.model, "rollout.model");
     check_file(context, options.rollout.start, "rollout.start");
+    parallel::together(context.comm, [&] { require_stages(context, stages_of(options, "run")); });
     Check check(context);
     if (options.generates) check.generate();
     if (options.trains) check.train();

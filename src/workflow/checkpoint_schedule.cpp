@@ -105,7 +105,10 @@ double parse_walltime(const std::string& text) {
     int fields = 0;
     for (std::size_t at = 0; at <= rest.size(); ++fields) {
         const auto end = std::min(rest.find(':', at), rest.size());
-        seconds = 60 * seconds + number(rest.substr(at, end - at));
+        const double part = number(rest.substr(at, end - at));
+        require(part < 60 || fields == 0, forms,
+                "--max-walltime '{}' has a field of {}, which is more than 59", text, part);
+        seconds = 60 * seconds + part;
         at = end + 1;
     }
     require(fields <= 3 && (day_end == std::string::npos || fields == 3), forms,

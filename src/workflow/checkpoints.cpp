@@ -16,6 +16,18 @@ std::span<const GlobalIndex> owned_ids(const graph::DistributedGraph& graph) {
     return std::span<const GlobalIndex>(graph.node_id).first(static_cast<std::size_t>(graph.owned));
 }
 
+// Lines of a run that was killed, or somebody's own: either are written anew or gone.
+void tell_of_cut(const Context& context, const io::Checkpoint& checkpoint) {
+    const auto kept = checkpoint.state.values.find("scalars/bytes");
+    const auto path = context.output("rollout.csv");
+    const auto stamp = io::file_stamp(path);
+    if (kept == checkpoint.state.values.end() || kept->second.empty() || !stamp) return;
+    const auto more = stamp->bytes - static_cast<std::int64_t>(kept->second.front());
+    if (more > 0)
+        report::info(fmt::format("rollout: '{}' is cut back to step {}: {} bytes stood behind it", path,
+                                 checkpoint.step, more));
+}
+
 }  // namespace
 
 io::CheckpointPlace rollout_checkpoints(const std::string& folder) {
@@ -84,6 +96,7 @@ void Checkpoints::log_found() const {
 
 void Checkpoints::restore(dynamics::Simulation& simulation) {
     const auto& checkpoint = found_.checkpoint.value();
+    tell_of_cut(context_, checkpoint);
     simulation.restore([&](const graph::DistributedGraph& graph) {
         return io::to_owners(context_.comm, checkpoint.state, checkpoint.particles, owned_ids(graph));
     });

@@ -6,7 +6,6 @@
 #include "rfhgn/base/input_file.hpp"
 #include "rfhgn/base/stop_signal.hpp"
 #include "rfhgn/base/version.hpp"
-#include "rfhgn/io/inspect.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/report/log.hpp"
@@ -36,8 +35,8 @@ io::Provenance provenance(const parallel::Communicator& comm, const CommandLine&
 
 std::string Context::input(const std::string& given, const std::string& name, const char* key) const {
     std::string path = given.empty() ? output(name) : given;
-    const std::string advice =
-        fmt::format("name the file with {} in the deck, or run the stage that writes '{}' first", key, name);
+    std::string advice = fmt::format("name the file with {}", key);
+    if (!name.empty()) advice += fmt::format(" in the deck, or run the stage that writes '{}' first", name);
     require(fs::exists(path), Advice{advice}, "there is no file '{}'", path);
     static_cast<void>(InputFile(path, Advice{advice}));
     return path;
@@ -77,9 +76,7 @@ namespace {
 
 void run(const Context& context) {
     const auto stages = stages_of(context.options, context.command_line.command);
-    require(!stages.empty(),
-            Advice{"add at least one of [generate], [train], [tabulate], [evaluate], [rollout]"},
-            "the deck '{}' has no stage to run", context.command_line.file);
+    require_stages(context, stages);
     // What is complete takes no more space; whether it is, only a look at the folder can tell.
     const bool restart = context.command_line.restart;
     if (!restart) require_disk_space(context, stages);
@@ -109,14 +106,8 @@ void run(const Context& context) {
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
     if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
-    if (command_line.command == "info") {
-        report::info(io::inspect_file(comm, command_line.file));
-        return;
-    }
-    if (command_line.command == "merge") {
-        merge(comm, command_line);
-        return;
-    }
+    if (command_line.command == "info") return info(comm, command_line);
+    if (command_line.command == "merge") return merge(comm, command_line);
     const parallel::Interruptible interruptible(comm, deadline(command_line));
     const Context context = prepare(comm, command_line);
     if (command_line.command == "check")

@@ -3,7 +3,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
 #include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
@@ -14,6 +13,7 @@
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_sets.hpp"
 #include "stages.hpp"
 #include "start.hpp"
 #include "watch.hpp"
@@ -57,8 +57,7 @@ std::unique_ptr<data::TrainingData> open_judging_data(const Context& context, co
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.data, "data.h5", "evaluate.data"); });
     const std::string name = fmt::format("the data set '{}'", path);
-    auto reader = std::make_unique<io::DataSetReader>(comm, path);
-    reader->number_species_as(learned.species_names);
+    auto reader = open_data_set(comm, path, learned.species_names);
     require_match(comm, learned, training::facts_of(reader->totals(), name));
     parallel::together(comm, [&] {
         require((reader->has_velocity() || reader->totals().boxes) && reader->has_force(),

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/linalg/diagnosis.hpp"
@@ -9,6 +10,10 @@
 namespace rfhgn::workflow {
 
 namespace {
+
+std::string if_known(const std::string& form, double value) {
+    return std::isfinite(value) ? fmt::format(fmt::runtime(form), value) : std::string();
+}
 
 void describe(const std::string& name, const linalg::LeaveOneOut& errors) {
     report::info(fmt::format("{}: each of {} snapshots left out in turn: relative error {:.1e}, rms {:.1e}",
@@ -29,20 +34,22 @@ void describe(const std::string& name, const linalg::Pruning& pruning) {
 }
 
 void describe(const std::string& name, const linalg::TargetReport& target, int solves) {
-    report::info(
-        fmt::format("{}: {}: {} rows of weight {:.3g}{}, held-out error {:.1e}, noise {:.1e}", name,
-                    target.name, target.rows, target.weight.value,
-                    target.weight.automatic ? fmt::format(" (chosen in {} solves of R factors)", solves) : "",
-                    target.held_out_error, target.noise));
+    report::info(fmt::format(
+        "{}: {}: {} rows of weight {:.3g}{}{}{}", name, target.name, target.rows, target.weight.value,
+        target.weight.automatic ? fmt::format(" (chosen in {} solves of R factors)", solves) : "",
+        if_known(", held-out error {:.1e}", target.held_out_error),
+        if_known(", noise {:.1e}", target.noise)));
 }
 
 void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) {
     if (report.columns == 0) return;
     report::info(fmt::format(
-        "{}: {} rows x {} features, rank {}, condition {:.1e}, ridge {:.1e} ({}), held-out error "
-        "{:.1e}, {} LSQR iterations, |Bᵀr|/|B||r| {:.1e}",
-        name, report.rows, report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
-        report.held_out_error, report.lsqr_iterations, report.normal_residual));
+        "{}: {} rows x {} features, rank {}, condition {:.1e}, ridge {:.1e} ({}){}{}", name, report.rows,
+        report.columns, report.rank, report.condition, report.ridge, report.ridge_choice,
+        if_known(", held-out error {:.1e}", report.held_out_error),
+        // Where rows are there no more there is nothing to certify.
+        if_known(fmt::format(", {} LSQR iterations, |Bᵀr|/|B||r| {{:.1e}}", report.lsqr_iterations),
+                 report.normal_residual)));
     for (const auto& target : report.targets) describe(name, target, report.weight_solves);
     if (report.pruning) describe(name, *report.pruning);
     if (report.leave_one_out) describe(name, *report.leave_one_out);

@@ -13,15 +13,31 @@
 
 namespace rfhgn::workflow {
 
-void merge(const parallel::Communicator& comm, const CommandLine& line) {
+namespace {
+
+// Only a model is replaced by one, and never one of the two.
+void require_output(const parallel::Communicator& comm, const CommandLine& line) {
+    const bool there = parallel::together(comm, [&] {
+        require_path(line.output, "--output", std::string(".part").size());
+        if (!comm.is_root()) return false;
+        const auto folder = std::filesystem::path(line.output).parent_path();
+        require(folder.empty() || std::filesystem::is_directory(folder),
+                Advice{"make it, or name a file in another folder with --output"},
+                "there is no folder '{}' for '{}'", folder.string(), line.output);
+        io::require_output_place(line.output);
+        return std::filesystem::exists(line.output);
+    });
+    if (parallel::any(comm, there)) io::require_model(comm, line.output);
     parallel::together(comm, [&] {
         if (comm.is_root())
             io::require_output_file(line.output, line.overwrite, line.command, {line.file, line.other});
-        require_path(line.output, "--output", std::string(".part").size());
     });
-    // Only a model is replaced by one.
-    if (const bool there = comm.is_root() && std::filesystem::exists(line.output); parallel::any(comm, there))
-        io::require_model(comm, line.output);
+}
+
+}  // namespace
+
+void merge(const parallel::Communicator& comm, const CommandLine& line) {
+    require_output(comm, line);
     const auto a = io::read_trained_model(comm, line.file);
     const auto b = io::read_trained_model(comm, line.other);
     parallel::together(comm, [&] {
@@ -29,6 +45,9 @@ void merge(const parallel::Communicator& comm, const CommandLine& line) {
                 "'{}' has the encoding \"{}\", but '{}' has \"{}\"", a.name, a.model->encoding(), b.name,
                 b.model->encoding());
     });
+    require(!training::share_data(a.r_factors, b.r_factors),
+            Advice{"merge models of different data; one that knows them already needs no merging"},
+            "'{}' and '{}' learned from the same data, which would count twice", line.file, line.other);
     const auto result = training::trainer_of(a.model->encoding()).merge(comm, a, b);
 
     report::Json summary;

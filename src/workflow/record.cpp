@@ -99,8 +99,17 @@ void write_record(const std::string& folder, const Record& record) {
                          Json{{"rfhgn_record", format_version}, {"stages", stages}}.dump(1) + "\n");
 }
 
-std::string changes(const StageRecord& before, const StageRecord& now, const std::string& grows) {
+std::string changes(const StageRecord& before, const StageRecord& now, const std::string& grows,
+                    const std::set<std::string>& at_default) {
     std::string differences;
+    if (!at_default.empty()) {
+        auto told = now;
+        std::erase_if(told.settings, [&](const auto& setting) {
+            return at_default.contains(setting.first) && !before.settings.contains(setting.first);
+        });
+        differences = changes(before, told, grows);
+        return differences.empty() ? changes(before, now, grows) : differences;
+    }
     compare(before.settings, now.settings, grows, differences);
     if (const auto more = growth(before, now, grows); more < 0)
         differences += fmt::format("{} was {} and is now {}: it may only grow\n", grows,

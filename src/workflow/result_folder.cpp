@@ -22,8 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* deck_name = "deck.toml";
-constexpr const char* deck_entry = "run";  // of the record
-constexpr double seconds_to_wait = 10.0;   // ranks outlive their launcher by some three
+constexpr const char* part_suffix = ".part";  // of files that are being written
+constexpr const char* deck_entry = "run";     // of the record
+constexpr double seconds_to_wait = 10.0;      // ranks outlive their launcher by some three
 // What is larger is not read again while its stamp is the same.
 constexpr std::int64_t bytes_read_again = std::int64_t{64} << 20U;
 
@@ -40,6 +41,16 @@ bool is_there(const std::string& path) {
 bool same_file(const std::string& a, const std::string& b) {
     std::error_code ignored;
     return fs::equivalent(a, b, ignored);
+}
+
+// Also of files that are not there yet, however their paths were typed.
+bool same_place(const std::string& a, const std::string& b) {
+    std::error_code unknown;
+    const auto place = [&](const std::string& path) {
+        return fs::weakly_canonical(fs::absolute(path, unknown), unknown);
+    };
+    const auto here = place(a);
+    return !unknown && here == place(b) && !unknown;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -78,6 +89,7 @@ ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> sta
             "the file system of '{}' knows no locks: see yourself that no other run uses it", folder));
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
+        if (!is_there(path(record_name))) require_beginning(record_name, record_beginning);
         record_ = read_record(folder);
         for (const auto& [name, stage] : record_)
             for (const auto& [file, kept] : stage.files)
@@ -106,7 +118,7 @@ bool ResultFolder::makes_before(const Stage& stage, const StageInput& input) con
     for (const auto* earlier : stages_) {
         if (earlier == &stage) return false;
         for (const auto& name : earlier->files(context_.options))
-            if (path(name) == wanted || same_file(path(name), wanted)) return true;
+            if (same_place(path(name), wanted) || same_file(path(name), wanted)) return true;
     }
     return false;
 }
@@ -178,17 +190,23 @@ void ResultFolder::require_complete(const Stage& stage, const StageRecord& befor
                                      stage.name, path(name)));
             continue;
         }
-        require(digests.at(path(name)) == file.digest,
-                Advice{"put it back, choose another folder with --output, or begin anew with --overwrite"},
-                "by '{}' the stage {} is complete, but '{}' {}", path(record_name), stage.name, path(name),
-                is_there(path(name)) ? "was changed since" : "is missing");
+        // What was changed is not replaced: require_own.
+        const bool there = is_there(path(name));
+        require(
+            digests.at(path(name)) == file.digest,
+            Advice{there ? "put back what it was, choose another folder with --output, or move it away and "
+                           "begin anew with --overwrite"
+                         : "put it back, choose another folder with --output, or begin anew with "
+                           "--overwrite"},
+            "by '{}' the stage {} is complete, but '{}' {}", path(record_name), stage.name, path(name),
+            there ? "was changed since" : "is missing");
     }
 }
 
 void ResultFolder::require_same(const Stage& stage, const StageRecord& before, const Digests& digests) const {
     auto now = record_of(stage, digests);
     forget_newer(now.settings, before.settings, context_);
-    const auto differences = changes(before, now, stage.grows);
+    const auto differences = changes(before, now, stage.grows, context_.at_default);
     require(differences.empty(), begin_anew, "by '{}' the stage {} was {} with other settings or inputs:\n{}",
             path(record_name), stage.name, before.complete ? "completed" : "begun",
             differences.substr(0, differences.find_last_not_of('\n') + 1));
@@ -200,8 +218,9 @@ bool ResultFolder::is_made_anew(const StageInput& input) const {
         const auto state = states_.find(earlier->name);
         if (state == states_.end() || state->second == State::finished) return false;
         const auto names = earlier->files(context_.options);
-        return std::any_of(names.begin(), names.end(),
-                           [&](const auto& name) { return path(name) == path_of(input, context_); });
+        return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+            return same_place(path(name), path_of(input, context_));
+        });
     });
 }
 
@@ -238,16 +257,37 @@ void ResultFolder::require_replaceable(const Digests& digests) const {
         const auto entry = record_.find(stage->name);
         if (stage->checkpoints && entry != record_.end())
             for (const auto& file : stage->checkpoints(line.output)) require_asked(file);
+        if (stage->checkpoints && entry == record_.end())
+            for (const auto& file : stage->checkpoints(line.output))
+                if (file.ends_with(part_suffix)) require_absent(file);
         for (const auto& name : files_of(*stage)) {
             io::require_output_place(path(name));
+            const bool known = entry != record_.end() && entry->second.files.contains(name);
+            if (!known) require_absent(path(name) + part_suffix);
             if (!is_there(path(name))) continue;
-            require_asked(path(name));
             // What a restart keeps is compared with the record where its stage is looked at.
-            const bool kept = line.restart && entry != record_.end() && entry->second.files.contains(name);
-            if (!kept) require_own(stage->name, name, digests);
+            if (!line.restart || !known) require_own(stage->name, name, digests);
+            require_asked(path(name));
         }
     }
+    if (line.command == "run" && !record_.contains(deck_entry))
+        require_beginning(deck_name, context_.resolved_deck);
     if (writes_deck()) require_own(deck_entry, deck_name, digests);
+}
+
+// Files are written aside under this name: one that no run has left behind is somebody's own.
+void ResultFolder::require_absent(const std::string& part) const {
+    require(!is_there(part), move_away,
+            "'{}' exists already, and rfhgn has no record of having written it ('{}' {})", part,
+            path(record_name), is_there(path(record_name)) ? "does not name it" : "is missing");
+}
+
+// Of files that are written before the record names them a killed run leaves a beginning.
+void ResultFolder::require_beginning(const std::string& name, const std::string& text) const {
+    const auto part = path(name) + part_suffix;
+    const auto found = text_of(part);
+    const auto both = std::min(found.size(), text.size());
+    if (!is_there(part) || found.substr(0, both) != text.substr(0, both)) require_absent(part);
 }
 
 bool ResultFolder::writes_deck() const {
@@ -265,7 +305,7 @@ bool ResultFolder::goes_on(const Stage& stage) const {
 std::vector<std::string> ResultFolder::doomed_files(const Stage& stage) const {
     std::vector<std::string> paths;
     for (const auto& name : files_of(stage))
-        for (const auto& file : {path(name), path(name) + ".part"})
+        for (const auto& file : {path(name), path(name) + part_suffix})
             if (is_there(file)) paths.push_back(file);
     if (stage.checkpoints && record_.contains(stage.name))
         for (auto& file : stage.checkpoints(context_.command_line.output))

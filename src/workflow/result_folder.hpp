@@ -50,6 +50,8 @@ class ResultFolder {
     void check_inputs() const;
     void require_not_inputs(const std::vector<std::string>& paths) const;
     void require_own(const std::string& stage, const std::string& name, const Digests& digests) const;
+    void require_absent(const std::string& part) const;
+    void require_beginning(const std::string& name, const std::string& text) const;
     void require_replaceable(const Digests& digests) const;
     void require_complete(const Stage& stage, const StageRecord& before, const Digests& digests) const;
     void require_same(const Stage& stage, const StageRecord& before, const Digests& digests) const;

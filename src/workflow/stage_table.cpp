@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "rfhgn/base/error.hpp"
+
 namespace rfhgn::workflow {
 
 std::span<const Stage* const> all_stages() {
@@ -16,6 +18,12 @@ std::vector<const Stage*> stages_of(const Options& options, const std::string& c
     for (const auto* stage : all_stages())
         if (command == stage->name || (command == "run" && options.*(stage->in_deck))) found.push_back(stage);
     return found;
+}
+
+void require_stages(const Context& context, const std::vector<const Stage*>& stages) {
+    require(!stages.empty(),
+            Advice{"add at least one of [generate], [train], [tabulate], [evaluate], [rollout]"},
+            "the deck '{}' has no stage to run", context.command_line.file);
 }
 
 bool leaves_results_alone(const std::string& key) {

@@ -4,12 +4,13 @@
 
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
+
+#include "data_sets.hpp"
 
 namespace rfhgn::workflow {
 
@@ -133,8 +134,8 @@ void warn_of_step(const char* key, double dt, const systems::System& system) {
 
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
                                  const std::string& path) {
-    const io::DataSetReader reader(comm, path);
-    const auto& totals = reader.totals();
+    const auto reader = open_data_set(comm, path);
+    const auto& totals = reader->totals();
     parallel::together(comm, [&] {
         require(totals.snapshots == 1, Advice{"choose one with tools/convert --frame"},
                 "'{}' holds {} configurations; a run starts from one", path, totals.snapshots);
@@ -144,7 +145,7 @@ Configuration read_configuration(const parallel::Communicator& comm, const syste
         require(totals.units == system.units().name, Advice{"convert it, or set system.units"},
                 "'{}' has units '{}', but the system has '{}'", path, totals.units, system.units().name);
     });
-    auto set = reader.read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
+    auto set = reader->read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
     Configuration found;
     found.species_names = totals.species_names;
     found.particles.id.resize(set.part.mass.size());

@@ -1,12 +1,12 @@
 #include <cmath>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/training/match_facts.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_sets.hpp"
 #include "lammps_files.hpp"
 #include "stages.hpp"
 
@@ -44,11 +44,10 @@ void take_census(const model::Model& model, const data::SnapshotSet& first, mode
 
 LammpsFiles export_files(const Context& context, const model::TabulatedModel& tabulated) {
     const std::string path = context.input(context.options.train.data, "data.h5", "train.data");
-    io::DataSetReader reader(parallel::Communicator::self(), path);
-    reader.number_species_as(tabulated.model.species_names);
-    auto facts = training::facts_of(reader.totals(), fmt::format("the data set '{}'", path));
+    const auto reader = open_data_set(parallel::Communicator::self(), path, tabulated.model.species_names);
+    auto facts = training::facts_of(reader->totals(), fmt::format("the data set '{}'", path));
     tabulated.model.require_match(facts);
-    const auto first = reader.read_snapshots({0, 1});
+    const auto first = reader->read_snapshots({0, 1});
     take_census(tabulated.model, first, facts);
     tabulated.model.require_match(facts);
     return lammps_files(tabulated, first,

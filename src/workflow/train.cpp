@@ -1,10 +1,11 @@
 #include <algorithm>
 
+#include "rfhgn/base/checksum.hpp"
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
 #include "rfhgn/data/time_series.hpp"
-#include "rfhgn/io/data_set.hpp"
 #include "rfhgn/io/factor_checkpoint_files.hpp"
+#include "rfhgn/io/file_content.hpp"
 #include "rfhgn/io/model_file.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/interruption.hpp"
@@ -13,6 +14,7 @@
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_sets.hpp"
 #include "factor_checkpoints.hpp"
 #include "stages.hpp"
 #include "watch.hpp"
@@ -28,6 +30,9 @@ void check_rates(const Context& context, const io::DataSetReader& reader, const 
                 "the data set '{}' has boxes; rates from frames are made for given graphs only", path);
         return;
     }
+    require(reader.has_force() || !reader.totals().boxes,
+            Advice{"write the forces: in extended XYZ a column forces:R:3, in HDF5 /particles/force"},
+            "the data set '{}' has no forces to learn from", path);
     require(reader.has_force(),
             Advice{"set [train] rates to \"leapfrog\" (frames one step of a leapfrog integrator apart), "
                    "\"central4\" or \"central2\" (evenly spaced frames of any origin)"},
@@ -69,8 +74,8 @@ struct Start {
 
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
                                                        const Start& start) {
-    auto reader = std::make_unique<io::DataSetReader>(context.comm, path);
-    if (start.layers) reader->number_species_as(start.layers->species_names);
+    auto reader = open_data_set(context.comm, path,
+                                start.layers ? start.layers->species_names : potential::SpeciesNames{});
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
@@ -189,10 +194,22 @@ void log_data(const Context& context, const Opened& opened) {
                     model.node_width, model.message_width, model.sampler, model.encoding));
 }
 
+// Of what R factors are made of; data that they hold already would count twice.
+std::int64_t new_data(const Context& context, const Start& start, const std::string& path) {
+    const auto digest = static_cast<std::int64_t>(checksum(io::file_digest(context.comm, path)));
+    if (start.earlier)
+        require(std::ranges::find(start.earlier->data, digest) == start.earlier->data.end(),
+                Advice{"train.update is for new data; name those with train.data"},
+                "the model '{}' has learned from '{}' already", context.options.train.update, path);
+    return digest;
+}
+
 void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
     const auto start = read_start(context);
+    const bool keeps = context.options.train.training.keep_factor || start.earlier;
+    const auto digest = keeps ? new_data(context, start, path) : 0;
     Opened opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
@@ -202,7 +219,8 @@ void train(const Context& context) {
     log_data(context, opened);
     auto options = context.options.train.training;
     options.keeper = factor_checkpoint(context, path);
-    const auto result = train_from(context, start, *opened.data, options);
+    auto result = train_from(context, start, *opened.data, options);
+    if (result.r_factors) result.r_factors->data.push_back(digest);
 
     auto summary = begin_summary(context, opened);
     if (start.earlier) {

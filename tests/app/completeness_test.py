@@ -51,6 +51,7 @@ class Completeness(ProgramTest):
         told = self.refused(*words, says=says, ranks=ranks)
         self.assertEqual(self.contents(folder), before)
         return told
+        return told
 
     def finished(self):
         self.ok("run", self.path, "--output", "out")
@@ -94,6 +95,17 @@ class Completeness(ProgramTest):
         self.assertEqual(self.ok("run", self.path, "--output", "out//", "--restart").count("finished already"), 4)
         self.assertEqual(self.ok("run", self.path, "--output", "out", "--restart").count("finished already"), 4)
 
+    def test_a_result_may_be_named_as_an_input(self):
+        for output in ("out", "./out/../out"):  # there is none yet, and then there is one
+            self.ok("run", self.path, "--output", output, "--overwrite", "--set", "train.data=out/data.h5", "--set",
+                    "rollout.model=./out/model.h5", ranks=2)
+
+    def test_a_lock_that_is_a_link(self):
+        (self.folder / "out").mkdir()
+        os.symlink(self.folder / "elsewhere", self.folder / "out/.rfhgn-lock")
+        self.refused("run", self.path, "--output", "out", says=[".rfhgn-lock': it is a symbolic link"], ranks=2)
+        self.assertFalse((self.folder / "elsewhere").exists())
+
     def test_what_lies_outside_the_training_range_may_be_watched_from_a_restart_on(self):
         self.ok("run", self.path, "--output", "out", "--set", "rollout.outside=ignore")
         self.assertNotIn("outside", json.loads((self.folder / "out/rollout.json").read_text()))
@@ -124,12 +136,25 @@ class Completeness(ProgramTest):
                 else:
                     shutil.copy2(self.folder / "other" / name, path)
                 says = "is missing" if change == "remove" else "was changed since"
-                self.refused_untouched("run", self.path, "--output", "out", "--restart", says=[name, "record.json", says])
+                told = self.refused_untouched("run", self.path, "--output", "out", "--restart",
+                                              says=[name, "record.json", says])
+                self.follow_the_hint(told, path)
         for change in (lambda record: record.unlink(), lambda record: record.write_bytes(b"")):
             shutil.rmtree(self.folder / "out")
             shutil.copytree(self.folder / "good", self.folder / "out")
             change(self.folder / "out/record.json")
             self.refused_untouched("run", self.path, "--output", "out", "--restart", says=["record.json"])
+
+    def follow_the_hint(self, told, path):
+        """What stands in the way of --overwrite is said where it is offered."""
+        self.assertIn("--overwrite", told)
+        again = ("run", self.path, "--output", "out", "--overwrite")
+        if path.exists():
+            self.assertIn("move it away and begin anew with --overwrite", told)
+            self.refused_untouched(*again, says=["was changed since"])
+            path.rename(self.folder / "moved-away")
+        if path.name in ("error.csv", "data.h5"):
+            self.ok(*again)
 
     def test_data_made_anew_are_other_data(self):
         self.finished()
@@ -154,6 +179,16 @@ class Completeness(ProgramTest):
             for how in ("--overwrite", "--restart"):
                 self.refused_untouched("run", self.path, "--output", "mine", how, says=[name], folder="mine")
             (mine / name).unlink()
+        for name in ("model.h5", "data.h5", "record.json", "deck.toml", "checkpoint-3.h5"):
+            part = mine / f"{name}.part"
+            part.write_text("notes")
+            for how in ("--quiet", "--overwrite", "--restart"):
+                self.refused_untouched("run", self.path, "--output", "mine", how, says=[part.name, "no record"], folder="mine")
+            part.unlink()
+        (mine / "data.h5").write_text("notes")
+        told = self.refused_untouched("run", self.path, "--output", "mine", says=["data.h5", "no record"], folder="mine")
+        self.assertNotIn("--overwrite", told)
+        (mine / "data.h5").unlink()
         os.symlink(self.folder / "elsewhere", mine / "rollout.csv")
         self.refused("rollout", self.path, "--output", "mine", "--overwrite", "--set", "rollout.force=exact", says=["rollout.csv"])
         self.assertTrue((mine / "rollout.csv").is_symlink())

@@ -82,7 +82,7 @@ class Coordinates(ProgramTest):
         self.refused("train", deck, "--output", "out", "--overwrite", "--set", "train.energy_weight=1", ranks=2,
                      says=["energy_weight is for pairwise models only"])
         self.ok("train", deck, "--output", "out", "--overwrite")
-        self.refused("tabulate", deck, "--output", "out", "--overwrite", says=["encoding is 'frame'"])
+        self.refused("tabulate", deck, "--output", "out", "--overwrite", says=['encoding "frame" has no pair potentials'])
         self.refused("rollout", deck, "--output", "out", "--overwrite", "--set", "rollout.uncertainty=true", ranks=2,
                      says=["no standard deviations"])
         self.refused("rollout", deck, "--output", "out", "--overwrite", "--set", "rollout.most_iterations=1", ranks=2,

@@ -105,6 +105,24 @@ class Files(ProgramTest):
             f["particles/momentum"] = values
         self.broken(damage, "momentum")
 
+    def test_files_of_other_kinds(self):
+        xyz = '1\nLattice="5 0 0 0 5 0 0 0 5"\nAr 1 1 1\n'
+        deck = self.deck(TRAIN.replace("mine.h5", "mine.xyz").replace("node_width = 24", "cutoff = 2.0"))
+        (self.folder / "mine.xyz").write_text(xyz)
+        told = self.refused("train", deck, says=["mine.xyz' has no forces to learn from"], ranks=2)
+        self.assertIn("forces:R:3", told)
+        (self.folder / "mine.txt").write_text(xyz)
+        told = self.refused("train", deck, "--set", "train.data=mine.txt", says=["mine.txt' is not an HDF5 file"], ranks=2)
+        self.assertIn("NAME.xyz or NAME.extxyz; tools/convert makes", told)
+
+    def test_bonds_that_are_listed_twice(self):
+        def damage(direction):
+            def change(f):
+                f["graph/edges"][13] = f["graph/edges"][12][::direction]
+            return change
+        for direction, ranks in ((1, 1), (-1, 4)):
+            self.broken(damage(direction), "rows 15 and 16 of the data set is listed twice", ranks=ranks)
+
     def test_nan(self):
         def damage(f):
             f["particles/position"][17, 1] = np.nan

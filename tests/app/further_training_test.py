@@ -1,5 +1,6 @@
 """Training that goes on: a model and new data, two models; what is refused."""
 import json
+import shutil
 import sys
 import unittest
 
@@ -123,9 +124,10 @@ class FurtherTraining(ProgramTest):
         rows = told["message"]["targets"][1]["rows"]
         self.assertIn(rows, range(energy["rows"] + 24, energy["rows"] + 32))
         self.assertLess(told["held_out_error"]["mse"], 1e-9)
-        self.ok("merge", "first/model.h5", "ab/model.h5", "--output", "merged.h5")
+        told = self.train("b", "second", "--set", "train.layers=first/model.h5", *weight)
+        self.ok("merge", "first/model.h5", "second/model.h5", "--output", "merged.h5")
         with h5py.File(self.folder / "merged.h5") as file:
-            self.assertEqual(file["r_factors/energy/rows"][0], energy["rows"] + rows)
+            self.assertEqual(file["r_factors/energy/rows"][0], energy["rows"] + told["message"]["targets"][1]["rows"])
             self.assertEqual(file["r_factors/energy"].attrs["weight_chosen"], 1)
 
     def test_mistakes(self):
@@ -147,6 +149,26 @@ class FurtherTraining(ProgramTest):
             table.attrs["names"] = ["stiffness"]
         self.refused(*update("b", "first/model.h5"), says=["stiffness"], ranks=3)
 
+    def test_data_count_once(self):
+        self.train("a", "first")
+        self.train("b", "second", "--set", "train.layers=first/model.h5")
+        shutil.copy(self.folder / "a.h5", self.folder / "copy.h5")
+        for data in ("a", "copy"):
+            self.refused("train", self.decks["a"], "--output", "next", "--update", "first/model.h5", "--set",
+                         f"train.data={data}.h5", says=["has learned from", f"{data}.h5' already"], ranks=2)
+        shutil.copy(self.folder / "first/model.h5", self.folder / "copy-of-model.h5")
+        self.ok("train", self.decks["a"], "--output", "again", "--set", "train.keep_factor=true", "--set",
+                "train.layers=first/model.h5")
+        self.assertNotIn("nan", self.ok("merge", "first/model.h5", "second/model.h5", "--output", "both.h5"))
+        for other in ("copy-of-model.h5", "again/model.h5", "both.h5"):
+            for pair in (("first/model.h5", other), (other, "first/model.h5")):
+                self.refused("merge", *pair, "--output", "c.h5", says=["learned from the same data"], ranks=2)
+        for model in ("first", "again"):  # R factors of earlier releases
+            with h5py.File(self.folder / model / "model.h5", "a") as file:
+                del file["r_factors/data"]
+        self.refused("merge", "first/model.h5", "again/model.h5", "--output", "c.h5", says=["learned from the same data"])
+        self.ok("merge", "first/model.h5", "second/model.h5", "--output", "c.h5")
+
     def test_models_that_cannot_be_merged(self):
         self.train("a", "first")
         self.train("b", "second")
@@ -158,9 +180,13 @@ class FurtherTraining(ProgramTest):
         self.ok("train", self.decks["a"], "--output", "bare")
         self.refused(*merge("first", "bare"), says=["bare/model.h5", "without R factors"], ranks=2)
         (self.folder / "c.h5").write_text("mine")
-        self.refused(*merge("first", "first"), says=["c.h5", "--overwrite"], ranks=2)
-        self.refused(*merge("first", "first"), "--overwrite", says=["c.h5"], ranks=2)  # no model
+        for more in ((), ("--overwrite",)):  # no model: it is not replaced, and no hint says that it might be
+            self.assertNotIn("pass --overwrite", self.refused(*merge("first", "second"), *more, says=["c.h5"], ranks=2))
         self.assertEqual((self.folder / "c.h5").read_text(), "mine")
+        self.refused(*merge("first", "second")[:-1], "absent/c.h5", says=["no folder 'absent' for 'absent/c.h5'"], ranks=2)
+        (self.folder / "d.h5.part").write_text("mine")
+        self.refused(*merge("first", "second")[:-1], "d.h5", says=["'d.h5.part'", "exists already"], ranks=2)
+        self.assertEqual((self.folder / "d.h5.part").read_text(), "mine")
         before = (self.folder / "first/model.h5").read_bytes()
         self.refused("merge", "first/model.h5", "first/model.h5", "--output", "first/model.h5", "--overwrite", ranks=2,
                      says=["would be replaced by this merge, which needs it"])

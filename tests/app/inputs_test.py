@@ -53,6 +53,10 @@ class Inputs(ProgramTest):
         self.refused("merge", model, fifo, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.refused("merge", fifo, model, "--output", "sum.h5", says=["cannot read", odd[fifo]])
         self.assertFalse((self.folder / "sum.h5").exists())
+        os.symlink(self.folder / "circle", self.folder / "circle")
+        for words in (("--set", "train.data=circle/data.h5"), ("--output", "circle/out")):
+            told = self.refused("train", self.path, *words, says=["circle/", "symbolic links"], ranks=2)
+            self.assertNotIn("filesystem error", told)
         # In the place of checkpoints and of what an earlier run left.
         os.mkfifo(self.folder / "good/checkpoint-99.h5")
         out = self.ok("rollout", self.path, "--output", "good", "--restart", "--set", "rollout.steps=30")
@@ -79,11 +83,12 @@ class Inputs(ProgramTest):
 
     def test_attributes_do_not_command_the_terminal(self):
         self.ok("generate", self.path, "--output", "good")
-        with h5py.File(self.folder / "good/data.h5", "r+") as file:
-            file.attrs["units"] = "\x1b[31mlj\nfake: line\u202e"
-        told = self.rfhgn("info", "good/data.h5")
-        self.assertNotIn("\x1b", told.stdout + told.stderr)
-        self.assertIn("\\x1b[31mlj\\nfake: line\\u202e", told.stdout)
+        for group, name in (("/provenance", "command"), ("/", "units")):
+            with h5py.File(self.folder / "good/data.h5", "r+") as file:
+                file[group].attrs[name] = "\x1b[31mlj\nfake: line\u202e"
+            told = self.rfhgn("info", "good/data.h5")
+            self.assertNotIn("\x1b", told.stdout + told.stderr)
+            self.assertIn("\\x1b[31mlj\\nfake: line\\u202e", told.stdout if name == "command" else told.stderr)
         told = self.rfhgn("info", "a\x1b[2J.h5")
         self.assertEqual((told.returncode, "\x1b" in told.stderr), (2, False))
 

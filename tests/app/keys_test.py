@@ -29,6 +29,7 @@ class Keys(ProgramTest):
         self.refused(*on, "--set", "model.activation=tanh", says=["softplus", "tanh"], ranks=2)
         self.refused(*on, "--set", "model.seed=5", says=["'model.seed' has no effect"], ranks=2)
         self.refused(*on, "--set", "train.rows=keep", says=["'train.rows' has no effect"])
+        write_chain(self.folder / "mine.h5")  # other data
         self.ok(*on, ranks=2)
         rolls = "\n[system]\ngraph = 'chain'\nsize = 5\ndimension = 2\n[rollout]\nsteps = 5\ntolerance = 1e-9\n"
         self.refused("rollout", self.deck(TRAIN + rolls, "roll.toml"), "--output", "first", ranks=2,

@@ -152,6 +152,10 @@ class Boxes(ProgramTest):
             other.attrs["units"] = "metal"
         self.refused("merge", "out/model.h5", "other/model.h5", "--output", "c.h5",
                      says=["units 'lj'", "the model 'other/model.h5' is in 'metal'"], ranks=2)
+        with h5py.File(self.folder / "other/model.h5", "a") as other:
+            other.attrs["units"] = "furlong"
+        self.refused("merge", "out/model.h5", "other/model.h5", "--output", "c.h5",
+                     says=["other/model.h5: root attribute 'units' is 'furlong'"], ranks=2)
 
     def test_models_of_earlier_releases(self):
         with h5py.File(self.folder / "out/model.h5", "a") as file:

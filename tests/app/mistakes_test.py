@@ -26,6 +26,16 @@ class Mistakes(ProgramTest):
     def test_out_of_range(self):
         self.wrong("dt = 0.01", "dt = -1.0", "rollout.dt", "-1")
 
+    def test_values_beyond_all_measure(self):
+        for key in ("steepness", "gap"):
+            self.wrong("message_width = 16", f"message_width = 16\n{key} = 1e300", f"model.{key}", "1e+300")
+        for key in ("weight_scale", "bias_range"):
+            self.wrong("message_width = 16", f"message_width = 16\nsampler = 'elm'\n{key} = 1e300", f"model.{key}")
+
+    def test_no_stage(self):
+        for command in ("check", "run"):
+            self.refused(command, self.deck("\n"), says=["has no stage to run"], ranks=2)
+
     def test_unknown_choice(self):
         self.wrong('graph = "cubic"', 'graph = "cubik"', "cubik", "did you mean 'cubic'")
 
@@ -54,6 +64,12 @@ class Mistakes(ProgramTest):
 
     def test_missing_data(self):
         self.refused("train", self.deck(), says=["data.h5"], ranks=4)
+
+    def test_missing_file_of_a_key(self):
+        deck = self.deck()
+        self.ok("generate", deck, "--output", "out")
+        told = self.refused("train", deck, "--output", "out", "--set", "train.update=absent.h5", says=["absent.h5"])
+        self.assertIn("name the file with train.update\n", told)
 
     def test_missing_model(self):
         self.refused("rollout", self.deck(), says=["model.h5"], ranks=4)

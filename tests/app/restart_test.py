@@ -215,6 +215,14 @@ class Restart(RestartTest):
         process.communicate(timeout=60 * PATIENCE)
         self.assertNotIn(process.returncode, (0, 75))
 
+    def test_a_folder_that_is_removed(self):
+        process = self.start("gone", 2)
+        self.wait_for_checkpoints("gone", process, least=1)
+        shutil.rmtree(self.folder / "gone", ignore_errors=True)
+        told = str(process.communicate(timeout=60 * PATIENCE))
+        self.assertEqual(process.returncode, 1, told)
+        self.assertRegex(told, "No such file or directory.*hint: .*(removed during the run|the directory exists)")
+
     def test_wall_time(self):
         steps = ("--set", "rollout.steps=2000000000", "--set", "rollout.interval=1000000", "--set",
                  "rollout.scalars_interval=1000000", "--set", "rollout.exact=false")
@@ -223,7 +231,12 @@ class Restart(RestartTest):
         self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
         self.assertIn("by the limit of wall time", done.stdout)
         self.assertLess(time.monotonic() - begin, 20 * PATIENCE)
-        for text in ("1h", "", "-5", "1:2:3:4", "0"):
+        with open(self.folder / "cut/rollout.csv", "a") as file:
+            file.write("mine\n")
+        done = self.rfhgn("rollout", self.path, *self.model, *steps, "--output", "cut", "--restart", "--max-walltime", "2")
+        self.assertIn("rollout.csv' is cut back to step", done.stdout)
+        self.assertIn("5 bytes stood behind it", done.stdout)
+        for text in ("1h", "", "-5", "1:2:3:4", "0", "1:99:99", "1:60"):
             self.refused("rollout", self.path, "--max-walltime", text, says=["--max-walltime"])
 
     def test_damaged_checkpoints(self):

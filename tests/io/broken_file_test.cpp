@@ -176,6 +176,8 @@ const std::vector<Case> cases{
     {"attribute 'dimension' of / is absent", [](hid_t f) { H5Adelete(f, "dimension"); }},
     {"dimension is 4, but must be 1, 2 or 3",
      [](hid_t f) { H5Adelete(f, "dimension"), attribute(f, "dimension", 4); }},
+    {"root attribute 'units' is 'furlong', but must be one of reduced, lj, metal",
+     [](hid_t f) { attribute(f, "units", "furlong"); }},
     {"format_version is 2, but this release reads 1",
      [](hid_t f) { H5Adelete(f, "format_version"), attribute(f, "format_version", 2); }},
     {"not a data set: root attribute 'format' is 'other', but must be 'rfhgn-data-set'",

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <new>
 #include <string>
 
@@ -27,6 +28,16 @@ TEST_CASE("together returns each rank's value when none fails") {
     CHECK(parallel::together(world(), [] { return world().rank() * 3; }) == world().rank() * 3);
     CHECK_NOTHROW(parallel::together(world(), [] {}));
     CHECK_NOTHROW(parallel::agree(world(), {}));
+}
+
+TEST_CASE("a path that cannot be looked at is bad input, told by its name") {
+    const auto text = caught<InputError>([&] {
+        parallel::together(world(), [&] {
+            throw std::filesystem::filesystem_error("status", "locked/data.h5",
+                                                    std::make_error_code(std::errc::permission_denied));
+        });
+    });
+    CHECK(text.starts_with("cannot reach 'locked/data.h5': Permission denied|see that the path"));
 }
 
 TEST_CASE("an error on one rank is thrown by all, whichever rank it is") {

@@ -13,9 +13,9 @@ TEST_CASE("names of species agree unless a number or a name would have two meani
     CHECK_FALSE(agree(krypton_first, {"", "", "Kr"}));
     CHECK(united(krypton_first, {"", "Ar", "Xe"}) == SpeciesNames{"Kr", "Ar", "Xe"});
     CHECK(united({}, krypton_first) == krypton_first);
-    CHECK_FALSE(rfhgn::potential::distinct({"Ar", "", "", "Ar"}));
+    CHECK_FALSE(distinct({"Ar", "", "", "Ar"}));
     CHECK(numbered({"Kr", "", "Ar"}) == "0 Kr, 2 Ar");
-    CHECK(rfhgn::potential::numbered({}) == "not named");
+    CHECK(numbered({}) == "not named");
 }
 
 TEST_CASE("species are numbered as others are, and new ones get new numbers") {

@@ -15,6 +15,12 @@ TEST_CASE("An error is one line of what is wrong and one of what to do") {
     CHECK(report::error_text("mass is -1", "") == "rfhgn: error: mass is -1\n");
 }
 
+TEST_CASE("Of a value that is endless an error shows the beginning") {
+    const auto text = report::error_text("mass is " + std::string(100000, '1') + "\ndt is 2", "");
+    CHECK(text.size() < 6000);
+    CHECK(text.find("111... (100008 bytes)\ndt is 2\n") != std::string::npos);
+}
+
 TEST_CASE("Errors go to standard error only") {
     const CapturedOutput out(STDOUT_FILENO);
     const CapturedOutput err(STDERR_FILENO);

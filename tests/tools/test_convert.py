@@ -133,6 +133,32 @@ class Convert(unittest.TestCase):
         np.testing.assert_array_equal(found[0].position, 2 * frame.position)
         self.assertEqual(found[0].time, 0.5)
 
+    def test_species_are_known_by_their_names(self):
+        frame = ('2\nLattice="5 0 0 0 5 0 0 0 5" Properties=species:S:1:pos:R:3:forces:R:3\n'
+                 "{} 1 1 1 0 0 0\n{} 3 3 3 0 0 0\n")
+        with open(self.path("a.xyz"), "w") as file:
+            file.write(frame.format("Kr", "Ar") + frame.format("Ar", "Kr"))
+        for words, names, species in (((), ["Kr", "Ar"], ([0, 1], [1, 0])),
+                                      (("--symbols", "Ar,Xe,Kr"), ["Ar", "Xe", "Kr"], ([2, 0], [0, 2]))):
+            self.run_convert(self.path("a.xyz"), self.path("a.h5"), "--overwrite", *words)
+            for again in ("b.extxyz", "c.h5"):
+                self.run_convert(self.path("a.h5"), self.path(again), "--overwrite")
+            for name in ("a.h5", "b.extxyz", "c.h5"):
+                found = read(self.path(name))
+                self.assertEqual(found[0].names if name != "b.extxyz" else [n for n in found[0].names if n],
+                                 names if name != "b.extxyz" else [n for n in names if n != "Xe"])
+                for configuration_found, expected in zip(found, species):
+                    self.assertEqual(configuration_found.species.tolist(), expected)
+        self.run_convert(self.path("a.h5"), self.path("d.data"), "--frame", "1")
+        self.assertEqual(read(self.path("d.data"), "metal")[0].names, ["Ar", "Xe", "Kr"])
+        self.assertIn("no species has the symbol Kr",
+                      self.run_convert(self.path("d.data"), self.path("e.h5"), "--symbols", "Ar,Xe", succeeds=False))
+
+    def test_stand_ins_are_no_names(self):
+        frame = configuration(LAMMPS_CELL)
+        write(self.path("a.extxyz"), [frame])
+        self.assertIsNone(read(self.path("a.extxyz"))[0].names)
+
     def test_mistakes(self):
         write(self.path("a.h5"), [configuration(LAMMPS_CELL)] * 2)
         for arguments, says in ((("a.h5", "b.pdb"), "must end in"), (("a.h5", "b.data"), "choose one with --frame"),
@@ -145,6 +171,10 @@ class Convert(unittest.TestCase):
             file.write("x\n\n1 atoms\n1 atom types\n0 1 xlo xhi\n0 1 ylo yhi\n0 1 zlo zhi\n\nMasses\n\n1 1\n\n"
                        "Atoms # full\n\n1 1 1 0.0 0 0 0\n")
         self.assertIn("only atomic is read", self.run_convert(self.path("full.data"), self.path("b.h5"), succeeds=False))
+        with open(self.path("open.xyz"), "w") as file:
+            file.write("1\nProperties=species:S:1:pos:R:3\nAr 1 1 1\n")
+        self.assertIn("no Lattice", self.run_convert(self.path("open.xyz"), self.path("b.h5"), succeeds=False))
+        self.assertFalse(os.path.exists(self.path("b.h5")))
         with self.assertRaises(FileError):
             write(self.path("b.data"), [configuration(np.diag([1.0, 1.0, -1.0]))])
 

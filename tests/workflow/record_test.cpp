@@ -43,6 +43,11 @@ TEST_CASE("a changed setting or input is named, and steps may grow") {
     more.settings["rollout.forces"] = "true";
     CHECK(changed(before, more) == "rollout.forces is new: true\n");
     CHECK(changed(more, before) == "rollout.forces was true and is gone\n");
+    more.settings["rollout.images"] = "false";
+    CHECK(workflow::changes(before, more, "rollout.steps", {"rollout.images"}) ==
+          "rollout.forces is new: true\n");
+    CHECK(workflow::changes(before, more, "rollout.steps", {"rollout.images", "rollout.forces"}) ==
+          "rollout.forces is new: true\nrollout.images is new: false\n");
     more = before;
     more.inputs["rollout.start"] = "1:c";
     CHECK(changed(before, more) == "the file of rollout.start is new\n");

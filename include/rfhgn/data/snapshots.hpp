@@ -21,10 +21,11 @@ struct SnapshotTotals {
     GlobalIndex edges = 0;
     GlobalIndex snapshots = 0;
     std::vector<std::string> edge_attribute_names;
-    std::string units;  ///< free text, "reduced" by default
+    std::string units;  ///< a name of systems::Units, "reduced" by default
     /// Snapshots have boxes, and edges that follow from a cutoff in them: until it is known there are none.
     bool boxes = false;
     potential::SpeciesNames species_names{};
+    std::string path{};  ///< of its file, for messages; empty: of none
 };
 
 /// Components xx, yy, zz, xy, xz, yz of Σ over pairs of r_a f_b, f the force on one particle of a pair and r

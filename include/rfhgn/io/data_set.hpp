@@ -9,8 +9,8 @@
 ///   trajectory; snapshots of a group are held out together) with optional attribute `names` (of groups);
 ///   /graph/edges [E, 2] int64 (global node indices), /graph/edge_offset [M + 1] int64 (edges grouped by
 ///   snapshot), /graph/attributes [E, C] float64 with attribute `names` (optional: none);
-///   root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional); group
-///   /provenance (optional).
+///   root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional: "reduced";
+///   "lj", "metal": see systems/units.hpp); group /provenance (optional).
 /// Integers of other widths and float32 are accepted. Any number of ranks may read what any number wrote.
 ///
 /// Molecular dynamics: /snapshots/box [M, d, d] float64, the cell's vectors as rows, with attribute
@@ -39,6 +39,8 @@ class DataSetFile : public data::SnapshotSource {
     /// Whether it has velocities and forces. Local.
     [[nodiscard]] virtual bool has_velocity() const = 0;
     [[nodiscard]] virtual bool has_force() const = 0;
+    /// What it holds and nobody reads, with the names that may be meant. Local.
+    [[nodiscard]] virtual std::vector<std::string> unread_names() const { return {}; }
 };
 
 /// Reads parts of a data set of any format, which its content or its name tells: HDF5 or extended XYZ.
@@ -57,6 +59,7 @@ class DataSetReader final : public DataSetFile {
     [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
     [[nodiscard]] bool has_velocity() const override { return file_->has_velocity(); }
     [[nodiscard]] bool has_force() const override { return file_->has_force(); }
+    [[nodiscard]] std::vector<std::string> unread_names() const override { return file_->unread_names(); }
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
     [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override {
         return numbered(file_->read(nodes));

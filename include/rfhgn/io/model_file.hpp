@@ -32,7 +32,8 @@ namespace rfhgn::io {
 /// Coordinate network: mass_input, energy_per_node, groups /node, /edge, /message, and /coefficients/all
 /// [node width + message width].
 ///
-/// With R factors also a group /r_factors (see training/r_factors.hpp): snapshots [2] that went in,
+/// With R factors also a group /r_factors (see training/r_factors.hpp): snapshots [2] that went in, data
+/// (checksums of the data sets that did),
 /// energy_kinetic, energy_message, attributes energy_exact, energy_edges, and of each target (velocity,
 /// force, energy, virial) that has rows a group with rows [2], the packed R factors training and held_out
 /// (absent when no rows went in), and attributes weight and weight_chosen. Files of earlier releases have one

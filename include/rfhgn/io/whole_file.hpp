@@ -13,8 +13,8 @@ namespace rfhgn::io {
 /// most a plain file, which a killed run may have left. Touches nothing. Asked before the work begins, so
 /// that it is not done in vain.
 void require_output_place(const std::string& path);
-/// The same of a file that the command line names; unless `overwrite`, nothing may be there, and never one of
-/// the `inputs` of this `command`.
+/// The same of a file that the command line names; unless `overwrite`, nothing may be there, never one of the
+/// `inputs` of this `command`, and nothing where it is written aside: no record tells whose that is.
 void require_output_file(const std::string& path, bool overwrite, const std::string& command,
                          const std::vector<std::string>& inputs);
 

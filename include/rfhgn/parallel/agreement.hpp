@@ -13,7 +13,7 @@
 namespace rfhgn::parallel {
 
 /// What an exception that is no Error comes to, a RunError; std::bad_alloc with what was being done and how
-/// that needs less memory (see activity.hpp). Local.
+/// that needs less memory (see activity.hpp); a path that cannot be looked at is an InputError. Local.
 Error as_error(const std::exception& exception);
 
 /// Throws on every rank the error of the lowest rank that passes one, as InputError or RunError by its code;

@@ -27,7 +27,11 @@ struct RFactors {
     EnergySums energies;
     GlobalIndex snapshots = 0;
     GlobalIndex held_out_snapshots = 0;
+    std::vector<std::int64_t> data{};  ///< checksums of the data sets that went in; none: not known
 };
+
+/// Whether the same data went into both, as far as that is known. Local.
+bool share_data(const RFactors& a, const RFactors& b);
 
 /// Of both data sets; a target that one of them lacks is the other's, and a weight that differs is chosen
 /// anew. Local; the order of the arguments decides the last bits.

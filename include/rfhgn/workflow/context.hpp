@@ -57,6 +57,10 @@ void check(const Context& context);
 
 /// Adds the training data of two models with the same hidden layers.
 void merge(const parallel::Communicator& comm, const CommandLine& command_line);
+
+/// Says what a file holds, and whether it is what the record of its folder says that a stage left.
+/// *Collective.* Throws InputError where it is damaged.
+void info(const parallel::Communicator& comm, const CommandLine& command_line);
 /// What this run is.
 io::Provenance provenance(const parallel::Communicator& comm, const CommandLine& command_line,
                           std::string deck);

@@ -3,6 +3,7 @@
 /// complete, and which files rfhgn has written itself. All local.
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "rfhgn/io/file_content.hpp"
@@ -10,6 +11,7 @@
 namespace rfhgn::workflow {
 
 constexpr const char* record_name = "record.json";
+constexpr const char* record_beginning = "{\n \"rfhgn_record\": ";
 
 struct FileRecord {
     std::string digest;   ///< io::file_digest; empty while the stage is at work
@@ -34,8 +36,10 @@ Record read_record(const std::string& folder);
 void write_record(const std::string& folder, const Record& record);
 
 /// How a stage that began with `before` differs from what it would be made from `now`, one line a difference;
-/// empty when it does not. `grows`: a key whose greater value is no difference.
-std::string changes(const StageRecord& before, const StageRecord& now, const std::string& grows);
+/// empty when it does not. `grows`: a key whose greater value is no difference. New keys that are
+/// `at_default`, as most of a new table are, are told only where there is nothing else to tell.
+std::string changes(const StageRecord& before, const StageRecord& now, const std::string& grows,
+                    const std::set<std::string>& at_default = {});
 
 /// Whether the value of `grows` has become greater.
 bool has_grown(const StageRecord& before, const StageRecord& now, const std::string& grows);

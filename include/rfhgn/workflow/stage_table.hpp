@@ -45,6 +45,8 @@ std::span<const Stage* const> all_stages();
 
 /// Those that a command runs: one, or, for "run", those that the deck has.
 std::vector<const Stage*> stages_of(const Options& options, const std::string& command);
+/// Throws InputError when there are none. Local.
+void require_stages(const Context& context, const std::vector<const Stage*>& stages);
 
 /// Keys that steer a run without a trace in its results: a restart may change them.
 bool leaves_results_alone(const std::string& key);

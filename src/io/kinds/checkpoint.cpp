@@ -22,9 +22,10 @@ bool recognises(const UnknownFile& file) {
     return file.hdf5 && format_name(*file.hdf5) == checkpoint_format.name;
 }
 
-std::string describe(const UnknownFile& unknown, const std::string& /*seal*/) {
+std::string describe(const UnknownFile& unknown, const std::string& seal) {
     const Reader& file = *unknown.hdf5;
     std::string out;
+    add_line(out, "seal", seal);
     const auto values = file.texts(layout::values, "names");
     const auto step = file.number<GlobalIndex>("/", "step");
     if (std::find(values.begin(), values.end(), equilibration_steps) == values.end()) {

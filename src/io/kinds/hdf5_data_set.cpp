@@ -13,6 +13,7 @@
 #include "data_set_checks.hpp"
 #include "data_set_layout.hpp"
 #include "data_set_totals.hpp"
+#include "data_set_unread.hpp"
 #include "description.hpp"
 #include "file_kind.hpp"
 #include "format.hpp"
@@ -209,6 +210,7 @@ class Hdf5DataSet final : public DataSetFile {
     [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
     [[nodiscard]] bool has_velocity() const override { return reader_.has(velocity_in(reader_)); }
     [[nodiscard]] bool has_force() const override { return reader_.has(force_in(reader_)); }
+    [[nodiscard]] std::vector<std::string> unread_names() const override { return io::unread_names(reader_); }
     [[nodiscard]] data::SnapshotSet read(Range nodes) const override;
     [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override;
     [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override;
@@ -302,7 +304,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     add_line(out, "virials", file.has(layout::virial) ? "yes" : "no");
     add_line(out, "groups", describe_groups(file));
     add_line(out, "species", potential::numbered(read_species_names(file, layout::species, "names")));
-    add_line(out, "units", text_or(file, "/", "units", "reduced"));
+    add_line(out, "units", read_units(file));
+    if (const auto unread = unread_names(file); !unread.empty()) add_line(out, "not read", listed(unread));
     add_provenance(out, file, "/provenance");
     return out;
 }

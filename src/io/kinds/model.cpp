@@ -66,7 +66,7 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     }
     if (file.has_attribute("/", "species_names"))
         add_line(out, "species names", potential::numbered(read_species_names(file, "/", "species_names")));
-    add_line(out, "units", file.text("/", "units"));
+    add_line(out, "units", read_units(file));
     add_line(out, "further training",
              has_r_factors(file) ? "possible" : "not possible (no R factors are kept)");
     const auto report = text_or(file, "/", "training_report", "");

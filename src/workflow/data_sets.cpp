@@ -1,0 +1,19 @@
+#include "data_sets.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "rfhgn/report/log.hpp"
+
+namespace rfhgn::workflow {
+
+std::unique_ptr<io::DataSetReader> open_data_set(const parallel::Communicator& comm, const std::string& path,
+                                                 const potential::SpeciesNames& numbered_as) {
+    auto reader = std::make_unique<io::DataSetReader>(comm, path);
+    reader->number_species_as(numbered_as);
+    if (const auto unread = reader->unread_names(); !unread.empty())
+        report::warn(fmt::format("'{}' holds what nobody reads: {}", path, fmt::join(unread, ", ")));
+    return reader;
+}
+
+}  // namespace rfhgn::workflow

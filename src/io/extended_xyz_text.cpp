@@ -196,6 +196,58 @@ std::string units_in(const Line& line, const std::string& units) {
 
 }  // namespace
 
+namespace {
+
+// Nine numbers, which must be symmetric, or six in the order xx yy zz yz xz xy; times `factor`.
+data::Virial tensor_in(const Line& line, const char* key, const std::string& text, double factor) {
+    const auto words = words_of(text);
+    if (words.size() != 9 && words.size() != 6)
+        refuse(line, fmt::format("{} has {} numbers", key, words.size()), "write nine, or six: xx yy zz yz xz xy");
+    std::array<double, 9> values{};
+    double largest = 0;
+    for (std::size_t k = 0; k < words.size(); ++k) {
+        values[k] = real_in(line, words[k], key);
+        largest = std::max(largest, std::fabs(values[k]));
+    }
+    if (words.size() == 6)
+        return {factor * values[0], factor * values[1], factor * values[2],
+                factor * values[5], factor * values[4], factor * values[3]};
+    constexpr double rounding = 1e-4;
+    for (const auto& [above, below] : {std::pair{1, 3}, {2, 6}, {5, 7}})
+        if (std::fabs(values[static_cast<std::size_t>(above)] - values[static_cast<std::size_t>(below)]) >
+            rounding * largest)
+            refuse(line, fmt::format("{} is not symmetric", key), "correct it");
+    return {factor * values[0], factor * values[4], factor * values[8],
+            factor * values[1], factor * values[2], factor * values[5]};
+}
+
+// By virial, by stress, or by both, which must say the same.
+data::Virial virial_in(const Line& line, const std::string& virial, const std::string& stress,
+                       double volume) {
+    if (virial.empty() && stress.empty()) return data::unknown_virial;
+    if (stress.empty()) return tensor_in(line, "virial", virial, 1);
+    const auto by_stress = tensor_in(line, "stress", stress, -volume);
+    if (virial.empty()) return by_stress;
+    const auto found = tensor_in(line, "virial", virial, 1);
+    double largest = 0;
+    double apart = 0;
+    double opposite = 0;
+    for (std::size_t c = 0; c < found.size(); ++c) {
+        largest = std::max(largest, std::fabs(found[c]));
+        apart = std::max(apart, std::fabs(found[c] - by_stress[c]));
+        opposite = std::max(opposite, std::fabs(found[c] + by_stress[c]));
+    }
+    constexpr double rounding = 1e-3;
+    if (apart > rounding * largest)
+        refuse(line,
+               opposite <= rounding * largest ? "virial and stress have the wrong signs to each other"
+                                              : "virial and stress do not say the same",
+               "stress is minus the virial over the volume; correct one, or leave it out");
+    return found;
+}
+
+}  // namespace
+
 Header read_header(const Line& line) {
     const auto pairs = pairs_of(line);
     const auto value = [&](const char* key, const char* other) {
@@ -208,11 +260,13 @@ Header read_header(const Line& line) {
     const auto number = [&](const char* key, double other) {
         return pairs.contains(key) ? real_in(line, value(key, ""), key) : other;
     };
+    const auto box = box_in(line, value("Lattice", ""), periodic_in(line, value("pbc", "T T T")));
     return {columns_of(line, value("Properties", "species:S:1:pos:R:3")),
-            box_in(line, value("Lattice", ""), periodic_in(line, value("pbc", "T T T"))),
+            box,
             number("energy", std::numeric_limits<double>::quiet_NaN()),
             number("time", 0.0),
             units_in(line, value("units", "metal")),
+            virial_in(line, value("virial", ""), value("stress", ""), graph::volume(box)),
             value("species_named", "T") != "F"};
 }
 

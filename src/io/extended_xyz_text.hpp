@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rfhgn/base/types.hpp"
+#include "rfhgn/data/snapshots.hpp"
 #include "rfhgn/graph/box.hpp"
 
 namespace rfhgn::io::xyz {
@@ -40,13 +41,16 @@ struct Header {
     double energy;  ///< NaN where there is none
     double time;    ///< 0 by default
     std::string units;
+    data::Virial virial;  ///< unknown where there is none
     bool named = true;  ///< symbols are names of species, not stand-ins for their numbers
 };
 
 /// The number of atoms.
 GlobalIndex read_count(const Line& line);
-/// Keys Lattice (required), pbc, Properties, energy, time, units ("metal" by default), species_named (F: see
-/// Header::named); others are passed over.
+/// Keys Lattice (required), pbc, Properties, energy, virial (nine numbers, or six: xx yy zz yz xz xy; sum of
+/// r f, positive when compressed), stress (the same; minus the virial over the volume, as ASE has it), time,
+/// units ("metal" by default), species_named (F: see Header::named); others are passed over. A virial and a
+/// stress that are not the same are refused.
 Header read_header(const Line& line);
 
 /// One atom, as the file has it; a force and a momentum that it has not are 0, as is a mass.

@@ -213,6 +213,7 @@ class ExtendedXyz final : public DataSetFile {
         set.time.push_back(header.time);
         set.trajectory.push_back(s);
         set.box.push_back(header.box);
+        set.virial.push_back(header.virial);
         const auto end = std::min(first_node(s + 1), set.part.nodes.end);
         for (auto node = place.first_node; node < end; ++node) {
             const auto& line = lines.required();

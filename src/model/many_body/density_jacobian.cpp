@@ -33,7 +33,7 @@ void DensityJacobian::add_group(const NeighbourLanes& lanes, std::size_t first, 
         }
         for (std::size_t v = 0; v < 6; ++v) {
             double* const to = &virial_[(6 * k + v) * lane_count];
-            store(to, load(to) - e[pairs[v][0]] * slope[pairs[v][1]]);
+            store(to, load(to) + e[pairs[v][0]] * slope[pairs[v][1]]);
         }
     }
 }
@@ -46,7 +46,7 @@ void DensityJacobian::sum_up() {
         Lanes own[3] = {};
         for (std::size_t a = 0; a < 3; ++a)
             for (std::size_t slot = 0; slot < slots_; slot += lane_count)
-                own[a] += load(column + a * slots_ + slot);
+                own[a] -= load(column + a * slots_ + slot);
         sums[own_x] = own[0];
         sums[own_y] = own[1];
         store(column + 3 * slots_, sums_over_lanes(sums));

@@ -156,18 +156,17 @@ void Evaluator::neurons(Block& block, std::size_t padded, bool slopes) const {
     auto projected = matrix(block.projected.data(), padded, directions_, padded);
     auto activation = matrix(block.activation.data(), padded, neurons_, padded);
     projected.noalias() = matrix(block.invariants.data(), padded, rows_, block_leading) * projection;
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i)
-            block.activation[k * padded + i] = biases_[k * count + block.species[i]];
-    activation.noalias() += projected * weights;
-    const std::span z(block.activation.data(), neurons_ * padded);
-    const std::span slope(block.activation_slope.data(), slopes ? neurons_ * padded : 0);
-    activate(Activation::tanh, z, z, slope);
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i) block.energy[i] += outer_[k] * z[k * padded + i];
+    activation.noalias() = projected * weights;
+    for (std::size_t k = 0; k < neurons_; ++k) {
+        const std::span z(block.activation.data() + k * padded, padded);
+        const std::span slope(block.activation_slope.data() + k * padded, slopes ? padded : 0);
+        const double* const bias = biases_.data() + k * count;
+        for (std::size_t i = 0; i < padded; ++i) z[i] += bias[count > 1 ? block.species[i] : 0];
+        activate(Activation::tanh, z, z, slope);
+        for (std::size_t i = 0; i < padded; ++i) block.energy[i] += outer_[k] * z[i];
+        for (double& x : slope) x *= outer_[k];
+    }
     if (!slopes) return;
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i) slope[k * padded + i] *= outer_[k];
     projected.noalias() =
         matrix(block.activation_slope.data(), padded, neurons_, padded) * weights.transpose();
     matrix(block.invariant_slope.data(), padded, rows_, block_leading).noalias() +=

@@ -1,6 +1,7 @@
 #include "evaluator.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <Eigen/Dense>
 
@@ -69,9 +70,11 @@ void Evaluator::take_neurons(const Model& model, const std::vector<double>& coef
     directions_ = static_cast<std::size_t>(projection.directions);
     projection_.assign(projection.matrix.begin(), projection.matrix.end());
     const std::size_t first = coefficients.size() - kept.size();
-    const Eigen::VectorXd mean =
-        matrix(projection.matrix.data(), rows_, directions_, rows_).transpose() *
+    // Copies are aligned: sums over memory of another alignment would have other last bits.
+    const Eigen::VectorXd mean_invariants =
         Eigen::Map<const Eigen::VectorXd>(projection.mean.data(), static_cast<Eigen::Index>(rows_));
+    const Eigen::VectorXd mean =
+        matrix(projection_.data(), rows_, directions_, rows_).transpose() * mean_invariants;
     for (std::size_t k = 0; k < kept.size(); ++k) {
         if (!kept[k]) continue;
         double at_mean = 0;
@@ -79,8 +82,11 @@ void Evaluator::take_neurons(const Model& model, const std::vector<double>& coef
             weights_.push_back(from.weights[k * directions_ + d]);
             at_mean += weights_.back() * mean[static_cast<Eigen::Index>(d)];
         }
-        for (std::size_t s = 0; s < count; ++s) biases_.push_back(from.biases[s * kept.size() + k] - at_mean);
         outer_.push_back(coefficients[first + k]);
+        for (std::size_t s = 0; s < count; ++s) {
+            biases_.push_back(from.biases[s * kept.size() + k] - at_mean);
+            offsets_[s] -= outer_.back() * std::tanh(biases_.back());  // of an atom alone, whose B is 0
+        }
         ++neurons_;
     }
 }

@@ -1,9 +1,10 @@
+#include "rfhgn/model/many_body/force_field.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/many_body/model.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
 
 #include "centres.hpp"

@@ -44,6 +44,11 @@ class RowMaker::Work {
         projection_ = ConstMatrix(features.projection.matrix.data(), index(set_.size()), directions());
         mean_ = ConstMatrix(features.projection.mean.data(), index(set_.size()), 1);
         weights_ = ConstMatrix(features.neurons.weights.data(), directions(), features.neurons.count);
+        const Eigen::VectorXd at_mean = weights_.transpose() * (projection_.transpose() * mean_);
+        neuron_alone_ =
+            ConstMatrix(features.neurons.biases.data(), features.neurons.count, index(species_count()));
+        neuron_alone_.colwise() -= at_mean;
+        neuron_alone_ = neuron_alone_.array().tanh();
     }
 
     [[nodiscard]] const Columns& columns() const noexcept { return columns_; }
@@ -119,6 +124,7 @@ class RowMaker::Work {
             neuron_[k] += neurons.biases[static_cast<std::size_t>(neurons.count * place_[atom] + k)];
         neuron_ = neuron_.array().tanh();
         neuron_slope_ = 1.0 - neuron_.array().square();
+        neuron_ -= neuron_alone_.col(place_[atom]);
     }
 
     void take_central(std::size_t atom) {
@@ -197,6 +203,7 @@ class RowMaker::Work {
     Eigen::MatrixXd neurons_;
     Eigen::VectorXd neuron_;
     Eigen::VectorXd neuron_slope_;
+    Eigen::MatrixXd neuron_alone_;  // of an atom without neighbours [neurons, species]
 };
 
 RowMaker::RowMaker(const Features& features) : work_(std::make_unique<Work>(features)) {}

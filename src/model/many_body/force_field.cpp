@@ -173,7 +173,7 @@ class Pass {
             sum[5] -= y * fz;
         }
         for (std::size_t k = 0; k < 6; ++k)
-            for (int lane = 0; lane < lane_count; ++lane) (*result_.virial)[k] += sum[k][lane];
+            for (std::size_t lane = 0; lane < lane_count; ++lane) (*result_.virial)[k] += sum[k][lane];
     }
 
     const Evaluator& evaluator_;

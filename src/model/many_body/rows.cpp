@@ -120,8 +120,9 @@ class RowMaker::Work {
         inputs_of_atom_.noalias() = projection_.transpose() *
                                     (Eigen::Map<const Eigen::VectorXd>(value_.data(), mean_.size()) - mean_);
         neuron_.noalias() = weights_.transpose() * inputs_of_atom_;
-        for (int k = 0; k < neurons.count; ++k)
-            neuron_[k] += neurons.biases[static_cast<std::size_t>(neurons.count * place_[atom] + k)];
+        const double* const biases =
+            neurons.biases.data() + static_cast<std::ptrdiff_t>(neurons.count) * place_[atom];
+        for (int k = 0; k < neurons.count; ++k) neuron_[k] += biases[k];
         neuron_ = neuron_.array().tanh();
         neuron_slope_ = 1.0 - neuron_.array().square();
         neuron_ -= neuron_alone_.col(place_[atom]);

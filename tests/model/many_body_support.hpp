@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/model/many_body/model.hpp"
+#include "rfhgn/model/many_body/force_field.hpp"
 #include "rfhgn/model/many_body/neighbourhoods.hpp"
 #include "rfhgn/model/many_body/rows.hpp"
 #include "rfhgn/model/many_body/sampling.hpp"

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int grid_points = 400;
 constexpr int max_radial = 16;
+constexpr int vector_length = static_cast<int>(lane_count);
 
 double length(std::span<const double> v) {
     double sum = 0;
@@ -165,7 +166,7 @@ std::vector<double> radial_mixing(const Basis& basis) {
 }
 
 DensityLayout::DensityLayout(const Basis& basis)
-    : radial((basis.radial + lane_count - 1) / lane_count * lane_count),
+    : radial((basis.radial + vector_length - 1) / vector_length * vector_length),
       harmonics((basis.angular + 1) * (basis.angular + 1)),
       channels(basis.embedding.channels()),
       species(static_cast<int>(basis.species.size())) {}

@@ -19,7 +19,7 @@ constexpr double negligible = 1e-10;
 
 struct SphereNode {
     double weight;
-    std::array<double, (max_angular + 1) * (max_angular + 1)> harmonic;
+    std::array<double, Harmonics<max_angular, double>::count> harmonic;
 };
 
 // Legendre's P_n and its derivative at z.
@@ -66,7 +66,7 @@ double integral(std::size_t a, std::size_t b, std::size_t c) {
 }
 
 std::vector<CouplingEntry> make_coupling(int l1, int l2, int l3) {
-    const auto place = [](int l, int m) { return static_cast<std::size_t>(l * l + l + m); };
+    const auto place = [](int l, int m) { return static_cast<std::size_t>(l) * l + l + m; };
     std::vector<CouplingEntry> entries;
     double squares = 0;
     for (int m1 = -l1; m1 <= l1; ++m1)

@@ -33,7 +33,7 @@ void DensityJacobian::add_group(const NeighbourLanes& lanes, std::size_t first, 
         }
         for (std::size_t v = 0; v < 6; ++v) {
             double* const to = &virial_[(6 * k + v) * lane_count];
-            store(to, load(to) - e[pairs[v][0]] * slope[pairs[v][1]]);
+            store(to, load(to) + e[pairs[v][0]] * slope[pairs[v][1]]);
         }
     }
 }
@@ -46,28 +46,28 @@ void DensityJacobian::sum_up() {
         Lanes own[3] = {};
         for (std::size_t a = 0; a < 3; ++a)
             for (std::size_t slot = 0; slot < slots_; slot += lane_count)
-                own[a] += load(column + a * slots_ + slot);
+                own[a] -= load(column + a * slots_ + slot);
         sums[own_x] = own[0];
         sums[own_y] = own[1];
         store(column + 3 * slots_, sums_over_lanes(sums));
         store(column + 3 * slots_ + lane_count, Lanes{});
-        for (int lane = 0; lane < lane_count; ++lane) column[3 * slots_ + own_z] += own[2][lane];
+        for (std::size_t lane = 0; lane < lane_count; ++lane) column[3 * slots_ + own_z] += own[2][lane];
     }
 }
 
 namespace {
 
 // As many sums at a time as registers hold well.
-template <int Count>
+template <std::size_t Count>
 void combine_part(const double* values, std::size_t rows, const std::int32_t* place, const double* weight,
                   std::size_t count, double* out) {
     Lanes sum[Count] = {};
     for (std::size_t e = 0; e < count; ++e) {
         const double* const column = values + static_cast<std::size_t>(place[e]) * rows;
         const double w = weight[e];
-        for (int k = 0; k < Count; ++k) sum[k] += w * load(column + k * lane_count);
+        for (std::size_t k = 0; k < Count; ++k) sum[k] += w * load(column + k * lane_count);
     }
-    for (int k = 0; k < Count; ++k) store(out + k * lane_count, sum[k]);
+    for (std::size_t k = 0; k < Count; ++k) store(out + k * lane_count, sum[k]);
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ void DensityJacobian::combine(const std::int32_t* place, const double* weight, s
                               double* out) const {
     std::size_t left = rows_ / lane_count;
     const double* from = values_.data();
-    const auto part = [&]<int Count>() {
+    const auto part = [&]<std::size_t Count>() {
         for (; left >= Count; left -= Count) {
             combine_part<Count>(from, rows_, place, weight, count, out);
             from += Count * lane_count;

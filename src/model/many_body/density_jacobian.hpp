@@ -9,8 +9,9 @@
 
 namespace rfhgn::model::many_body {
 
-/// Column-major [rows, densities]. Rows: ∂A/∂x of each slot, padded; ∂/∂y; ∂/∂z; then what the atom itself
-/// feels and its virial, see Place.
+/// Column-major [rows, densities]. Rows: ∂A/∂x of each slot, padded; ∂/∂y; ∂/∂z; then −virial and the
+/// derivatives by the position of the atom itself, see Place. So an energy's rows are forces and virial
+/// negated.
 class DensityJacobian {
   public:
     /// Rows behind those of slots.

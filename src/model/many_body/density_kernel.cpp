@@ -11,7 +11,7 @@ namespace rfhgn::model::many_body {
 
 namespace {
 
-template <int L, int Blocks>
+template <int L, std::size_t Blocks>
 class Kernel final : public DensityKernel {
   public:
     explicit Kernel(const Basis& basis) : radial_(basis) {}
@@ -43,20 +43,21 @@ class Kernel final : public DensityKernel {
         Lanes gradient[3][harmonics_count];
         harmonics.values(value);
         harmonics.gradients(gradient);
-        for (int h = 0; h < harmonics_count; ++h) {
+        for (std::size_t h = 0; h < harmonics_count; ++h) {
             const Lanes radial_part = u.x * gradient[0][h] + u.y * gradient[1][h] + u.z * gradient[2][h];
             const Lanes across[3] = {(gradient[0][h] - u.x * radial_part) * u.inverse,
                                      (gradient[1][h] - u.y * radial_part) * u.inverse,
                                      (gradient[2][h] - u.z * radial_part) * u.inverse};
             const Lanes along[3] = {u.x * value[h], u.y * value[h], u.z * value[h]};
-            for (int n = 0; n < count; ++n)
-                for (int a = 0; a < 3; ++a) store(out[h * count + n][a], dg[n] * along[a] + g[n] * across[a]);
+            for (std::size_t n = 0; n < count; ++n)
+                for (std::size_t a = 0; a < 3; ++a)
+                    store(out[h * count + n][a], dg[n] * along[a] + g[n] * across[a]);
         }
     }
 
   private:
-    static constexpr int count = RadialKernel<Blocks>::count;
-    static constexpr int harmonics_count = Harmonics<L, Lanes>::count;
+    static constexpr std::size_t count = RadialKernel<Blocks>::count;
+    static constexpr std::size_t harmonics_count = Harmonics<L, Lanes>::count;
     static constexpr std::size_t part_groups = 8;
     static constexpr std::size_t part_lanes = part_groups * lane_count;
 
@@ -80,11 +81,11 @@ class Kernel final : public DensityKernel {
             radial_.values(u.r, inner, g[groups]);
             Harmonics<L, Lanes>(u.x, u.y, u.z).values(harmonic[groups]);
         }
-        for (int h = 0; h < harmonics_count; ++h)
-            for (int block = 0; block < Blocks; ++block) {
+        for (std::size_t h = 0; h < harmonics_count; ++h)
+            for (std::size_t block = 0; block < Blocks; ++block) {
                 Lanes sum[lane_count] = {};
                 for (std::size_t group = 0; group < groups; ++group)
-                    for (int n = 0; n < lane_count; ++n)
+                    for (std::size_t n = 0; n < lane_count; ++n)
                         sum[n] += g[group][block * lane_count + n] * harmonic[group][h];
                 double* const to = density + h * count + block * lane_count;
                 store(to, add ? load(to) + sums_over_lanes(sum) : sums_over_lanes(sum));
@@ -102,9 +103,9 @@ class Kernel final : public DensityKernel {
         harmonics.values(value);
         Lanes weight[harmonics_count];  // Σ_n G_nlm g_n
         Lanes along[count] = {};        // Σ_lm G_nlm Y_lm
-        for (int h = 0; h < harmonics_count; ++h) {
+        for (std::size_t h = 0; h < harmonics_count; ++h) {
             Lanes sum{};
-            for (int n = 0; n < count; ++n) {
+            for (std::size_t n = 0; n < count; ++n) {
                 const double slope = density_slope[h * count + n];
                 sum += slope * g[n];
                 along[n] += slope * value[h];
@@ -112,7 +113,7 @@ class Kernel final : public DensityKernel {
             weight[h] = sum;
         }
         Lanes radial_slope{};
-        for (int n = 0; n < count; ++n) radial_slope += dg[n] * along[n];
+        for (std::size_t n = 0; n < count; ++n) radial_slope += dg[n] * along[n];
         Lanes gx, gy, gz;
         harmonics.gradient(weight, gx, gy, gz);
         const Lanes radial_part = gx * u.x + gy * u.y + gz * u.z;
@@ -127,7 +128,7 @@ class Kernel final : public DensityKernel {
 
 template <int L>
 std::unique_ptr<DensityKernel> make(const Basis& basis) {
-    if (basis.radial <= lane_count) return std::make_unique<Kernel<L, 1>>(basis);
+    if (static_cast<std::size_t>(basis.radial) <= lane_count) return std::make_unique<Kernel<L, 1>>(basis);
     return std::make_unique<Kernel<L, 2>>(basis);
 }
 

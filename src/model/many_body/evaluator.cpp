@@ -1,6 +1,7 @@
 #include "evaluator.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <Eigen/Dense>
 
@@ -69,9 +70,11 @@ void Evaluator::take_neurons(const Model& model, const std::vector<double>& coef
     directions_ = static_cast<std::size_t>(projection.directions);
     projection_.assign(projection.matrix.begin(), projection.matrix.end());
     const std::size_t first = coefficients.size() - kept.size();
-    const Eigen::VectorXd mean =
-        matrix(projection.matrix.data(), rows_, directions_, rows_).transpose() *
+    // Copies are aligned: sums over memory of another alignment would have other last bits.
+    const Eigen::VectorXd mean_invariants =
         Eigen::Map<const Eigen::VectorXd>(projection.mean.data(), static_cast<Eigen::Index>(rows_));
+    const Eigen::VectorXd mean =
+        matrix(projection_.data(), rows_, directions_, rows_).transpose() * mean_invariants;
     for (std::size_t k = 0; k < kept.size(); ++k) {
         if (!kept[k]) continue;
         double at_mean = 0;
@@ -79,8 +82,11 @@ void Evaluator::take_neurons(const Model& model, const std::vector<double>& coef
             weights_.push_back(from.weights[k * directions_ + d]);
             at_mean += weights_.back() * mean[static_cast<Eigen::Index>(d)];
         }
-        for (std::size_t s = 0; s < count; ++s) biases_.push_back(from.biases[s * kept.size() + k] - at_mean);
         outer_.push_back(coefficients[first + k]);
+        for (std::size_t s = 0; s < count; ++s) {
+            biases_.push_back(from.biases[s * kept.size() + k] - at_mean);
+            offsets_[s] -= outer_.back() * std::tanh(biases_.back());  // of an atom alone, whose B is 0
+        }
         ++neurons_;
     }
 }
@@ -156,18 +162,17 @@ void Evaluator::neurons(Block& block, std::size_t padded, bool slopes) const {
     auto projected = matrix(block.projected.data(), padded, directions_, padded);
     auto activation = matrix(block.activation.data(), padded, neurons_, padded);
     projected.noalias() = matrix(block.invariants.data(), padded, rows_, block_leading) * projection;
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i)
-            block.activation[k * padded + i] = biases_[k * count + block.species[i]];
-    activation.noalias() += projected * weights;
-    const std::span z(block.activation.data(), neurons_ * padded);
-    const std::span slope(block.activation_slope.data(), slopes ? neurons_ * padded : 0);
-    activate(Activation::tanh, z, z, slope);
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i) block.energy[i] += outer_[k] * z[k * padded + i];
+    activation.noalias() = projected * weights;
+    for (std::size_t k = 0; k < neurons_; ++k) {
+        const std::span z(block.activation.data() + k * padded, padded);
+        const std::span slope(block.activation_slope.data() + k * padded, slopes ? padded : 0);
+        const double* const bias = biases_.data() + k * count;
+        for (std::size_t i = 0; i < padded; ++i) z[i] += bias[count > 1 ? block.species[i] : 0];
+        activate(Activation::tanh, z, z, slope);
+        for (std::size_t i = 0; i < padded; ++i) block.energy[i] += outer_[k] * z[i];
+        for (double& x : slope) x *= outer_[k];
+    }
     if (!slopes) return;
-    for (std::size_t k = 0; k < neurons_; ++k)
-        for (std::size_t i = 0; i < padded; ++i) slope[k * padded + i] *= outer_[k];
     projected.noalias() =
         matrix(block.activation_slope.data(), padded, neurons_, padded) * weights.transpose();
     matrix(block.invariant_slope.data(), padded, rows_, block_leading).noalias() +=

@@ -1,9 +1,10 @@
+#include "rfhgn/model/many_body/force_field.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "rfhgn/base/error.hpp"
-#include "rfhgn/model/many_body/model.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
 
 #include "centres.hpp"
@@ -172,7 +173,7 @@ class Pass {
             sum[5] -= y * fz;
         }
         for (std::size_t k = 0; k < 6; ++k)
-            for (int lane = 0; lane < lane_count; ++lane) (*result_.virial)[k] += sum[k][lane];
+            for (std::size_t lane = 0; lane < lane_count; ++lane) (*result_.virial)[k] += sum[k][lane];
     }
 
     const Evaluator& evaluator_;

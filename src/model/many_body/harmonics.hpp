@@ -5,13 +5,14 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 
 namespace rfhgn::model::many_body {
 
 /// Polynomials that harmonics and their gradients are made of; T is double or Lanes.
 template <int L, class T>
 struct Harmonics {
-    static constexpr int count = (L + 1) * (L + 1);
+    static constexpr std::size_t count = std::size_t{L + 1} * (L + 1);
 
     T q[L + 1][L + 2];  ///< Q_l^m, and 0 at m = l + 1
     T c[L + 1];

@@ -8,7 +8,7 @@
 
 namespace rfhgn::model::many_body {
 
-constexpr int lane_count = 8;
+constexpr std::size_t lane_count = 8;
 using Lanes = double __attribute__((vector_size(lane_count * sizeof(double))));
 
 #define RFHGN_LANES_INLINE [[gnu::always_inline]] inline
@@ -28,11 +28,11 @@ RFHGN_LANES_INLINE Lanes broadcast(double x) {
 /// out[k] = sum over lanes of v[k].
 RFHGN_LANES_INLINE Lanes sums_over_lanes(const Lanes (&v)[lane_count]) {
     Lanes pair[4];
-    for (int k = 0; k < 4; ++k)
+    for (std::size_t k = 0; k < 4; ++k)
         pair[k] = __builtin_shufflevector(v[2 * k], v[2 * k + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
                   __builtin_shufflevector(v[2 * k], v[2 * k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
     Lanes four[2];
-    for (int k = 0; k < 2; ++k)
+    for (std::size_t k = 0; k < 2; ++k)
         four[k] = __builtin_shufflevector(pair[2 * k], pair[2 * k + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
                   __builtin_shufflevector(pair[2 * k], pair[2 * k + 1], 2, 3, 10, 11, 6, 7, 14, 15);
     return __builtin_shufflevector(four[0], four[1], 0, 1, 2, 3, 8, 9, 10, 11) +

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "rfhgn/base/error.hpp"
+#include "rfhgn/model/many_body/force_field.hpp"
 #include "rfhgn/model/many_body/many_body_model.hpp"
 #include "rfhgn/model/registry.hpp"
 

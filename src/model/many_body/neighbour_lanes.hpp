@@ -1,7 +1,7 @@
 #pragma once
 /// Neighbours of atoms in groups of eight of one species, as densities are summed over them.
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -23,8 +23,9 @@ class NeighbourLanes {
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
     void reserve(std::size_t lanes) {
         if (lanes <= x.size()) return;
-        for (Buffer* array : {&x, &y, &z, &r}) array->resize(lanes);
-        index.resize(lanes);
+        const std::size_t room = std::max(lanes, 2 * x.size());
+        for (Buffer* array : {&x, &y, &z, &r}) array->resize(room);
+        index.resize(room);
     }
     /// reserve must have made room.
     void append(LocalIndex neighbour, double dx, double dy, double dz, double distance) noexcept {

@@ -39,6 +39,7 @@ class PlanMaker {
         Factor second;
         int l = 0;
         int m = 0;
+        // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 finds a 0 in it
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Made {
@@ -71,7 +72,7 @@ class PlanMaker {
         for (int last = 0; last < 3; ++last) {
             const auto pair = without(invariant, last);
             const int l = invariant.factor[last].l;
-            auto work = static_cast<std::size_t>(2 * l + 1);
+            std::size_t work = 2 * static_cast<std::size_t>(l) + 1;
             if (!products_.contains({pair[0], pair[1], l, -l}))
                 work += couplings_.of(pair[0].l, pair[1].l, l).size();
             if (work < least) {

@@ -11,17 +11,17 @@
 namespace rfhgn::model::many_body {
 
 /// g_n(r) and its slope for eight distances; n < 8 Blocks, zero beyond the basis.
-template <int Blocks>
+template <std::size_t Blocks>
 class RadialKernel {
   public:
-    static constexpr int count = Blocks * lane_count;
+    static constexpr std::size_t count = Blocks * lane_count;
 
     explicit RadialKernel(const Basis& basis)
         : inverse_cutoff_(1 / basis.cutoff), exponent_(basis.cutoff_exponent) {
         const auto mixing = radial_mixing(basis);
         const auto leading = static_cast<std::size_t>(basis.radial);
         // Of a basis that is larger, which is not of this kernel, the rest would not fit.
-        const std::size_t n = std::min<std::size_t>(leading, count);
+        const std::size_t n = std::min(leading, count);
         for (std::size_t k = 0; k < n; ++k)
             for (std::size_t m = 0; m <= k; ++m) mixing_[k][m] = mixing[k * leading + m];
     }
@@ -34,7 +34,7 @@ class RadialKernel {
         Lanes chebyshev[count];
         chebyshev[0] = f;
         chebyshev[1] = f * t;
-        for (int m = 2; m < count; ++m) chebyshev[m] = 2.0 * t * chebyshev[m - 1] - chebyshev[m - 2];
+        for (std::size_t m = 2; m < count; ++m) chebyshev[m] = 2.0 * t * chebyshev[m - 1] - chebyshev[m - 2];
         mix(chebyshev, value);
     }
 
@@ -51,7 +51,7 @@ class RadialKernel {
         derivative[0] = df;
         product[1] = f * t;
         derivative[1] = df * t + f * dt;
-        for (int m = 2; m < count; ++m) {
+        for (std::size_t m = 2; m < count; ++m) {
             product[m] = 2.0 * t * product[m - 1] - product[m - 2];
             derivative[m] = 2.0 * (dt * product[m - 1] + t * derivative[m - 1]) - derivative[m - 2];
         }
@@ -80,9 +80,9 @@ class RadialKernel {
     }
 
     [[gnu::always_inline]] void mix(const Lanes (&from)[count], Lanes (&to)[count]) const {
-        for (int k = 0; k < count; ++k) {
+        for (std::size_t k = 0; k < count; ++k) {
             Lanes sum = mixing_[k][0] * from[0];
-            for (int m = 1; m <= k; ++m) sum += mixing_[k][m] * from[m];
+            for (std::size_t m = 1; m <= k; ++m) sum += mixing_[k][m] * from[m];
             to[k] = sum;
         }
     }

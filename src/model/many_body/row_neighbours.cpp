@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace rfhgn::model::many_body {
 
@@ -15,7 +16,10 @@ void RowNeighbours::set(std::span<const LocalIndex> neighbours,
         const double squared = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
         if (squared < cutoff_ * cutoff_) images_.push_back({neighbours[e], std::sqrt(squared), v});
     }
-    std::ranges::stable_sort(images_, {}, &Image::atom);
+    // Sums are then the same whatever the order of the list.
+    std::ranges::sort(images_, [](const Image& a, const Image& b) {
+        return std::tie(a.atom, a.vector) < std::tie(b.atom, b.vector);
+    });
     slots_.clear();
     for (std::size_t i = 0; i < images_.size(); ++i) {
         if (slots_.empty() || slots_.back().atom != images_[i].atom)

@@ -10,6 +10,7 @@
 #include "channels.hpp"
 #include "density_jacobian.hpp"
 #include "invariant_jacobian.hpp"
+#include "row_accumulator.hpp"
 #include "species_places.hpp"
 
 namespace rfhgn::model::many_body {
@@ -22,15 +23,6 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 
 Eigen::Index index(std::size_t n) {
     return static_cast<Eigen::Index>(n);
-}
-
-void clear(const RowTarget& target, std::size_t rows, std::size_t columns) {
-    if (!target.values) return;
-    for (std::size_t k = 0; k < columns; ++k) std::fill_n(target.values + k * target.leading, rows, 0.0);
-}
-
-double* column(const RowTarget& target, std::size_t k) {
-    return target.values ? target.values + k * target.leading : nullptr;
 }
 
 }  // namespace
@@ -52,6 +44,11 @@ class RowMaker::Work {
         projection_ = ConstMatrix(features.projection.matrix.data(), index(set_.size()), directions());
         mean_ = ConstMatrix(features.projection.mean.data(), index(set_.size()), 1);
         weights_ = ConstMatrix(features.neurons.weights.data(), directions(), features.neurons.count);
+        const Eigen::VectorXd at_mean = weights_.transpose() * (projection_.transpose() * mean_);
+        neuron_alone_ =
+            ConstMatrix(features.neurons.biases.data(), features.neurons.count, index(species_count()));
+        neuron_alone_.colwise() -= at_mean;
+        neuron_alone_ = neuron_alone_.array().tanh();
     }
 
     [[nodiscard]] const Columns& columns() const noexcept { return columns_; }
@@ -59,19 +56,21 @@ class RowMaker::Work {
 
     void fill(std::span<const int> species, const Neighbourhoods& all, const ConfigurationRows& rows) {
         find_places(features_.basis.species, species, place_);
-        const auto columns = static_cast<std::size_t>(columns_.size());
-        clear(rows.energy, 1, columns);
-        clear(rows.force, 3 * species.size(), columns);
-        clear(rows.virial, 6, columns);
+        sums_.start(columns_, species.size());
         for (std::size_t atom = 0; atom < species.size(); ++atom) {
             densities(all, atom);
             jacobian_.evaluate(density_.data(), value_.data());
             if (features_.neurons.count > 0) evaluate_neurons(atom);
-            if (rows.energy.values) add_energy(atom, rows.energy);
+            take_central(atom);
+            sums_.add_energy(value_, central_, {neuron_.data(), static_cast<std::size_t>(neuron_.size())});
             if (!rows.force.values && !rows.virial.values) continue;
             for (std::size_t s = 0; s < species_count(); ++s)
-                if (near_[s].slots() > 0) add_slopes(atom, s, rows);
+                if (near_[s].slots() > 0) add_slopes(atom, s);
         }
+        sums_.write(rows);
+        if (!rows.energy.values) return;
+        for (const int place : place_)
+            rows.energy.values[rows.energy.leading * static_cast<std::size_t>(place)] += 1;
     }
 
     void invariants(std::span<const int> species, const Neighbourhoods& all, double* values,
@@ -121,74 +120,49 @@ class RowMaker::Work {
         inputs_of_atom_.noalias() = projection_.transpose() *
                                     (Eigen::Map<const Eigen::VectorXd>(value_.data(), mean_.size()) - mean_);
         neuron_.noalias() = weights_.transpose() * inputs_of_atom_;
-        for (int k = 0; k < neurons.count; ++k)
-            neuron_[k] += neurons.biases[static_cast<std::size_t>(neurons.count * place_[atom] + k)];
+        const double* const biases =
+            neurons.biases.data() + static_cast<std::ptrdiff_t>(neurons.count) * place_[atom];
+        for (int k = 0; k < neurons.count; ++k) neuron_[k] += biases[k];
         neuron_ = neuron_.array().tanh();
         neuron_slope_ = 1.0 - neuron_.array().square();
+        neuron_ -= neuron_alone_.col(place_[atom]);
     }
 
-    void add_energy(std::size_t atom, const RowTarget& energy) const {
-        const auto s = static_cast<std::size_t>(place_[atom]);
-        *column(energy, s) += 1;
-        for (int m = 0; m < columns_.central; ++m) {
-            const double weight = features_.basis.embedding.at(static_cast<std::size_t>(m), s);
-            for (std::size_t k = 0; k < set_.size(); ++k)
-                *column(energy, static_cast<std::size_t>(columns_.linear(m, static_cast<int>(k)))) +=
-                    weight * value_[k];
-        }
-        for (int k = 0; k < columns_.neurons; ++k)
-            *column(energy, static_cast<std::size_t>(columns_.first_neuron() + k)) += neuron_[k];
+    void take_central(std::size_t atom) {
+        central_.clear();
+        for (int m = 0; m < columns_.central; ++m)
+            central_.push_back(features_.basis.embedding.at(static_cast<std::size_t>(m),
+                                                            static_cast<std::size_t>(place_[atom])));
     }
 
-    void add_slopes(std::size_t atom, std::size_t s, const ConfigurationRows& rows) {
+    void add_slopes(std::size_t atom, std::size_t s) {
         slope_.set(*kernel_, near_[s], inner(atom, s), static_cast<std::size_t>(set_.layout.block()));
         jacobian_.see_species(features_.basis.embedding, s);
-        combined_.resize(std::max(combined_.size(), slope_.rows()));
-        const auto central = static_cast<std::size_t>(place_[atom]);
-        for (std::size_t k = 0; k < set_.size(); ++k) {
-            const std::size_t begin = jacobian_.begin(k);
-            slope_.combine(jacobian_.place() + begin, jacobian_.weight() + begin,
-                           jacobian_.begin(k + 1) - begin, combined_.data());
-            for (int m = 0; m < columns_.central; ++m)
-                scatter(atom, near_[s], combined_.data(),
-                        features_.basis.embedding.at(static_cast<std::size_t>(m), central),
-                        static_cast<std::size_t>(columns_.linear(m, static_cast<int>(k))), rows);
+        sums_.link(atom, near_[s], links_);
+        combined_.resize(std::max(combined_.size(), lane_count * slope_.rows()));
+        for (std::size_t first = 0; first < set_.size(); first += lane_count) {
+            for (std::size_t k = first; k < first + lane_count; ++k) {
+                double* const out = combined_.data() + (k - first) * slope_.rows();
+                const std::size_t begin = jacobian_.begin(std::min(k, set_.size()));
+                const std::size_t end = jacobian_.begin(std::min(k + 1, set_.size()));
+                slope_.combine(jacobian_.place() + begin, jacobian_.weight() + begin, end - begin, out);
+            }
+            sums_.subtract_invariants(links_, first, combined_.data(), central_);
         }
-        if (columns_.neurons > 0) add_neuron_slopes(atom, s, rows);
+        if (columns_.neurons > 0) add_neuron_slopes();
     }
 
     /// ∂y/∂e = (Pᵀ ∂B/∂A) ∂A/∂e, then what each neuron makes of it.
-    void add_neuron_slopes(std::size_t atom, std::size_t s, const ConfigurationRows& rows) {
+    void add_neuron_slopes() {
         by_density_.setZero(set_.layout.block(), directions());
         for (std::size_t k = 0; k < set_.size(); ++k)
             for (std::size_t e = jacobian_.begin(k); e < jacobian_.begin(k + 1); ++e)
                 by_density_.row(jacobian_.place()[e]) += jacobian_.weight()[e] * projection_.row(index(k));
         const ConstMatrix slope(slope_.values(), index(slope_.rows()), index(slope_.densities()));
         inputs_.noalias() = slope * by_density_;
-        neurons_.resize(slope.rows(), columns_.neurons);
-        neurons_.noalias() = inputs_ * weights_;
-        for (int k = 0; k < columns_.neurons; ++k)
-            scatter(atom, near_[s], neurons_.col(k).data(), neuron_slope_[k],
-                    static_cast<std::size_t>(columns_.first_neuron() + k), rows);
-    }
-
-    /// A neighbour feels −∂E/∂e, the atom itself the opposite.
-    static void scatter(std::size_t atom, const RowNeighbours& near, const double* slope, double weight,
-                        std::size_t k, const ConfigurationRows& rows) {
-        const std::size_t padded = near.padded_slots();
-        const double* const behind = slope + 3 * padded;
-        if (double* const force = column(rows.force, k)) {
-            for (std::size_t slot = 0; slot < near.slots(); ++slot) {
-                double* const to = force + 3 * static_cast<std::size_t>(near.atom(slot));
-                to[0] -= weight * slope[slot];
-                to[1] -= weight * slope[padded + slot];
-                to[2] -= weight * slope[2 * padded + slot];
-            }
-            for (std::size_t a = 0; a < 3; ++a)
-                force[3 * atom + a] += weight * behind[DensityJacobian::own_x + a];
-        }
-        if (double* const virial = column(rows.virial, k))
-            for (std::size_t v = 0; v < 6; ++v) virial[v] += weight * behind[v];
+        neurons_.resize(columns_.neurons, slope.rows());
+        neurons_.noalias() = weights_.transpose() * inputs_.transpose();
+        sums_.subtract_neurons(links_, neurons_.data(), neuron_slope_.data());
     }
 
     void add_core(std::size_t i, std::size_t j, const std::array<double, 3>& vector,
@@ -217,6 +191,9 @@ class RowMaker::Work {
     Buffer of_species_;
     Buffer value_;  // [invariants]
     DensityJacobian slope_;
+    RowAccumulator sums_;
+    RowAccumulator::Links links_;
+    std::vector<double> central_;  // e_m of the atom
     Buffer combined_;
     RowMajor projection_;  // P
     RowMajor by_density_;  // ∂y/∂A [densities, directions]
@@ -227,6 +204,7 @@ class RowMaker::Work {
     Eigen::MatrixXd neurons_;
     Eigen::VectorXd neuron_;
     Eigen::VectorXd neuron_slope_;
+    Eigen::MatrixXd neuron_alone_;  // of an atom without neighbours [neurons, species]
 };
 
 RowMaker::RowMaker(const Features& features) : work_(std::make_unique<Work>(features)) {}

@@ -44,7 +44,7 @@ model::TrainingRange range_of(const data::TrainingData& data) {
     return reducer.reduce(data.comm());
 }
 
-// Cores take over below the data: of pairs that never met, below all of them.
+// Cores take over below the data.
 void add_cores(const data::DataFacts& facts, const model::TrainingRange& range, bool wanted,
                many_body::Features& features) {
     auto& basis = features.basis;
@@ -56,11 +56,11 @@ void add_cores(const data::DataFacts& facts, const model::TrainingRange& range, 
     }
     if (!wanted || std::find(charges.begin(), charges.end(), 0) != charges.end()) return;
     const model::SpeciesPairs pairs(basis.species);
-    basis.inner.assign(static_cast<std::size_t>(pairs.pairs()),
-                       many_body::inner_switch(basis.shortest_distance));
+    std::vector<double> shortest(static_cast<std::size_t>(pairs.pairs()),
+                                 std::numeric_limits<double>::infinity());
     for (const auto& [pair, seen] : range.pairs)
-        basis.inner[static_cast<std::size_t>(pairs.pair(pair.first, pair.second))] =
-            many_body::inner_switch(seen.distance_min);
+        shortest[static_cast<std::size_t>(pairs.pair(pair.first, pair.second))] = seen.distance_min;
+    basis.inner = many_body::inner_switches(shortest, charges);
     features.core = many_body::core_repulsion(basis, std::move(charges));
 }
 

@@ -3,6 +3,7 @@
 /// V = k Z_i Z_j / r φ(r/a) (1 − S(r)), S rising from 0 to 1 just above the inner switch of the basis. A
 /// fixed part of the model: training subtracts it from the targets.
 
+#include <span>
 #include <vector>
 
 #include "rfhgn/model/many_body/basis.hpp"
@@ -18,6 +19,13 @@ struct CoreRepulsion {
     [[nodiscard]] bool none() const noexcept { return charge.empty(); }
     friend bool operator==(const CoreRepulsion&, const CoreRepulsion&) = default;
 };
+
+/// Inner switches [pairs] from the shortest distances of the data, by pair and numbered as SpeciesPairs;
+/// infinite for a pair that was never met. Data of cold alloys or crystals do not say that atoms cannot come
+/// nearer: two species are taken to come as near as the mean of each with its like, and all pairs to where
+/// the bare repulsion is 4 eV. Throws InputError for tables of a wrong length, or when no pair was met.
+[[nodiscard]] std::vector<InnerSwitch> inner_switches(std::span<const double> shortest,
+                                                      std::span<const double> charges);
 
 /// Of nuclei with these charges [species], within the basis's inner switches. Throws InputError unless
 /// there is one charge for each species and a switch for each pair.

@@ -19,6 +19,7 @@ struct Factor {
     int channel = 0;
     int n = 0;
     int l = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 finds a 0 in it
     friend auto operator<=>(const Factor&, const Factor&) = default;
 };
 

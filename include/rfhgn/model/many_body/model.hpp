@@ -1,21 +1,19 @@
 #pragma once
 /// A many-body potential that is linear in its coefficients:
 ///
-///     V = Σ_i [ θ0_{s_i} + Σ_mk θ_mk e_m(s_i) B_k(i) + Σ_k θ_k tanh(w_k · y_i + b_{k,s_i}) ] + core,
-///     y_i = Pᵀ (B(i) − mean)
+///     V = Σ_i [ θ0_{s_i} + Σ_mk θ_mk e_m(s_i) B_k(i) + Σ_k θ_k h_k(i) ] + core,
+///     h_k(i) = tanh(w_k · y_i + b_{k,s_i}) minus its value without neighbours,  y_i = Pᵀ (B(i) − mean)
 ///
-/// with invariants B (invariants.hpp) and neurons that were sampled once (sampling.hpp; random features of
-/// arXiv 2306.16830). Invariant under translation, rotation, reflection and permutation exactly, extensive,
-/// and as smooth at the cutoff as Basis::cutoff_exponent − 1 derivatives.
+/// so that θ0_s is the energy of an atom alone, with invariants B (invariants.hpp) and neurons that were
+/// sampled once (sampling.hpp; random features of arXiv 2306.16830). Invariant under translation, rotation,
+/// reflection and permutation exactly, extensive, and as smooth at the cutoff as Basis::cutoff_exponent − 1
+/// derivatives.
 
-#include <memory>
-#include <span>
 #include <vector>
 
 #include "rfhgn/model/many_body/basis.hpp"
 #include "rfhgn/model/many_body/core_repulsion.hpp"
 #include "rfhgn/model/many_body/invariants.hpp"
-#include "rfhgn/potential/force_field.hpp"
 
 namespace rfhgn::model::many_body {
 
@@ -78,11 +76,5 @@ struct ColumnInfo {
 
 /// Throws InputError unless all arrays have the lengths that belong together.
 void check(const Model& model);
-
-/// Keeps a copy. Needs a full list: forces on neighbours are sent to their owners by Exchange::sum, all
-/// else is local. T = |p|²/2m. Invariants and neurons without a coefficient are not evaluated. Three
-/// dimensions; throws InputError for a species that the model does not know. One evaluation at a time a
-/// thread.
-[[nodiscard]] std::unique_ptr<potential::ForceField> make_force_field(const Model& model);
 
 }  // namespace rfhgn::model::many_body

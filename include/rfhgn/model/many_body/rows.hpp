@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "rfhgn/model/many_body/model.hpp"
 #include "rfhgn/model/many_body/neighbourhoods.hpp"
+#include "rfhgn/potential/force_field.hpp"
 
 namespace rfhgn::model::many_body {
 

@@ -18,6 +18,12 @@ std::string numbered(const SpeciesNames& names) {
     return said.empty() ? "not named" : fmt::format("{}", fmt::join(said, ", "));
 }
 
+std::string called(int species, const SpeciesNames& names) {
+    const auto s = static_cast<std::size_t>(species);
+    const bool named = species >= 0 && s < names.size() && !names[s].empty();
+    return named ? fmt::format("{} ({})", species, names[s]) : std::to_string(species);
+}
+
 bool distinct(const SpeciesNames& names) {
     std::set<std::string> seen;
     return std::ranges::all_of(names,

@@ -12,6 +12,9 @@ using SpeciesNames = std::vector<std::string>;
 /// "0 Ar, 1 Kr"; "not named" without names.
 std::string numbered(const SpeciesNames& names);
 
+/// "1", or "1 (Kr)" where it has a name.
+std::string called(int species, const SpeciesNames& names);
+
 /// Whether every name is there once only.
 bool distinct(const SpeciesNames& names);
 

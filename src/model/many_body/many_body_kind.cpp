@@ -33,7 +33,7 @@ void ManyBodyModel::match(const Facts& facts, Purpose /*purpose*/) const {
     for (const int species : facts.species)
         require(std::binary_search(known.begin(), known.end(), species), other_model,
                 "{} has particles of species {}, but the model knows the species {} only", facts.name,
-                species, fmt::join(known, ", "));
+                potential::called(species, facts.species_names), fmt::join(known, ", "));
 }
 
 void ManyBodyModel::write(ArchiveWriter& archive) const {

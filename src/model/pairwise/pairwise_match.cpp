@@ -17,12 +17,6 @@ void require_cutoff(const PairwiseModel& model, const Facts& facts) {
             facts.cutoff);
 }
 
-std::string called(int species, const potential::SpeciesNames& names) {
-    const auto s = static_cast<std::size_t>(species);
-    const bool named = species >= 0 && s < names.size() && !names[s].empty();
-    return named ? fmt::format("{} ({})", species, names[s]) : std::to_string(species);
-}
-
 // Species with coefficients of their own; otherwise those of the training data, unless the model is not to
 // tell species apart.
 void require_known_species(const PairwiseModel& model, const Facts& facts, Purpose purpose) {
@@ -35,7 +29,7 @@ void require_known_species(const PairwiseModel& model, const Facts& facts, Purpo
     }
     for (const int species : facts.species) {
         require(known.knows(species), other_model, "{} has particles of species {}, but {}", facts.name,
-                called(species, facts.species_names), describe(known));
+                potential::called(species, facts.species_names), describe(known));
         require(purpose == Purpose::train || seen.empty() || seen.contains(species), other_model,
                 "{} has particles of species {}, which no training snapshot had: the model learned nothing "
                 "of them",

@@ -45,21 +45,6 @@ class Silicon(ProgramTest):
         alone = self.trained("--set", "train.energy_weight=0", "--set", "train.virial_weight=0", folder="alone")
         self.assertLessEqual(len(alone["fit"].get("targets") or []), 1)
 
-    def test_restart_is_bit_by_bit(self):
-        for folder in ("out", "cut"):
-            self.trained(folder=folder)
-        roll = lambda folder, *more: self.rfhgn(
-            "rollout", INPUT / "silicon.toml", *SMALL, "--output", folder, "--set", "rollout.steps=1500", "--set",
-            "rollout.interval=1500", *more, timeout=200)
-        stopped = roll("cut", "--max-walltime", "1")
-        self.assertEqual(stopped.returncode, 75, stopped.stdout + stopped.stderr)
-        for done in (roll("cut", "--restart"), roll("out")):
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertGreater(json.loads((self.folder / "cut/rollout.json").read_text())["resumed_at_step"], 0)
-        ends = [h5py.File(self.folder / f"{name}/trajectory.h5md")["particles/trajectory/position/value"][-1]
-                for name in ("out", "cut")]
-        np.testing.assert_array_equal(*ends)
-
     def test_what_it_cannot_do_is_refused(self):
         self.trained()
         for words, says in ((("tabulate",), ["many_body", "no pair potentials"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from program import LIQUID, PATIENCE, RFHGN, ProgramTest
+from program import INPUT, LIQUID, PATIENCE, RFHGN, ProgramTest
 
 DECK = """
 [system]
@@ -156,6 +156,20 @@ class FluidRestart(RestartTest):
             error = np.hypot(values["error"], other["averages"][name]["error"])
             self.assertLess(abs(values["mean"] - other["averages"][name]["mean"]), 6 * error, name)
         self.assertLess(other["energy"]["largest_relative_deviation"], 1e-3)
+
+
+class ManyBodyRestart(RestartTest):
+    def setUp(self):
+        super().setUp()
+        text = (INPUT / "silicon.toml").read_text().replace('"silicon', f'"{INPUT}/silicon').replace(
+            "size = [4, 4, 4]", "size = [2, 2, 2]").replace("steps = 500", "steps = 4000\ncheckpoint_interval = 300").replace(
+            "degree = 9", "degree = 6").replace("neurons = 300", "neurons = 60")
+        self.path = self.deck(text)
+        self.ok("train", self.path, "--output", "model", timeout=200)
+        self.model = ("--set", f"rollout.model={self.folder}/model/model.h5")
+
+    def test_killed_run_goes_on_bit_by_bit(self):
+        self.goes_on_bit_by_bit({"rollout.csv"})
 
 
 class Restart(RestartTest):

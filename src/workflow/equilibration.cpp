@@ -20,7 +20,7 @@ constexpr std::int64_t steps_between_renewals = 50;
 
 class CheckpointedEquilibration {
   public:
-    CheckpointedEquilibration(const Context& context, Checkpoints& checkpoints, const Run& moving,
+    CheckpointedEquilibration(const Context& context, Checkpoints& checkpoints, const SimulationRun& moving,
                               dynamics::Thermostat& thermostat)
         : last_(context.options.rollout.equilibration.steps),
           checkpoints_(checkpoints),
@@ -28,7 +28,7 @@ class CheckpointedEquilibration {
           thermostat_(thermostat) {
         if (checkpoints.resumes()) checkpoints.restore(*moving.simulation);
         first_ = step();
-        pace_.emplace(context.comm, pace_options(context), first_);
+        pace_.emplace(context.comm, schedule_options(context), first_);
     }
 
     void run() {
@@ -67,7 +67,7 @@ class CheckpointedEquilibration {
     std::int64_t last_;
     std::int64_t first_ = 0;
     Checkpoints& checkpoints_;
-    const Run& moving_;
+    const SimulationRun& moving_;
     dynamics::Thermostat& thermostat_;
     std::optional<CheckpointSchedule> pace_;
     std::optional<Moment> renewed_;
@@ -75,7 +75,7 @@ class CheckpointedEquilibration {
 
 }  // namespace
 
-void equilibrate(const Context& context, Start& start, GlobalIndex particles) {
+void equilibrate(const Context& context, InitialState& start, GlobalIndex particles) {
     const auto& options = context.options.rollout;
     if (options.equilibration.steps == 0) return;
     static constexpr parallel::Activity activity{
@@ -83,7 +83,7 @@ void equilibrate(const Context& context, Start& start, GlobalIndex particles) {
     const parallel::ScopedActivity equilibrating(activity);
     Checkpoints checkpoints(context, particles, Checkpoints::Phase::equilibration);
     start.equilibrate(options.equilibration, options.dt,
-                      [&](const Run& moving, dynamics::Thermostat& thermostat) {
+                      [&](const SimulationRun& moving, dynamics::Thermostat& thermostat) {
                           CheckpointedEquilibration(context, checkpoints, moving, thermostat).run();
                       });
 }

@@ -4,7 +4,7 @@
 
 #include "rfhgn/workflow/context.hpp"
 
-#include "start.hpp"
+#include "initial_state.hpp"
 
 namespace rfhgn::workflow {
 
@@ -12,6 +12,6 @@ namespace rfhgn::workflow {
 /// way goes on from there with --restart, on the same number of ranks to the same bits. `particles`
 /// as in Checkpoints. *Collective.* Throws an Error of code stopped_early on all ranks when it is
 /// to stop; the checkpoint is written then.
-void equilibrate(const Context& context, Start& start, GlobalIndex particles);
+void equilibrate(const Context& context, InitialState& start, GlobalIndex particles);
 
 }  // namespace rfhgn::workflow

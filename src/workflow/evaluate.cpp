@@ -14,8 +14,8 @@
 #include "rfhgn/workflow/stage_table.hpp"
 
 #include "data_sets.hpp"
+#include "initial_state.hpp"
 #include "stages.hpp"
-#include "start.hpp"
 #include "watch.hpp"
 
 namespace rfhgn::workflow {
@@ -147,7 +147,7 @@ report::Json zero_shot(const Context& context, const model::Model& learned, cons
     require_match(comm, learned, facts);
     const auto field = learned.force_field(system.edge_attribute_names());
     const auto exact = system.force_field();
-    Start start(comm, system, target.initial);
+    InitialState start(comm, system, target.initial);
     training::VectorFieldError worst;
     double energy_error = 0;
     report::Json json;
@@ -191,8 +191,9 @@ void add_potential_errors(const data::TrainingData& data, const model::Model& le
         summary["energy_rmse_per_atom"] = errors.energy_rmse_per_atom;
         summary["energy_mae_per_atom"] = errors.energy_mae_per_atom;
     }
-    report::info(fmt::format("evaluate: RMSE of force components {:.4g}, of energies of an atom {:.4g} ({} known)",
-                             errors.force_rmse, errors.energy_rmse_per_atom, errors.energies));
+    report::info(
+        fmt::format("evaluate: RMSE of force components {:.4g}, of energies of an atom {:.4g} ({} known)",
+                    errors.force_rmse, errors.energy_rmse_per_atom, errors.energies));
 }
 
 void evaluate(const Context& context) {

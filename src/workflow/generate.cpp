@@ -11,9 +11,9 @@
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "initial_state.hpp"
 #include "noise.hpp"
 #include "stages.hpp"
-#include "start.hpp"
 
 namespace rfhgn::workflow {
 
@@ -59,7 +59,7 @@ class SnapshotBuilder {
 
     [[nodiscard]] const potential::ForceField& force_field() const noexcept { return *force_field_; }
 
-    void append(const Run& run, GlobalIndex trajectory) {
+    void append(const SimulationRun& run, GlobalIndex trajectory) {
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();
         const auto d = static_cast<std::size_t>(graph.dimension);
@@ -114,17 +114,17 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
     SnapshotBuilder builder(system, mine, options.frames);
     const auto self = parallel::Communicator::self();
     parallel::together_at_length(comm, [&] {
-        Start start(self, system, options.initial);
+        InitialState start(self, system, options.initial);
         for (GlobalIndex trajectory = mine.begin; trajectory < mine.end; ++trajectory) {
             parallel::interruption_point();
             start.draw(trajectory);
             start.equilibrate(options.equilibration, options.dt);
-            const Run run = start.run(builder.force_field(), {options.dt, options.interval, 1e6});
+            const SimulationRun run = start.run(builder.force_field(), {options.dt, options.interval, 1e6});
             builder.append(run, trajectory);
-            CheckpointSchedule pace(self, {.checkpoint_minutes = 0}, 0);
+            CheckpointSchedule schedule(self, {.checkpoint_minutes = 0}, 0);
             for (GlobalIndex frame = 1; frame < options.frames; ++frame) {
-                pace.lead((frame - 1) * options.interval, frame * options.interval,
-                          [&](std::int64_t step) { run.simulation->run_to(step); });
+                schedule.lead((frame - 1) * options.interval, frame * options.interval,
+                              [&](std::int64_t step) { run.simulation->run_to(step); });
                 builder.append(run, trajectory);
             }
         }

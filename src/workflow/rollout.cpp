@@ -47,28 +47,28 @@ std::string run(dynamics::Simulation& simulation, const Context& context,
     const auto goes_on = [&] {
         return step() < options.steps && !(options.outside == "stop" && record.first_step >= 0);
     };
-    CheckpointSchedule pace(context.comm, pace_options(context), step());
+    CheckpointSchedule schedule(context.comm, schedule_options(context), step());
     const auto write_checkpoint = [&] {
         const double start = parallel::wall_time();
         checkpoints.write(simulation, graph);
-        pace.wrote_checkpoint(step(), parallel::wall_time() - start);
+        schedule.wrote_checkpoint(step(), parallel::wall_time() - start);
     };
     simulation.run_to(step());
     while (goes_on()) {
         const auto next_frame = (step() / options.interval + 1) * options.interval;
-        simulation.run_to(std::min({options.steps, next_frame, pace.next_look()}));
+        simulation.run_to(std::min({options.steps, next_frame, schedule.next_look()}));
         parallel::note_step(step());
-        if (!goes_on() || step() < pace.next_look()) continue;
-        const auto verdict = pace.look(step());
-        if (verdict != CheckpointSchedule::Verdict::go_on && pace.last_checkpoint() != step())
+        if (!goes_on() || step() < schedule.next_look()) continue;
+        const auto verdict = schedule.look(step());
+        if (verdict != CheckpointSchedule::Verdict::go_on && schedule.last_checkpoint() != step())
             write_checkpoint();
-        if (verdict == CheckpointSchedule::Verdict::stop) return pace.reason();
+        if (verdict == CheckpointSchedule::Verdict::stop) return schedule.reason();
     }
     // A checkpoint cuts a fluid's box anew: what is told is how the steps were shared.
     spread = {{"distribution", distribution_json(graph::report(context.comm, graph))},
               {"traffic", traffic_json(context.comm, graph)}};
     // Before files are closed: whoever wants more steps later goes on from here.
-    if (pace.last_checkpoint() != step()) write_checkpoint();
+    if (schedule.last_checkpoint() != step()) write_checkpoint();
     simulation.finish();
     return {};
 }
@@ -104,7 +104,7 @@ double stepping_seconds(const parallel::PhaseTimes& times) {
            times.seconds("neighbours");
 }
 
-struct Course {
+struct Progress {
     std::int64_t first_step = 0;
     std::int64_t steps = 0;
     bool resumed = false;
@@ -113,8 +113,8 @@ struct Course {
     report::Json spread;  ///< of particles and messages over ranks, in the last step
 };
 
-report::Json summarise(const Context& context, const RolloutSetup& setup, const Run& moved,
-                       const RolloutRecords& records, const Course& course) {
+report::Json summarise(const Context& context, const RolloutSetup& setup, const SimulationRun& moved,
+                       const RolloutRecords& records, const Progress& course) {
     const auto& comm = context.comm;
     const auto particles = setup.system().nodes();
     const auto steps_done = std::max<std::int64_t>(course.steps - course.first_step, 1);
@@ -153,7 +153,7 @@ void log_start(const Context& context, const RolloutSetup& setup, const graph::D
 }
 
 // Any number of ranks works; too many gain nothing.
-void warn_of_thin_subdomains(const parallel::Communicator& comm, const Run& moved) {
+void warn_of_thin_subdomains(const parallel::Communicator& comm, const SimulationRun& moved) {
     if (!moved.following) return;
     const auto useful = graph::most_useful_ranks(moved.following->box(), moved.following->options());
     if (comm.size() <= useful) return;
@@ -171,7 +171,7 @@ std::string roll_out(const Context& context) {
     RolloutSetup setup(context);
     parallel::interruption_point(context.comm);
     Checkpoints checkpoints(context, setup.system().nodes());
-    Course course;
+    Progress course;
     course.resumed = checkpoints.resumes();
     if (!course.resumed && options.equilibration.steps > 0) {
         const parallel::ScopedPhase phase(times, "equilibrate");
@@ -179,9 +179,10 @@ std::string roll_out(const Context& context) {
     }
     const dynamics::SimulationOptions stepping{
         .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
-    const Run moved = setup.start().run(*setup.force().field, stepping, list_style_of(options));
-    const Run beside =
-        setup.force().learned() && options.exact ? setup.start().run(setup.exact(), stepping) : Run{};
+    const SimulationRun moved = setup.start().run(*setup.force().field, stepping, list_style_of(options));
+    const SimulationRun beside = setup.force().learned() && options.exact
+                                     ? setup.start().run(setup.exact(), stepping)
+                                     : SimulationRun{};
     auto& simulation = *moved.simulation;
     parallel::interruption_point(context.comm);
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));

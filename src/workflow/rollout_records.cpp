@@ -20,8 +20,8 @@ std::string to_csv(const std::vector<dynamics::RolloutError>& errors) {
 
 }  // namespace
 
-RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup, const Run& moved,
-                               const Run& beside, bool resumes)
+RolloutRecords::RolloutRecords(const Context& context, const RolloutSetup& setup, const SimulationRun& moved,
+                               const SimulationRun& beside, bool resumes)
     : context_(context), setup_(setup) {
     const auto& options = context.options.rollout;
     auto& simulation = *moved.simulation;
@@ -39,7 +39,7 @@ bool RolloutRecords::watches() const {
     return model && model->knows_training_range() && context_.options.rollout.outside != "ignore";
 }
 
-void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
+void RolloutRecords::observe_moved(const SimulationRun& moved, bool resumes) {
     const auto& options = context_.options.rollout;
     const auto& force = setup_.force();
     std::vector<io::ExtraElement> extra;
@@ -57,7 +57,7 @@ void RolloutRecords::observe_moved(const Run& moved, bool resumes) {
                               *moved.simulation);
 }
 
-void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool resumes) {
+void RolloutRecords::observe_beside(const SimulationRun& moved, const SimulationRun& beside, bool resumes) {
     const auto& options = context_.options.rollout;
     const auto& exact = setup_.exact();
     if (options.observes)
@@ -69,8 +69,9 @@ void RolloutRecords::observe_beside(const Run& moved, const Run& beside, bool re
         context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
 }
 
-void RolloutRecords::add_output(const Run& run, const potential::ForceField* field, const char* trajectory,
-                                const char* scalars, bool resumes, std::vector<io::ExtraElement> extra) {
+void RolloutRecords::add_output(const SimulationRun& run, const potential::ForceField* field,
+                                const char* trajectory, const char* scalars, bool resumes,
+                                std::vector<io::ExtraElement> extra) {
     const auto& options = context_.options.rollout;
     run.simulation->observe_with(io::write_trajectory(context_.comm, run.graph(),
                                                       {.path = context_.output(trajectory),

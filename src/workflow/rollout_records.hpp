@@ -10,9 +10,9 @@
 
 #include "deviation_record.hpp"
 #include "extrapolation_watch.hpp"
+#include "initial_state.hpp"
 #include "measurements.hpp"
 #include "rollout_setup.hpp"
-#include "start.hpp"
 
 namespace rfhgn::workflow {
 
@@ -22,8 +22,8 @@ class RolloutRecords {
   public:
     /// `beside` is the exact run to compare with, without a simulation where there is none. With `resumes`
     /// files of an earlier run are gone on with. *Collective.* Throws Errors on all ranks alike.
-    RolloutRecords(const Context& context, const RolloutSetup& setup, const Run& moved, const Run& beside,
-                   bool resumes);
+    RolloutRecords(const Context& context, const RolloutSetup& setup, const SimulationRun& moved,
+                   const SimulationRun& beside, bool resumes);
     RolloutRecords(const RolloutRecords&) = delete;
     RolloutRecords& operator=(const RolloutRecords&) = delete;
 
@@ -35,9 +35,9 @@ class RolloutRecords {
     void log() const;
 
   private:
-    void observe_moved(const Run& moved, bool resumes);
-    void observe_beside(const Run& moved, const Run& beside, bool resumes);
-    void add_output(const Run& run, const potential::ForceField* field, const char* trajectory,
+    void observe_moved(const SimulationRun& moved, bool resumes);
+    void observe_beside(const SimulationRun& moved, const SimulationRun& beside, bool resumes);
+    void add_output(const SimulationRun& run, const potential::ForceField* field, const char* trajectory,
                     const char* scalars, bool resumes, std::vector<io::ExtraElement> extra);
     [[nodiscard]] report::Json drift() const;
     [[nodiscard]] bool watches() const;

@@ -81,8 +81,8 @@ std::string model_path(const Context& context) {
 }
 
 // The model, with its tables as the field where [rollout] force is "tabulated".
-MovingForce read_force(const Context& context, const std::string& path,
-                       const std::vector<std::string>& attribute_names) {
+RolloutForce read_force(const Context& context, const std::string& path,
+                        const std::vector<std::string>& attribute_names) {
     if (context.options.rollout.force != "tabulated") {
         std::shared_ptr<const model::Model> network = io::read_model(context.comm, path);
         return {network, nullptr};
@@ -94,7 +94,7 @@ MovingForce read_force(const Context& context, const std::string& path,
 }
 
 // What the options ask for must be in the model's power.
-void require_able(const Context& context, const std::string& path, const MovingForce& force) {
+void require_able(const Context& context, const std::string& path, const RolloutForce& force) {
     const auto& options = context.options.rollout;
     const bool separable = force.field->needs().separable;
     require(separable || (!options.uncertainty && !options.observes && options.equilibration.steps == 0),
@@ -108,8 +108,8 @@ void require_able(const Context& context, const std::string& path, const MovingF
             force.model->encoding());
 }
 
-MovingForce make_force(const Context& context, const systems::System& system,
-                       const Configuration& from_file) {
+RolloutForce make_force(const Context& context, const systems::System& system,
+                        const Configuration& from_file) {
     if (context.options.rollout.force == "exact") return {nullptr, system.force_field()};
     const auto facts = facts_of(context, system, from_file);
     const auto path = model_path(context);
@@ -149,7 +149,7 @@ void choose_momenta(const Context& context, const systems::System& system, graph
     }
 }
 
-Start make_start(const Context& context, const systems::System& system, Configuration& from_file) {
+InitialState make_start(const Context& context, const systems::System& system, Configuration& from_file) {
     const auto& options = context.options.rollout;
     if (options.start.empty()) return {context.comm, system, options.initial};
     choose_momenta(context, system, from_file.particles);
@@ -163,7 +163,7 @@ graph::ListStyle list_style_of(const RolloutOptions& options) {
                                                                : graph::ListStyle::half;
 }
 
-CheckpointScheduleOptions pace_options(const Context& context) {
+CheckpointScheduleOptions schedule_options(const Context& context) {
     const auto& options = context.options.rollout;
     return {options.checkpoint_interval, options.checkpoint_minutes, context.command_line.max_walltime,
             context.command_line.started};

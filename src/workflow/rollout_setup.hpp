@@ -8,12 +8,12 @@
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
 #include "rfhgn/workflow/context.hpp"
 
-#include "start.hpp"
+#include "initial_state.hpp"
 
 namespace rfhgn::workflow {
 
 /// What moves the particles.
-struct MovingForce {
+struct RolloutForce {
     std::shared_ptr<const model::Model> model;  ///< none: the exact force
     std::unique_ptr<potential::ForceField> field;
 
@@ -25,7 +25,7 @@ struct MovingForce {
 graph::ListStyle list_style_of(const RolloutOptions& options);
 
 /// Of the rollout and of its equilibration.
-CheckpointScheduleOptions pace_options(const Context& context);
+CheckpointScheduleOptions schedule_options(const Context& context);
 
 /// Throws InputError where model, system and configuration do not fit. *Collective.*
 void check_rollout_inputs(const Context& context);
@@ -41,8 +41,8 @@ class RolloutSetup {
     /// In the box of [rollout] start, where that is given.
     [[nodiscard]] const systems::System& system() const noexcept { return system_; }
     [[nodiscard]] const potential::ForceField& exact() const noexcept { return *exact_; }
-    [[nodiscard]] const MovingForce& force() const noexcept { return force_; }
-    [[nodiscard]] Start& start() noexcept { return start_; }
+    [[nodiscard]] const RolloutForce& force() const noexcept { return force_; }
+    [[nodiscard]] InitialState& start() noexcept { return start_; }
     /// What the file of the start and the model call species, which agree.
     [[nodiscard]] potential::SpeciesNames species_names() const {
         if (!force_.learned()) return from_file_.species_names;
@@ -53,8 +53,8 @@ class RolloutSetup {
     Configuration from_file_;
     systems::System system_;
     std::unique_ptr<potential::ForceField> exact_;
-    MovingForce force_;
-    Start start_;
+    RolloutForce force_;
+    InitialState start_;
 };
 
 }  // namespace rfhgn::workflow

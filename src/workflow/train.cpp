@@ -63,7 +63,7 @@ std::unique_ptr<data::TrainingData> from_frames(const Context& context, const io
 }
 
 // What training begins with; neither: new layers.
-struct Start {
+struct GivenLayers {
     std::shared_ptr<const model::Model> layers;
     std::optional<training::RFactors> earlier;
 
@@ -73,17 +73,17 @@ struct Start {
 };
 
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                       const Start& start) {
+                                                       const GivenLayers& given) {
     auto reader = open_data_set(context.comm, path,
-                                start.layers ? start.layers->species_names : potential::SpeciesNames{});
+                                given.layers ? given.layers->species_names : potential::SpeciesNames{});
     const auto& totals = reader->totals();
     parallel::together(context.comm, [&] { check_rates(context, *reader, path); });
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
-    const auto& trainer = start.trainer(context);
+    const auto& trainer = given.trainer(context);
     const int columns =
-        start.layers ? trainer.widest_problem(*start.layers) : trainer.widest_problem(context.options.model);
+        given.layers ? trainer.widest_problem(*given.layers) : trainer.widest_problem(context.options.model);
     if (context.options.train.training.rates != data::given_rates)
         return from_frames(context, *reader, columns);
     const bool whole = trainer.whole_snapshots();
@@ -95,7 +95,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     const int leaves = whole ? data::whole_leaf_count(totals, columns) : data::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
     const double cutoff =
-        start.layers ? start.layers->cutoff_radius() : trainer.cutoff(context.options.model);
+        given.layers ? given.layers->cutoff_radius() : trainer.cutoff(context.options.model);
     auto source =
         data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
     return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
@@ -114,37 +114,37 @@ void require_layers(const Context& context, const std::string& path, const model
             difference);
 }
 
-Start read_start(const Context& context) {
+GivenLayers read_given_layers(const Context& context) {
     const auto& options = context.options.train;
-    Start start;
+    GivenLayers given;
     if (!options.update.empty()) {
         auto trained = io::read_trained_model(context.comm, options.update);
-        start.layers = std::move(trained.model);
-        start.earlier = std::move(trained.r_factors);
+        given.layers = std::move(trained.model);
+        given.earlier = std::move(trained.r_factors);
     } else if (!options.layers.empty()) {
-        start.layers = io::read_model(context.comm, options.layers);
+        given.layers = io::read_model(context.comm, options.layers);
     }
-    if (start.layers)
-        require_layers(context, options.update.empty() ? options.layers : options.update, *start.layers);
-    return start;
+    if (given.layers)
+        require_layers(context, options.update.empty() ? options.layers : options.update, *given.layers);
+    return given;
 }
 
-training::TrainingResult train_from(const Context& context, const Start& start,
+training::TrainingResult train_from(const Context& context, const GivenLayers& given,
                                     const data::TrainingData& data,
                                     const training::TrainingOptions& options) {
-    const auto& trainer = start.trainer(context);
-    if (!start.layers) return trainer.train(data, context.options.model, options);
-    return trainer.train_layers(data, *start.layers, options, start.earlier ? &*start.earlier : nullptr);
+    const auto& trainer = given.trainer(context);
+    if (!given.layers) return trainer.train(data, context.options.model, options);
+    return trainer.train_layers(data, *given.layers, options, given.earlier ? &*given.earlier : nullptr);
 }
 
 // What was read, and how long it took, before a model is made of it.
-struct Opened {
+struct OpenedData {
     std::string path;
     std::unique_ptr<data::TrainingData> data;
     parallel::PhaseTimes times;
 };
 
-report::Json begin_summary(const Context& context, const Opened& opened) {
+report::Json begin_summary(const Context& context, const OpenedData& opened) {
     const auto& facts = opened.data->facts();
     report::Json summary;
     summary["stage"] = "train";
@@ -184,7 +184,7 @@ void log_outcome(const training::TrainingResult& result, const report::Json& sum
                     result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
 }
 
-void log_data(const Context& context, const Opened& opened) {
+void log_data(const Context& context, const OpenedData& opened) {
     const auto& facts = opened.data->facts();
     const auto& model = context.options.model;
     report::info(
@@ -195,10 +195,10 @@ void log_data(const Context& context, const Opened& opened) {
 }
 
 // Of what R factors are made of; data that they hold already would count twice.
-std::int64_t new_data(const Context& context, const Start& start, const std::string& path) {
+std::int64_t new_data(const Context& context, const GivenLayers& given, const std::string& path) {
     const auto digest = static_cast<std::int64_t>(checksum(io::file_digest(context.comm, path)));
-    if (start.earlier)
-        require(std::ranges::find(start.earlier->data, digest) == start.earlier->data.end(),
+    if (given.earlier)
+        require(std::ranges::find(given.earlier->data, digest) == given.earlier->data.end(),
                 Advice{"train.update is for new data; name those with train.data"},
                 "the model '{}' has learned from '{}' already", context.options.train.update, path);
     return digest;
@@ -207,28 +207,28 @@ std::int64_t new_data(const Context& context, const Start& start, const std::str
 void train(const Context& context) {
     const std::string path = parallel::together(
         context.comm, [&] { return context.input(context.options.train.data, "data.h5", "train.data"); });
-    const auto start = read_start(context);
-    const bool keeps = context.options.train.training.keep_factor || start.earlier;
-    const auto digest = keeps ? new_data(context, start, path) : 0;
-    Opened opened{path, nullptr, {}};
+    const auto given = read_given_layers(context);
+    const bool keeps = context.options.train.training.keep_factor || given.earlier;
+    const auto digest = keeps ? new_data(context, given, path) : 0;
+    OpenedData opened{path, nullptr, {}};
     {
         const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data = open_training_data(context, path, start);
+        opened.data = open_training_data(context, path, given);
     }
     parallel::interruption_point(context.comm);
     log_data(context, opened);
     auto options = context.options.train.training;
     options.keeper = factor_checkpoint(context, path);
-    auto result = train_from(context, start, *opened.data, options);
+    auto result = train_from(context, given, *opened.data, options);
     if (result.r_factors) result.r_factors->data.push_back(digest);
 
     auto summary = begin_summary(context, opened);
-    if (start.earlier) {
+    if (given.earlier) {
         summary["updated"] = context.options.train.update;
         summary["all_snapshots"] = result.r_factors->snapshots;
         summary["all_held_out_snapshots"] = result.r_factors->held_out_snapshots;
         report::info(fmt::format("train: {} snapshots join the {} of '{}'", opened.data->facts().snapshots,
-                                 start.earlier->snapshots, context.options.train.update));
+                                 given.earlier->snapshots, context.options.train.update));
     }
     if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
     add_outcome(context, result, opened.times, summary);
@@ -252,7 +252,7 @@ void check_inputs(const Context& context) {
     const auto path = path_of(inputs(context.options).front(), context);
     const io::DataSetReader reader(context.comm, path);
     parallel::together(context.comm, [&] { check_rates(context, reader, path); });
-    static_cast<void>(read_start(context));
+    static_cast<void>(read_given_layers(context));
 }
 
 }  // namespace

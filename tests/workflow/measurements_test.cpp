@@ -5,7 +5,7 @@
 
 #include "rfhgn/parallel/collectives.hpp"
 
-#include "start.hpp"
+#include "initial_state.hpp"
 #include "support/fastest_speed.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/world.hpp"
@@ -28,7 +28,7 @@ TEST_CASE("what a kind from outside finds becomes files and figures of the summa
 
     const systems::System system(options.system);
     const auto hamiltonian = system.force_field();
-    const workflow::Start start(world(), system, options.initial);
+    const workflow::InitialState start(world(), system, options.initial);
     const auto run = start.run(*hamiltonian, {.dt = options.dt});
     const workflow::Measurements measurements(
         options.observe, workflow::observed_run(world(), system, *hamiltonian, options), *run.simulation);

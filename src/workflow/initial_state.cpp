@@ -1,4 +1,4 @@
-#include "start.hpp"
+#include "initial_state.hpp"
 
 #include <numeric>
 
@@ -38,7 +38,7 @@ graph::Particles initial_particles(const parallel::Communicator& comm, const sys
 
 }  // namespace
 
-graph::Particles Run::particles() const {
+graph::Particles SimulationRun::particles() const {
     const auto& from = graph();
     const auto& state = simulation->state();
     const auto owned = static_cast<std::size_t>(from.owned);
@@ -50,8 +50,8 @@ graph::Particles Run::particles() const {
             state.image};
 }
 
-Start::Start(const parallel::Communicator& comm, const systems::System& system,
-             const systems::InitialStateOptions& initial)
+InitialState::InitialState(const parallel::Communicator& comm, const systems::System& system,
+                           const systems::InitialStateOptions& initial)
     : comm_(comm), system_(system), initial_(initial) {
     if (!system.follows_space()) {
         const auto part = system.graph_part(comm);
@@ -62,13 +62,13 @@ Start::Start(const parallel::Communicator& comm, const systems::System& system,
     draw(0);
 }
 
-Start::Start(const parallel::Communicator& comm, const systems::System& system,
-             const systems::InitialStateOptions& initial, graph::Particles particles)
+InitialState::InitialState(const parallel::Communicator& comm, const systems::System& system,
+                           const systems::InitialStateOptions& initial, graph::Particles particles)
     : comm_(comm), system_(system), initial_(initial), particles_(std::move(particles)) {
     RFHGN_ASSERT(system.follows_space());
 }
 
-void Start::draw(std::int64_t trajectory) {
+void InitialState::draw(std::int64_t trajectory) {
     trajectory_ = trajectory;
     if (!given_) {
         particles_ = initial_particles(comm_, system_, initial_, trajectory);
@@ -78,8 +78,8 @@ void Start::draw(std::int64_t trajectory) {
     system_.initial_state(comm_, *given_, initial_, trajectory, state_.position, state_.momentum);
 }
 
-void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt,
-                        const Thermalise& thermalise) {
+void InitialState::equilibrate(const dynamics::EquilibrationOptions& options, double dt,
+                               const Thermalise& thermalise) {
     if (options.steps == 0) return;
     const auto exact = system_.force_field();
     const auto moving = run(*exact, {.dt = dt});
@@ -102,9 +102,10 @@ void Start::equilibrate(const dynamics::EquilibrationOptions& options, double dt
         particles_ = moving.particles();
 }
 
-Run Start::run(const potential::ForceField& field, const dynamics::SimulationOptions& options,
-               graph::ListStyle list_style) const {
-    Run run;
+SimulationRun InitialState::run(const potential::ForceField& field,
+                                const dynamics::SimulationOptions& options,
+                                graph::ListStyle list_style) const {
+    SimulationRun run;
     if (given_) {
         run.given = given_;
         run.simulation = std::make_unique<dynamics::Simulation>(comm_, *given_, field, state_, options);

@@ -14,7 +14,7 @@
 namespace rfhgn::workflow {
 
 /// A simulation and the graph that it moves on.
-struct Run {
+struct SimulationRun {
     std::shared_ptr<const graph::DistributedGraph> given;  ///< or none
     std::unique_ptr<graph::NeighbourList> following;       ///< or none
     std::unique_ptr<dynamics::Simulation> simulation;
@@ -25,21 +25,21 @@ struct Run {
 };
 
 /// The state that one or several runs of a system begin with.
-class Start {
+class InitialState {
   public:
     /// The initial state of trajectory 0. The system must outlive this. *Collective.*
-    Start(const parallel::Communicator& comm, const systems::System& system,
-          const systems::InitialStateOptions& initial);
+    InitialState(const parallel::Communicator& comm, const systems::System& system,
+                 const systems::InitialStateOptions& initial);
 
     /// These particles in the box of the system, a fluid. *Collective.*
-    Start(const parallel::Communicator& comm, const systems::System& system,
-          const systems::InitialStateOptions& initial, graph::Particles particles);
+    InitialState(const parallel::Communicator& comm, const systems::System& system,
+                 const systems::InitialStateOptions& initial, graph::Particles particles);
 
     /// The initial state of another trajectory, on the same given graph. *Collective.*
     void draw(std::int64_t trajectory);
 
     /// Takes a run from its first step to the last one of an equilibration.
-    using Thermalise = std::function<void(const Run& moving, dynamics::Thermostat& thermostat)>;
+    using Thermalise = std::function<void(const SimulationRun& moving, dynamics::Thermostat& thermostat)>;
     /// Moves the state by the exact force with a thermostat at the temperature of the initial state; nothing
     /// to do when the options want no steps. Langevin's noise is keyed by the seed and the trajectory of the
     /// initial state. By default it steps with interruption points in between. *Collective.*
@@ -49,8 +49,9 @@ class Start {
     /// A run from here; several have the same particles, each with a graph of its own where it follows from
     /// the cutoff. Whoever looks at all neighbours of a node needs a full list. The force field must outlive
     /// the run. *Collective.*
-    [[nodiscard]] Run run(const potential::ForceField& field, const dynamics::SimulationOptions& options,
-                          graph::ListStyle list_style = graph::ListStyle::half) const;
+    [[nodiscard]] SimulationRun run(const potential::ForceField& field,
+                                    const dynamics::SimulationOptions& options,
+                                    graph::ListStyle list_style = graph::ListStyle::half) const;
 
   private:
     parallel::Communicator comm_;

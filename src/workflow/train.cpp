@@ -237,6 +237,7 @@ void train(const Context& context) {
     report::write_summary(context.comm, context.output("train.json"), summary);
     remove_factor_checkpoints(context);
     log_fits("train", result);
+    for (const auto& warning : result.warnings) report::warn("train: " + warning);
     log_outcome(result, summary);
     warn_of_unseen_pairs("train", *result.model);
 }

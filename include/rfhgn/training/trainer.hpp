@@ -33,6 +33,7 @@ struct TrainingResult {
     VectorFieldError training;          ///< on data that are at hand
     VectorFieldError held_out;          ///< nodes == 0 when nothing is held out
     parallel::PhaseTimes times;         ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
+    std::vector<std::string> warnings{};  ///< for the user
 };
 
 /// A model and what further training needs. `name` is for messages.

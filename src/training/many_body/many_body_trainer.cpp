@@ -114,6 +114,44 @@ linalg::LeastSquaresSolution solve_again(const parallel::Communicator& comm, Tra
     return solution;
 }
 
+double held_out_error(const linalg::LeastSquaresReport& report, const char* target) {
+    for (const auto& found : report.targets)
+        if (found.name == target) return found.held_out_error;
+    return report.held_out_error;
+}
+
+// Whether forces and energies would be met better without the virials. Those of plane waves may be off by a
+// constant pressure, which no potential can have.
+bool virials_contradict(const linalg::LeastSquaresReport& with, const linalg::LeastSquaresReport& without) {
+    constexpr double forces = 1.05;
+    constexpr double energies = 1.3;
+    return held_out_error(with, "force") > forces * held_out_error(without, "force") ||
+           held_out_error(with, "energy") > energies * held_out_error(without, "energy");
+}
+
+// Leaves the virials out where they contradict the rest, unless their weight is given.
+linalg::LeastSquaresSolution leave_out_virials(const parallel::Communicator& comm,
+                                               const TrainingOptions& options,
+                                               linalg::LeastSquaresSolution with, RFactors& kept,
+                                               TrainingResult& result) {
+    if (options.virial_weight_given || with.report.held_out_rows == 0 ||
+        !kept.by_target.contains(Target::virial))
+        return with;
+    RFactors fewer = kept;
+    fewer.by_target.erase(Target::virial);
+    auto without =
+        solve_again(comm, options, solve_kept(comm, {Target::force, Target::energy}, options, fewer), fewer);
+    if (!virials_contradict(with.report, without.report)) return with;
+    result.warnings.push_back(fmt::format(
+        "the virials contradict forces and energies (relative errors of unseen forces {:.2e} with and {:.2e} "
+        "without them, of energies {:.2e} and {:.2e}): they are left out; [train] virial_weight uses them",
+        held_out_error(with.report, "force"), held_out_error(without.report, "force"),
+        held_out_error(with.report, "energy"), held_out_error(without.report, "energy")));
+    kept = std::move(fewer);
+    without.report.times = std::move(with.report.times);
+    return without;
+}
+
 // What held-out rows have chosen stays; then they are fitted, too.
 std::vector<double> refit(const parallel::Communicator& comm, TrainingOptions options, double ridge,
                           RFactors kept) {
@@ -149,7 +187,8 @@ TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const mode
                 return {many_body_row_kind(target, maker, columns), silent.at(target)};
             },
             asked_targets(options), options, nullptr, &kept);
-        auto solution = solve_again(data.comm(), options, std::move(first), kept);
+        auto solution = leave_out_virials(
+            data.comm(), options, solve_again(data.comm(), options, std::move(first), kept), kept, result);
         potential.coefficients = std::move(solution.coefficients);
         model->force_noise = solution.report.noise;
         judge(data, *model, result);

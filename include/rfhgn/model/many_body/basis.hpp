@@ -22,7 +22,7 @@ struct InnerSwitch {
     friend bool operator==(const InnerSwitch&, const InnerSwitch&) = default;
 };
 
-/// From 0.85 of the shortest distance of the data to that distance: data see nothing of it.
+/// From 0.84 to 0.98 of the shortest distance of the data, which see nothing of it.
 [[nodiscard]] InnerSwitch inner_switch(double shortest_distance);
 
 /// Channels through which species enter: A of channel c weighs neighbours of species s by vectors[c, s]. All

@@ -170,14 +170,14 @@ TEST_CASE("inner switches end where data do, or where nuclei repel each other", 
     const double never = std::numeric_limits<double>::infinity();
     // Hot like pairs and a cold unlike one of tungsten and niobium.
     const auto hot = inner_switches(std::vector<double>{2.1, 2.6, 2.2}, std::vector<double>{41, 74});
-    CHECK(hot[0].to == 2.1);
-    CHECK(hot[1].to == Approx(2.15));
-    CHECK(hot[2].to == 2.2);
+    CHECK(hot[0].to == Approx(0.98 * 2.1));
+    CHECK(hot[1].to == Approx(0.98 * 2.15));
+    CHECK(hot[2].to == Approx(0.98 * 2.2));
     // Cold silicon at its bond length; what was never met is as another pair.
     const auto cold = inner_switches(std::vector<double>{2.35, never, never}, std::vector<double>{14, 14});
     for (const auto& inner : cold) {
-        CHECK(inner.to == Approx(1.82).margin(0.03));
-        CHECK(inner.from == Approx(0.85 * inner.to));
+        CHECK(inner.to == Approx(0.98 * 1.82).margin(0.03));
+        CHECK(inner.from == Approx(0.84 / 0.98 * inner.to));
     }
     CHECK_THROWS(inner_switches(std::vector<double>{never}, std::vector<double>{14}));
 }

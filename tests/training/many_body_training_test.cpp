@@ -82,9 +82,16 @@ TEST_CASE("many-body coefficients have the same bits on one rank and on all, str
 
 TEST_CASE("what many-body training does not know is refused", "[many_body]") {
     const auto data = fluid(world(), 1);
-    training::TrainingOptions options;
-    options.keep_factor = true;
-    CHECK_THROWS_WITH(learn(*data, options), Catch::Contains("keep_factor is not for"));
+    const auto refused = [&](const char* key, auto&& set) {
+        training::TrainingOptions options;
+        set(options);
+        CHECK_THROWS_WITH(learn(*data, options), Catch::Contains(std::string(key) + " is not for"));
+    };
+    refused("keep_factor", [](auto& options) { options.keep_factor = true; });
+    refused("rates", [](auto& options) { options.rates = "central2"; });
+    refused("prune_tolerance", [](auto& options) { options.least_squares.prune_tolerance = 1e-3; });
+    refused("leave_one_out", [](auto& options) { options.least_squares.leave_one_out = true; });
+    refused("method", [](auto& options) { options.least_squares.method = "lsqr"; });
     const auto result = learn(*data);
     CHECK_THROWS_WITH(
         training::trainer_of("many_body").train_layers(*data, *result.model, {}, nullptr),

@@ -4,7 +4,6 @@
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/time_series.hpp"
 #include "rfhgn/model/many_body/many_body_model.hpp"
-#include "rfhgn/model/many_body/prior.hpp"
 #include "rfhgn/training/trainer.hpp"
 
 #include "many_body_rows.hpp"
@@ -57,10 +56,15 @@ class ManyBodyTrainer final : public Trainer {
 };
 
 void require_known_options(const data::DataFacts& facts, const TrainingOptions& options) {
-    require(options.rates == data::given_rates && !options.keep_factor,
-            Advice{"leave the key out, or use [model] encoding = \"pairwise\""},
-            "[train] {} is not for the encoding \"many_body\"",
-            options.keep_factor ? "keep_factor" : "rates");
+    const auto& solving = options.least_squares;
+    const char* key = options.rates != data::given_rates ? "rates"
+                      : options.keep_factor              ? "keep_factor"
+                      : solving.prune_tolerance > 0      ? "prune_tolerance"
+                      : solving.leave_one_out            ? "leave_one_out"
+                      : solving.method != "direct"       ? "method"
+                                                         : nullptr;
+    require(key == nullptr, Advice{"leave the key out, or use [model] encoding = \"pairwise\""},
+            "[train] {} is not for the encoding \"many_body\"", key ? key : "");
     require(facts.dimension == 3, Advice{"use [model] encoding = \"pairwise\""},
             "many-body potentials are for three dimensions, but the data have {}", facts.dimension);
 }

@@ -57,6 +57,9 @@ std::vector<std::string> encodings() {
 }
 
 const Kind& add_kind(Kind kind) {
+    for (const auto& known : all())
+        require(known.name != kind.name, Advice{"choose another name"}, "there is a kind of model {} already",
+                kind.name);
     for (const auto& encoding : kind.encodings)
         require(find(all(), encoding) == nullptr, Advice{"choose another name"},
                 "there is a kind of model with the encoding '{}' already", encoding);

@@ -1,5 +1,8 @@
 #include "rfhgn/model/sampling_options.hpp"
 
+#include <map>
+#include <set>
+
 #include <fmt/ranges.h>
 
 #include "rfhgn/model/registry.hpp"
@@ -12,6 +15,14 @@ std::string kinds_help() {
     std::string help;
     for (const auto& kind : kinds()) help += (help.empty() ? "" : "; ") + kind.help;
     return help;
+}
+
+// In which encodings each key acts.
+std::map<std::string, std::set<std::string>> encodings_by_key() {
+    std::map<std::string, std::set<std::string>> acting;
+    for (const auto& kind : kinds())
+        for (const auto& key : kind.keys) acting[key].insert(kind.encodings.begin(), kind.encodings.end());
+    return acting;
 }
 
 }  // namespace
@@ -75,10 +86,9 @@ void SamplingOptions::bind(config::Section section) {
     section.only_if({"gap", "steepness"}, sampler == "swim", "sampler is \"swim\"");
     section.only_if({"weight_scale", "bias_range"}, sampler == "elm", "sampler is \"elm\"");
     const auto& asked = kind_of(encoding);
-    for (const auto& kind : kinds())
-        for (const auto& key : kind.keys)
-            section.only_if(key, &kind == &asked,
-                            fmt::format("encoding is \"{}\"", fmt::join(kind.encodings, "\" or \"")));
+    for (const auto& [key, acting] : encodings_by_key())
+        section.only_if(key, acting.contains(encoding),
+                        fmt::format("encoding is \"{}\"", fmt::join(acting, "\" or \"")));
     if (asked.check) asked.check(*this, section);
 }
 

@@ -7,6 +7,7 @@
 #include "rfhgn/io/factor_checkpoint_files.hpp"
 #include "rfhgn/io/file_content.hpp"
 #include "rfhgn/io/model_file.hpp"
+#include "rfhgn/model/registry.hpp"
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
@@ -70,6 +71,10 @@ struct GivenLayers {
     [[nodiscard]] const training::Trainer& trainer(const Context& context) const {
         return training::trainer_of(layers ? layers->encoding() : context.options.model.encoding);
     }
+    [[nodiscard]] int widest_problem(const Context& context) const {
+        return layers ? trainer(context).widest_problem(*layers)
+                      : trainer(context).widest_problem(context.options.model);
+    }
 };
 
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
@@ -82,8 +87,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
     const auto& trainer = given.trainer(context);
-    const int columns =
-        given.layers ? trainer.widest_problem(*given.layers) : trainer.widest_problem(context.options.model);
+    const int columns = given.widest_problem(context);
     if (context.options.train.training.rates != data::given_rates)
         return from_frames(context, *reader, columns);
     const bool whole = trainer.whole_snapshots();
@@ -156,7 +160,8 @@ report::Json begin_summary(const Context& context, const OpenedData& opened) {
     summary["particles"] = facts.nodes;
     summary["edges"] = facts.edges;
     summary["streamed"] = opened.data->streamed();
-    summary["sampler"] = context.options.model.sampler;
+    const auto& keys = model::kind_of(context.options.model.encoding).keys;
+    if (std::ranges::find(keys, "sampler") != keys.end()) summary["sampler"] = context.options.model.sampler;
     return summary;
 }
 
@@ -184,14 +189,14 @@ void log_outcome(const training::TrainingResult& result, const report::Json& sum
                     result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
 }
 
-void log_data(const Context& context, const OpenedData& opened) {
+void log_data(const Context& context, const OpenedData& opened, const GivenLayers& given) {
     const auto& facts = opened.data->facts();
-    const auto& model = context.options.model;
-    report::info(
-        fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {} + {} features, {}, {}",
-                    facts.snapshots, facts.held_out_snapshots, opened.path,
-                    opened.data->streamed() ? ", streamed" : "", context.options.train.training.rates,
-                    model.node_width, model.message_width, model.sampler, model.encoding));
+    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {}, up to {} columns",
+                             facts.snapshots, facts.held_out_snapshots, opened.path,
+                             opened.data->streamed() ? ", streamed" : "",
+                             context.options.train.training.rates,
+                             given.layers ? given.layers->encoding() : context.options.model.encoding,
+                             given.widest_problem(context)));
 }
 
 // Of what R factors are made of; data that they hold already would count twice.
@@ -216,7 +221,7 @@ void train(const Context& context) {
         opened.data = open_training_data(context, path, given);
     }
     parallel::interruption_point(context.comm);
-    log_data(context, opened);
+    log_data(context, opened, given);
     auto options = context.options.train.training;
     options.keeper = factor_checkpoint(context, path);
     auto result = train_from(context, given, *opened.data, options);

@@ -52,7 +52,7 @@ class Silicon(ProgramTest):
             self.refused(words[0], INPUT / "silicon.toml", "--output", "out", *SMALL, *words[1:], says=says)
         self.refused("train", INPUT / "silicon.toml", "--output", "new", *SMALL, "--set", "train.update=out/model.h5",
                      says=["many_body", "trained from the start"])
-        self.refused("check", INPUT / "silicon.toml", "--set", "model.node_width=8", says=["node_width", "many_body"])
+        self.refused("check", INPUT / "silicon.toml", "--set", "model.node_width=8", says=["node_width", "encoding is"])
 
     def test_signs_and_names_of_data(self):
         text = DATA.read_text()

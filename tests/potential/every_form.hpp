@@ -20,7 +20,9 @@ inline std::vector<NamedForm> every_form() {
     for (const auto& law : potential::laws()) {
         for (const double factor : {1.0, 0.5, 3.0}) {
             potential::Values values = potential::values_of(law, {});
-            for (auto& [name, value] : values) value *= factor;
+            for (const auto& parameter : law.parameters)
+                if (parameter.range.holds(factor * parameter.value))
+                    values[parameter.name] = factor * parameter.value;
             for (const auto* use : {&law.bond, &law.fluid})
                 if (*use)
                     all.push_back({fmt::format("{} of {}, parameters x {}", law.name,

@@ -24,8 +24,8 @@ struct Kind {
     std::string help;
     /// What Model::write wrote, after read_common. Throws InputError. Local.
     std::function<std::unique_ptr<Model>(const ArchiveReader& archive)> read;
-    std::vector<std::string> keys{};  ///< of [model] that act in this kind alone
-    /// Which keys of [model] have no part in it, or are impossible; empty: all may be set.
+    std::vector<std::string> keys{};  ///< of [model] that act in this kind; others are refused beside it
+    /// Which of its keys need others, or are impossible together; empty: none.
     std::function<void(const SamplingOptions& options, config::Section& section)> check{};
 };
 

@@ -28,11 +28,11 @@ struct Fit {
 
 struct TrainingResult {
     std::shared_ptr<const model::Model> model;
-    std::vector<Fit> fits;
-    std::optional<RFactors> r_factors;  ///< of all data; when kept, or added to earlier ones
-    VectorFieldError training;          ///< on data that are at hand
-    VectorFieldError held_out;          ///< nodes == 0 when nothing is held out
-    parallel::PhaseTimes times;         ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
+    std::vector<Fit> fits{};
+    std::optional<RFactors> r_factors{};  ///< of all data; when kept, or added to earlier ones
+    VectorFieldError training{};          ///< on data that are at hand
+    VectorFieldError held_out{};          ///< nodes == 0 when nothing is held out
+    parallel::PhaseTimes times{};  ///< "sampling", "solve" (rows to coefficients), "errors" (after them)
     std::vector<std::string> warnings{};  ///< for the user
 };
 

@@ -48,8 +48,6 @@ std::unique_ptr<Model> read_network(const ArchiveReader& archive) {
 }
 
 void check(const SamplingOptions& options, config::Section& section) {
-    section.only_if({"cutoff_function", "smooth_from", "radial_transform", "species"}, false,
-                    "encoding is \"pairwise\"");
     if (options.cutoff > 0 || options.kinetic == "known" || options.message_masses)
         section.problem("encoding",
                         fmt::format("is {}, which knows no cutoff, no known kinetic energy and no "
@@ -64,6 +62,8 @@ Kind coordinate_network_kind() {
             .encodings = {"frame", "absolute"},
             .help = "coordinates in a frame that moves with the system; coordinates as they are",
             .read = read_network,
+            .keys = {"sampler", "activation", "kinetic", "node_width", "edge_width", "message_width",
+                     "message_masses", "cutoff", "gap", "steepness", "weight_scale", "bias_range", "seed"},
             .check = check};
 }
 

@@ -53,14 +53,7 @@ std::unique_ptr<Model> read_many_body(const ArchiveReader& archive) {
 }
 
 void check_keys(const SamplingOptions& options, config::Section& section) {
-    section.only_if({"cutoff_function", "smooth_from", "radial_transform", "species", "node_width",
-                     "edge_width", "message_width", "activation", "bias_range"},
-                    false, "encoding is not \"many_body\"");
     section.only_if("directions", options.many_body.neurons > 0, "there are neurons");
-    if (options.kinetic == "learned" || options.message_masses)
-        section.problem("encoding",
-                        "is many_body, which knows |p|^2/2m and no message_masses: leave kinetic "
-                        "and message_masses out, or use pairwise");
 }
 
 }  // namespace
@@ -70,7 +63,8 @@ Kind many_body_kind() {
             .encodings = {"many_body"},
             .help = "densities of neighbours, for many-body potentials",
             .read = read_many_body,
-            .keys = {"cutoff_exponent", "radial", "angular", "degree", "neurons", "directions", "core"},
+            .keys = {"sampler", "cutoff", "steepness", "weight_scale", "seed", "cutoff_exponent", "radial",
+                     "angular", "degree", "neurons", "directions", "core"},
             .check = check_keys};
 }
 

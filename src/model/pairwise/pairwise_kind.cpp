@@ -52,6 +52,9 @@ Kind pairwise_kind() {
             .read = [](const ArchiveReader& archive) -> std::unique_ptr<Model> {
                 return std::make_unique<PairwiseModel>(read_pairwise(archive));
             },
+            .keys = {"sampler", "activation", "kinetic", "node_width", "edge_width", "message_width",
+                     "message_masses", "cutoff", "cutoff_function", "smooth_from", "radial_transform",
+                     "species", "gap", "steepness", "weight_scale", "bias_range", "seed"},
             .check = check};
 }
 

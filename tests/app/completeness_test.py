@@ -51,7 +51,6 @@ class Completeness(ProgramTest):
         told = self.refused(*words, says=says, ranks=ranks)
         self.assertEqual(self.contents(folder), before)
         return told
-        return told
 
     def finished(self):
         self.ok("run", self.path, "--output", "out")

@@ -93,8 +93,7 @@ void write_blocks(const Communicator& comm, const std::string& path, const Block
 void require_same(const std::string& path, const std::string& name, const std::vector<double>& written,
                   const std::vector<double>& read) {
     const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
-    require<RunError>(std::ranges::equal(written, read, {}, bits, bits),
-                      Advice{"check the space and the state of the file system"},
+    require<RunError>(std::ranges::equal(written, read, {}, bits, bits), advice_on_written(path),
                       "'{}' was not written correctly: {} reads back with other values", path, name);
 }
 
@@ -110,7 +109,7 @@ void compare(const Communicator& comm, const std::string& path, const Checkpoint
                 require_same(path, name, values, file.all<double>(layout::value(name)));
         } catch (const InputError& error) {  // the file is ours: no mistake of the user
             throw RunError(fmt::format("what was just written cannot be read back: {}", error.what()),
-                           "check the space and the state of the file system");
+                           std::string(advice_on_written(path).text));
         }
     });
 }

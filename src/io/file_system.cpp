@@ -45,6 +45,11 @@ void force(const std::string& path, int flags) {
 const Advice cannot_go_on{
     "it was changed, removed or damaged since; start from the beginning with --overwrite, or restore it"};
 
+Advice advice_on_written(const std::string& path) {
+    std::error_code unknown;
+    return advice_after(std::filesystem::exists(path, unknown) ? 0 : ENOENT);
+}
+
 void force_to_disk(const std::string& path) {
     force(path, O_RDONLY);
 }

@@ -23,6 +23,9 @@ std::optional<double> file_system_bytes(const std::string& path);
 /// Forces a file's data to disk.
 void force_to_disk(const std::string& path);
 
+/// What to do where a file that this run wrote is not as it should be.
+Advice advice_on_written(const std::string& path);
+
 /// Why a restart cannot go on with an output file.
 extern const Advice cannot_go_on;
 

@@ -12,6 +12,7 @@
 #include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
 
+#include "file_system.hpp"
 #include "output_file.hpp"
 
 namespace rfhgn::io {
@@ -59,7 +60,7 @@ void seal(const parallel::Communicator& comm, const std::string& path) {
     parallel::broadcast(comm, std::span<std::uint64_t>(&bytes, 1));
     const auto sum = checksum_of_file(comm, path, static_cast<GlobalIndex>(bytes));
     parallel::together(comm, [&] {
-        constexpr Advice advice{"check the space and the state of the file system"};
+        const Advice advice = advice_on_written(path);
         require<RunError>(sum.has_value(), advice, "'{}' cannot be read back", path);
         if (!comm.is_root()) return;
         const Words words{mark, bytes, *sum};

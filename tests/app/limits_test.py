@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from program import PATIENCE, RFHGN, SMALL, ProgramTest
+from program import PATIENCE, RFHGN, SMALL, ProgramTest, environment
 
 WIDE = SMALL.replace("_width = 16", "_width = 400").replace("trajectories = 30", "trajectories = 1000")
 WIDE = WIDE[:WIDE.index("[evaluate]")]
@@ -16,7 +16,7 @@ class Memory(ProgramTest):
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", "sh", "-c",
                    f"ulimit -v {kilobytes} && exec {RFHGN} \"$@\"", "sh", *words]
         return subprocess.run([str(word) for word in command], cwd=self.folder, capture_output=True, text=True,
-                              timeout=60 * PATIENCE)
+                              timeout=60 * PATIENCE, env=environment(ranks))
 
     def test_address_space(self):
         """From too little for libraries to more than enough."""

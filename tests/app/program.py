@@ -49,6 +49,11 @@ cutoff = 2.5
 """
 
 
+def environment(ranks):
+    """After a rank that failed mpirun waits two seconds for ranks to end, even where there is no other: here it does not."""
+    return os.environ | ({"OMPI_MCA_odls_base_sigkill_timeout": "0"} if ranks == 1 else {})
+
+
 class ProgramTest(unittest.TestCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -65,10 +70,8 @@ class ProgramTest(unittest.TestCase):
     def rfhgn(self, *words, ranks=1, timeout=180):
         """Runs `rfhgn words`; a run that hangs fails the test by its time limit."""
         command = [os.environ["RFHGN_MPIEXEC"], "-n", str(ranks), "--oversubscribe", "--bind-to", "none", RFHGN]
-        # After a rank that failed mpirun waits two seconds for ranks to end, even where there is no other.
-        patience = {"OMPI_MCA_odls_base_sigkill_timeout": "0"} if ranks == 1 else {}
         return subprocess.run(command + [str(w) for w in words], cwd=self.folder, capture_output=True, text=True,
-                              timeout=PATIENCE * timeout, env=os.environ | patience)
+                              timeout=PATIENCE * timeout, env=environment(ranks))
 
     def ok(self, *words, ranks=1, timeout=180):
         done = self.rfhgn(*words, ranks=ranks, timeout=timeout)

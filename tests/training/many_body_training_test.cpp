@@ -89,6 +89,27 @@ TEST_CASE("many-body coefficients have the same bits on one rank and on all, str
     }
 }
 
+TEST_CASE("many-body rows of streamed data are those of the batch that is in memory", "[many_body]") {
+    const auto whole = learn(*fluid(world(), 1));
+    const auto& expected = potential_of(whole).coefficients;
+    for (const data::StreamSizes sizes : {data::StreamSizes{200, 1}, data::StreamSizes{200, 1000}}) {
+        const auto batches = data::stream(
+            world(), data::with_edges(world(), std::make_unique<Fluid>(60, 1), Fluid::cutoff, leaves), leaves,
+            0.2, sizes);
+        const auto learned = learn(*batches);
+        CHECK(learned.held_out.relative_force == Approx(whole.held_out.relative_force));
+        const auto& found = potential_of(learned).coefficients;
+        REQUIRE(found.size() == expected.size());
+        double norm = 0;
+        double difference = 0;
+        for (std::size_t k = 0; k < found.size(); ++k) {
+            norm += expected[k] * expected[k];
+            difference += (found[k] - expected[k]) * (found[k] - expected[k]);
+        }
+        CHECK(difference < 1e-12 * norm);
+    }
+}
+
 TEST_CASE("what many-body training does not know is refused", "[many_body]") {
     const auto data = fluid(world(), 1);
     const auto refused = [&](const char* key, auto&& set) {

@@ -44,21 +44,24 @@ struct OfSnapshot {
 
 }  // namespace
 
-class ManyBodyRowMaker {
+namespace {
+
+// Rows of the snapshots of one set, for all targets.
+class SetRows {
   public:
-    explicit ManyBodyRowMaker(const model::many_body::Features& features)
-        : maker_(features), columns_(static_cast<std::size_t>(maker_.columns().size())) {}
+    SetRows(model::many_body::RowMaker& maker, const data::TrainingSet& set)
+        : maker_(maker), columns_(static_cast<std::size_t>(maker.columns().size())), set_(set) {}
+
+    [[nodiscard]] const data::TrainingSet& set() const noexcept { return set_; }
 
     // Rows of the forces on all atoms of a snapshot; valid until another is asked for.
-    const Rows& forces(const data::TrainingSet& set, int leaf, LocalIndex snapshot, LocalIndex first,
-                       LocalIndex atoms) {
-        look_at(set, leaf);
+    const Rows& forces(int leaf, LocalIndex snapshot, LocalIndex first, LocalIndex atoms) {
+        look_at(leaf);
         if (last_ != snapshot) make(snapshot, first, atoms);
         return force_;
     }
-    const OfSnapshot& of_snapshot(const data::TrainingSet& set, int leaf, LocalIndex snapshot,
-                                  LocalIndex first, LocalIndex atoms) {
-        look_at(set, leaf);
+    const OfSnapshot& of_snapshot(int leaf, LocalIndex snapshot, LocalIndex first, LocalIndex atoms) {
+        look_at(leaf);
         const auto found = small_.find(snapshot);
         if (found != small_.end()) return found->second;
         make(snapshot, first, atoms);
@@ -67,10 +70,9 @@ class ManyBodyRowMaker {
 
   private:
     // What was made of one leaf is not asked for after another has begun.
-    void look_at(const data::TrainingSet& set, int leaf) {
-        if (set_ == &set && leaf_ == leaf) return;
-        if (set_ != &set) neighbours_.emplace(set);
-        set_ = &set;
+    void look_at(int leaf) {
+        if (leaf_ == leaf) return;
+        if (!neighbours_) neighbours_.emplace(set_);
         leaf_ = leaf;
         last_ = -1;
         small_.clear();
@@ -79,7 +81,7 @@ class ManyBodyRowMaker {
     void make(LocalIndex snapshot, LocalIndex first, LocalIndex atoms) {
         const auto n = static_cast<std::size_t>(atoms);
         const auto& neighbourhoods = neighbours_->of(first, atoms);
-        const auto species = std::span(set_->graph.species).subspan(static_cast<std::size_t>(first), n);
+        const auto species = std::span(set_.graph.species).subspan(static_cast<std::size_t>(first), n);
         auto& [energy, virial] = small_[snapshot];
         energy.shape(1, columns_);
         virial.shape(components, columns_);
@@ -99,37 +101,56 @@ class ManyBodyRowMaker {
         auto& [energy, virial] = small_[snapshot];
         const auto at = static_cast<std::size_t>(snapshot);
         const auto begin = static_cast<std::size_t>(first);
-        if (set_->energy_known[begin]) {
-            energy.rhs(columns_)[0] = set_->energy[at] - kinetic(begin, atoms) - core.energy;
+        if (set_.energy_known[begin]) {
+            energy.rhs(columns_)[0] = set_.energy[at] - kinetic(begin, atoms) - core.energy;
         } else {
             std::fill(energy.values.begin(), energy.values.end(), 0.0);
         }
-        if (!set_->virial.empty() && data::is_known(set_->virial[at])) {
+        if (!set_.virial.empty() && data::is_known(set_.virial[at])) {
             for (std::size_t c = 0; c < components; ++c)
-                virial.rhs(columns_)[c] = set_->virial[at][c] - core.virial[c];
+                virial.rhs(columns_)[c] = set_.virial[at][c] - core.virial[c];
         } else {
             std::fill(virial.values.begin(), virial.values.end(), 0.0);
         }
         for (std::size_t k = 0; k < 3 * atoms; ++k)
-            force_.rhs(columns_)[k] = set_->force[3 * begin + k] - core.force[k];
+            force_.rhs(columns_)[k] = set_.force[3 * begin + k] - core.force[k];
     }
 
     [[nodiscard]] double kinetic(std::size_t begin, std::size_t atoms) const {
         double sum = 0;
         for (std::size_t i = begin; i < begin + atoms; ++i)
             for (std::size_t k = 3 * i; k < 3 * i + 3; ++k)
-                sum += set_->momentum[k] * set_->momentum[k] / (2 * set_->graph.mass[i]);
+                sum += set_.momentum[k] * set_.momentum[k] / (2 * set_.graph.mass[i]);
         return sum;
     }
 
-    model::many_body::RowMaker maker_;
+    model::many_body::RowMaker& maker_;
     std::size_t columns_;
-    const data::TrainingSet* set_ = nullptr;
+    const data::TrainingSet& set_;
     std::optional<SnapshotNeighbourhoods> neighbours_{};
     int leaf_ = -1;
     LocalIndex last_ = -1;  // whose forces are there
     Rows force_{};
     std::map<LocalIndex, OfSnapshot> small_{};  // of the snapshots of the leaf
+};
+
+}  // namespace
+
+class ManyBodyRowMaker {
+  public:
+    explicit ManyBodyRowMaker(const model::many_body::Features& features) : maker_(features) {}
+
+    // Shared by the sources of a set, and gone with them: the next batch of streamed data may lie where the
+    // last one was.
+    std::shared_ptr<SetRows> rows_of(const data::TrainingSet& set) {
+        auto open = open_.lock();
+        if (!open || &open->set() != &set) open_ = open = std::make_shared<SetRows>(maker_, set);
+        return open;
+    }
+
+  private:
+    model::many_body::RowMaker maker_;
+    std::weak_ptr<SetRows> open_{};
 };
 
 std::shared_ptr<ManyBodyRowMaker> many_body_row_maker(const model::many_body::Features& features) {
@@ -153,6 +174,7 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
     ForceBlocks(const data::TrainingSet& set, Maker maker, int columns)
         : BlockedRows(set, data::node_blocks(set, atoms_per_block)),
           maker_(std::move(maker)),
+          rows_(maker_->rows_of(set)),
           columns_(columns) {
         LocalIndex snapshot = -1;
         for (LocalIndex i = 0; i < set.graph.owned; ++i) {
@@ -175,7 +197,7 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
             const LocalIndex end = *std::upper_bound(first_.begin(), first_.end(), nodes[n]);
             std::size_t behind = n;
             while (behind < nodes.size() && nodes[behind] < end) ++behind;
-            const auto& rows = maker_->forces(set_, leaf, snapshot, first, end - first);
+            const auto& rows = rows_->forces(leaf, snapshot, first, end - first);
             copy_rows(rows, 3 * static_cast<std::size_t>(nodes[n] - first), 3 * (behind - n), out, 3 * n);
             n = behind;
         }
@@ -186,6 +208,7 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
 
   private:
     Maker maker_;
+    std::shared_ptr<SetRows> rows_;
     int columns_;
     std::vector<LocalIndex> first_{};  // atoms of snapshots, and the end
 };
@@ -196,6 +219,7 @@ class SnapshotBlocks final : public data::BlockedRows<data::SnapshotBlock> {
         : BlockedRows(set, data::snapshot_blocks(set, snapshots_per_block)),
           target_(target),
           maker_(std::move(maker)),
+          rows_(maker_->rows_of(set)),
           columns_(columns) {}
 
     [[nodiscard]] int columns() const override { return columns_; }
@@ -205,8 +229,7 @@ class SnapshotBlocks final : public data::BlockedRows<data::SnapshotBlock> {
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto& of = at(leaf, block);
         for (std::size_t s = 0; s < of.snapshots.size(); ++s) {
-            const auto& made =
-                maker_->of_snapshot(set_, leaf, of.snapshots[s], of.first_node[s], of.nodes[s]);
+            const auto& made = rows_->of_snapshot(leaf, of.snapshots[s], of.first_node[s], of.nodes[s]);
             copy_rows(target_ == Target::energy ? made.energy : made.virial, 0, each(), out, s * each());
         }
     }
@@ -221,6 +244,7 @@ class SnapshotBlocks final : public data::BlockedRows<data::SnapshotBlock> {
 
     Target target_;
     Maker maker_;
+    std::shared_ptr<SetRows> rows_;
     int columns_;
 };
 

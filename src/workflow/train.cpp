@@ -68,8 +68,11 @@ struct GivenLayers {
     std::shared_ptr<const model::Model> layers;
     std::optional<training::RFactors> earlier;
 
+    [[nodiscard]] std::string encoding(const Context& context) const {
+        return layers ? layers->encoding() : context.options.model.encoding;
+    }
     [[nodiscard]] const training::Trainer& trainer(const Context& context) const {
-        return training::trainer_of(layers ? layers->encoding() : context.options.model.encoding);
+        return training::trainer_of(encoding(context));
     }
     [[nodiscard]] int widest_problem(const Context& context) const {
         return layers ? trainer(context).widest_problem(*layers)
@@ -94,7 +97,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     parallel::together(context.comm, [&] {
         require(trainer.boxes() || !totals.boxes, Advice{"use [model] encoding = \"pairwise\""},
                 "the data set '{}' has boxes, but the encoding \"{}\" is for given graphs", path,
-                context.options.model.encoding);
+                given.encoding(context));
     });
     const int leaves = whole ? data::whole_leaf_count(totals, columns) : data::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
@@ -148,19 +151,19 @@ struct OpenedData {
     parallel::PhaseTimes times;
 };
 
-report::Json begin_summary(const Context& context, const OpenedData& opened) {
+report::Json begin_summary(const Context& context, const OpenedData& opened, const GivenLayers& given) {
     const auto& facts = opened.data->facts();
     report::Json summary;
     summary["stage"] = "train";
     summary["data"] = opened.path;
-    summary["encoding"] = context.options.model.encoding;
+    summary["encoding"] = given.encoding(context);
     summary["rates"] = context.options.train.training.rates;
     summary["snapshots"] = facts.snapshots;
     summary["held_out_snapshots"] = facts.held_out_snapshots;
     summary["particles"] = facts.nodes;
     summary["edges"] = facts.edges;
     summary["streamed"] = opened.data->streamed();
-    const auto& keys = model::kind_of(context.options.model.encoding).keys;
+    const auto& keys = model::kind_of(given.encoding(context)).keys;
     if (std::ranges::find(keys, "sampler") != keys.end()) summary["sampler"] = context.options.model.sampler;
     return summary;
 }
@@ -191,12 +194,10 @@ void log_outcome(const training::TrainingResult& result, const report::Json& sum
 
 void log_data(const Context& context, const OpenedData& opened, const GivenLayers& given) {
     const auto& facts = opened.data->facts();
-    report::info(fmt::format("train: {} snapshots ({} held out) of '{}'{}, rates {}, {}, up to {} columns",
-                             facts.snapshots, facts.held_out_snapshots, opened.path,
-                             opened.data->streamed() ? ", streamed" : "",
-                             context.options.train.training.rates,
-                             given.layers ? given.layers->encoding() : context.options.model.encoding,
-                             given.widest_problem(context)));
+    report::info(fmt::format(
+        "train: {} snapshots ({} held out) of '{}'{}, rates {}, {}, up to {} columns", facts.snapshots,
+        facts.held_out_snapshots, opened.path, opened.data->streamed() ? ", streamed" : "",
+        context.options.train.training.rates, given.encoding(context), given.widest_problem(context)));
 }
 
 // Of what R factors are made of; data that they hold already would count twice.
@@ -227,7 +228,7 @@ void train(const Context& context) {
     auto result = train_from(context, given, *opened.data, options);
     if (result.r_factors) result.r_factors->data.push_back(digest);
 
-    auto summary = begin_summary(context, opened);
+    auto summary = begin_summary(context, opened, given);
     if (given.earlier) {
         summary["updated"] = context.options.train.update;
         summary["all_snapshots"] = result.r_factors->snapshots;

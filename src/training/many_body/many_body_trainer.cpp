@@ -45,7 +45,6 @@ class ManyBodyTrainer final : public Trainer {
         return model::many_body::columns_of(many_body(layers).potential.features).size();
     }
     [[nodiscard]] bool whole_snapshots() const override { return true; }
-    [[nodiscard]] bool boxes() const override { return true; }
     [[nodiscard]] bool learns_kinetic_energy(const model::SamplingOptions&) const override { return false; }
     [[nodiscard]] double cutoff(const model::SamplingOptions& sampling) const override {
         return many_body_cutoff(sampling);
@@ -165,6 +164,27 @@ std::vector<double> refit(const parallel::Communicator& comm, TrainingOptions op
     return solve_kept(comm, {message_targets.begin(), message_targets.end()}, options, kept).coefficients;
 }
 
+// Without the held-out rows, by which `result` is judged; `kept` becomes the R factors, `options` weighted.
+linalg::LeastSquaresSolution solve_training_rows(const data::TrainingData& data,
+                                                 const model::many_body::Features& features,
+                                                 TrainingOptions& options, RFactors& kept,
+                                                 TrainingResult& result) {
+    const ScopedPhase phase(result.times, "solve");
+    std::map<Target, linalg::RowCounts> silent;
+    for (const Target target : message_targets) silent[target] = silent_many_body_rows(target, data);
+    const int columns = model::many_body::columns_of(features).size();
+    const auto maker = many_body_row_maker(features);
+    options = weighted(data, options, silent);
+    auto first = solve_targets(
+        data,
+        [&](Target target) -> TargetKind {
+            return {many_body_row_kind(target, maker, columns), silent.at(target)};
+        },
+        asked_targets(options), options, nullptr, &kept);
+    return leave_out_virials(data.comm(), options, solve_again(data.comm(), options, std::move(first), kept),
+                             kept, result);
+}
+
 TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                       const TrainingOptions& asked) const {
     require_known_options(data.facts(), asked);
@@ -177,29 +197,18 @@ TrainingResult ManyBodyTrainer::train(const data::TrainingData& data, const mode
         model->species_names = data.facts().species_names;
         potential.features = many_body_features(data, sampling);
     }
-    {
+    TrainingOptions options = asked;
+    RFactors kept;
+    auto solution = solve_training_rows(data, potential.features, options, kept, result);
+    auto& report = solution.report;
+    potential.coefficients = std::move(solution.coefficients);
+    model->force_noise = report.noise;
+    judge(data, *model, result);
+    if (report.held_out_rows > 0) {
         const ScopedPhase phase(result.times, "solve");
-        std::map<Target, linalg::RowCounts> silent;
-        for (const Target target : message_targets) silent[target] = silent_many_body_rows(target, data);
-        const int columns = model::many_body::columns_of(potential.features).size();
-        const auto maker = many_body_row_maker(potential.features);
-        const auto options = weighted(data, asked, silent);
-        RFactors kept;
-        auto first = solve_targets(
-            data,
-            [&](Target target) -> TargetKind {
-                return {many_body_row_kind(target, maker, columns), silent.at(target)};
-            },
-            asked_targets(options), options, nullptr, &kept);
-        auto solution = leave_out_virials(
-            data.comm(), options, solve_again(data.comm(), options, std::move(first), kept), kept, result);
-        potential.coefficients = std::move(solution.coefficients);
-        model->force_noise = solution.report.noise;
-        judge(data, *model, result);
-        if (solution.report.held_out_rows > 0)
-            potential.coefficients = refit(data.comm(), options, solution.report.ridge, std::move(kept));
-        result.fits.push_back({"fit", std::move(solution.report)});
+        potential.coefficients = refit(data.comm(), options, report.ridge, std::move(kept));
     }
+    result.fits.push_back({"fit", std::move(report)});
     result.model = std::move(model);
     return result;
 }

@@ -43,8 +43,7 @@ void collect(const TrainingSet& set, LocalIndex begin, LocalIndex end, SnapshotB
              SnapshotBlock& held_out) {
     for (LocalIndex node = begin; node < end;) {
         const LocalIndex snapshot = set.snapshot[static_cast<std::size_t>(node)];
-        LocalIndex behind = node;
-        while (behind < end && set.snapshot[static_cast<std::size_t>(behind)] == snapshot) ++behind;
+        const LocalIndex behind = std::min(end, set.snapshot_end(node));
         auto& role = set.role(node) == linalg::RowRole::training ? training : held_out;
         role.snapshots.push_back(snapshot);
         role.first_node.push_back(node);

@@ -134,6 +134,25 @@ TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet se
     return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
 }
 
+LocalIndex TrainingSet::snapshot_begin(LocalIndex node) const {
+    const auto at = snapshot.begin() + node;
+    return static_cast<LocalIndex>(std::lower_bound(snapshot.begin(), at, *at) - snapshot.begin());
+}
+
+LocalIndex TrainingSet::snapshot_end(LocalIndex node) const {
+    const auto at = snapshot.begin() + node;
+    return static_cast<LocalIndex>(std::upper_bound(at, snapshot.end(), *at) - snapshot.begin());
+}
+
+double TrainingSet::kinetic_energy(LocalIndex first, LocalIndex end) const {
+    const auto d = static_cast<std::size_t>(graph.dimension);
+    double sum = 0;
+    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(end); ++i)
+        for (std::size_t k = i * d; k < (i + 1) * d; ++k)
+            sum += momentum[k] * momentum[k] / (2 * graph.mass[i]);
+    return sum;
+}
+
 potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positions,
                           std::span<const double> momenta) {
     auto atoms = graph::atoms(set.graph, positions, momenta);

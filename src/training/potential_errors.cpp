@@ -31,15 +31,10 @@ constexpr std::size_t energies = 3;
 // The error of the energy of the atoms [first, end), which are a snapshot, over their number.
 double energy_error(const data::TrainingSet& set, std::span<const double> energy_of, LocalIndex first,
                     LocalIndex end) {
-    double energy = 0;
-    const auto d = static_cast<std::size_t>(set.graph.dimension);
-    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(end); ++i) {
+    double energy = set.kinetic_energy(first, end);
+    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(end); ++i)
         energy += energy_of[i];
-        for (std::size_t k = i * d; k < (i + 1) * d; ++k)
-            energy += set.momentum[k] * set.momentum[k] / (2 * set.graph.mass[i]);
-    }
-    const auto snapshot =
-        static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)]);
+    const auto snapshot = static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)]);
     return (energy - set.energy[snapshot]) / static_cast<double>(end - first);
 }
 
@@ -53,9 +48,7 @@ void add_errors(const data::TrainingSet& set, const potential::ForceField& field
     const auto d = static_cast<std::size_t>(set.graph.dimension);
     for (LocalIndex first = 0; first < set.graph.owned;) {
         const auto begin = static_cast<std::size_t>(first);
-        LocalIndex end = first + 1;
-        while (end < set.graph.owned && set.snapshot[static_cast<std::size_t>(end)] == set.snapshot[begin])
-            ++end;
+        const LocalIndex end = set.snapshot_end(first);
         if (set.role(first) == role) {
             for (std::size_t k = begin * d; k < static_cast<std::size_t>(end) * d; ++k)
                 sums.add(forces, force[k] - set.force[k]);

@@ -48,6 +48,11 @@ struct TrainingSet {
     [[nodiscard]] GlobalIndex snapshot_number(LocalIndex node) const {
         return first_snapshot + snapshot[static_cast<std::size_t>(node)];
     }
+    /// The first owned node of the snapshot of an owned node, and the one behind the last.
+    [[nodiscard]] LocalIndex snapshot_begin(LocalIndex node) const;
+    [[nodiscard]] LocalIndex snapshot_end(LocalIndex node) const;
+    /// Σ |p|²/2m of the owned nodes [first, end).
+    [[nodiscard]] double kinetic_energy(LocalIndex first, LocalIndex end) const;
     /// What is left out together with an owned node (linalg::LeaveOneOut): the group that the data set gives,
     /// or the snapshot.
     [[nodiscard]] GlobalIndex left_out_with(LocalIndex node) const {

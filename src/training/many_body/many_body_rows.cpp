@@ -102,7 +102,9 @@ class SetRows {
         const auto at = static_cast<std::size_t>(snapshot);
         const auto begin = static_cast<std::size_t>(first);
         if (set_.energy_known[begin]) {
-            energy.rhs(columns_)[0] = set_.energy[at] - kinetic(begin, atoms) - core.energy;
+            energy.rhs(columns_)[0] = set_.energy[at] -
+                                      set_.kinetic_energy(first, first + static_cast<LocalIndex>(atoms)) -
+                                      core.energy;
         } else {
             std::fill(energy.values.begin(), energy.values.end(), 0.0);
         }
@@ -114,14 +116,6 @@ class SetRows {
         }
         for (std::size_t k = 0; k < 3 * atoms; ++k)
             force_.rhs(columns_)[k] = set_.force[3 * begin + k] - core.force[k];
-    }
-
-    [[nodiscard]] double kinetic(std::size_t begin, std::size_t atoms) const {
-        double sum = 0;
-        for (std::size_t i = begin; i < begin + atoms; ++i)
-            for (std::size_t k = 3 * i; k < 3 * i + 3; ++k)
-                sum += set_.momentum[k] * set_.momentum[k] / (2 * set_.graph.mass[i]);
-        return sum;
     }
 
     model::many_body::RowMaker& maker_;
@@ -175,15 +169,7 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
         : BlockedRows(set, data::node_blocks(set, atoms_per_block)),
           maker_(std::move(maker)),
           rows_(maker_->rows_of(set)),
-          columns_(columns) {
-        LocalIndex snapshot = -1;
-        for (LocalIndex i = 0; i < set.graph.owned; ++i) {
-            const LocalIndex of = set.snapshot[static_cast<std::size_t>(i)];
-            if (of != snapshot) first_.push_back(i);
-            snapshot = of;
-        }
-        first_.push_back(set.graph.owned);
-    }
+          columns_(columns) {}
 
     [[nodiscard]] int columns() const override { return columns_; }
     [[nodiscard]] LocalIndex rows(int leaf, int block) const override {
@@ -193,8 +179,8 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
         const auto& nodes = at(leaf, block).nodes;
         for (std::size_t n = 0; n < nodes.size();) {
             const LocalIndex snapshot = set_.snapshot[static_cast<std::size_t>(nodes[n])];
-            const LocalIndex first = *std::prev(std::upper_bound(first_.begin(), first_.end(), nodes[n]));
-            const LocalIndex end = *std::upper_bound(first_.begin(), first_.end(), nodes[n]);
+            const LocalIndex first = set_.snapshot_begin(nodes[n]);
+            const LocalIndex end = set_.snapshot_end(nodes[n]);
             std::size_t behind = n;
             while (behind < nodes.size() && nodes[behind] < end) ++behind;
             const auto& rows = rows_->forces(leaf, snapshot, first, end - first);
@@ -210,7 +196,6 @@ class ForceBlocks final : public data::BlockedRows<data::NodeBlock> {
     Maker maker_;
     std::shared_ptr<SetRows> rows_;
     int columns_;
-    std::vector<LocalIndex> first_{};  // atoms of snapshots, and the end
 };
 
 class SnapshotBlocks final : public data::BlockedRows<data::SnapshotBlock> {

@@ -101,10 +101,7 @@ SharedRows sample_atoms(const data::TrainingData& data, many_body::RowMaker& mak
             std::vector<double> values;
             std::vector<double> row(count + 1);
             for (LocalIndex first = 0; first < set.graph.owned;) {
-                LocalIndex end = first;
-                while (end < set.graph.owned && set.snapshot[static_cast<std::size_t>(end)] ==
-                                                    set.snapshot[static_cast<std::size_t>(first)])
-                    ++end;
+                const LocalIndex end = set.snapshot_end(first);
                 const auto atoms = static_cast<std::size_t>(end - first);
                 const auto species =
                     std::span(set.graph.species).subspan(static_cast<std::size_t>(first), atoms);

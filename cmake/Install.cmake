@@ -62,7 +62,7 @@ install(FILES ${generated}/rfhgn.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfi
 
 install(DIRECTORY input jobs DESTINATION ${share} USE_SOURCE_PERMISSIONS COMPONENT program)
 install(FILES tools/environment.sh DESTINATION ${share}/tools COMPONENT program)
-install(PROGRAMS tools/plot-rollout tools/plot-training tools/scaling-study tools/scaling_report.py tools/scaling_model.py tools/output_files.py tools/rfhgn_read.py tools/write_data_set.py
+install(PROGRAMS tools/plot-rollout tools/plot-training tools/plot-parity tools/scaling-study tools/scaling_report.py tools/scaling_model.py tools/output_files.py tools/rfhgn_read.py tools/write_data_set.py
         DESTINATION ${share}/tools COMPONENT program)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

@@ -22,6 +22,7 @@ class BorrowedData : public TrainingData {
     [[nodiscard]] std::vector<std::unique_ptr<linalg::RowSource>> rows(
         std::vector<RowKind> kinds) const override {
         std::vector<std::unique_ptr<linalg::RowSource>> sources;
+        sources.reserve(kinds.size());
         for (const auto& kind : kinds) sources.push_back(kind.make(set_));
         return sources;
     }

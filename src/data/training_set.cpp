@@ -74,7 +74,7 @@ void require_single_edges(const TrainingSet& set, const std::string& path) {
     const auto& graph = set.graph;
     std::vector<std::pair<LocalIndex, LocalIndex>> pairs;
     pairs.reserve(graph.edges.size());
-    for (const auto& edge : graph.edges) pairs.push_back(std::minmax(edge.first, edge.second));
+    for (const auto& edge : graph.edges) pairs.emplace_back(std::minmax(edge.first, edge.second));
     std::ranges::sort(pairs);
     const auto twice = std::ranges::adjacent_find(pairs);
     if (twice == pairs.end()) return;

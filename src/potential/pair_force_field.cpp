@@ -100,6 +100,20 @@ void share_out(const Edge* edges, LocalIndex count, const BatchArray& energy, st
             per_atom[static_cast<std::size_t>(end)] += 0.5 * energy[e];
 }
 
+/// So does its virial.
+template <int D>
+void share_out(const Edge* edges, LocalIndex count, const BatchArray& slope, const Bonds<D>& bonds,
+               std::span<Virial> per_atom) {
+    for (int a = 0; a < D; ++a)
+        for (int b = a; b < D; ++b)
+            for (LocalIndex e = 0; e < count; ++e) {
+                const double half =
+                    0.5 * slope[e] * bonds.inverse[e] * bonds.component[a][e] * bonds.component[b][e];
+                for (const LocalIndex end : {edges[e].first, edges[e].second})
+                    per_atom[static_cast<std::size_t>(end)][a == b ? a : 2 + a + b] -= half;
+            }
+}
+
 /// One system's pairs, evaluated batch by batch.
 template <int D>
 class PairPass {
@@ -133,6 +147,8 @@ class PairPass {
         }
         if (!result_.energy_per_atom.empty()) share_out(edges, count, energy_, result_.energy_per_atom);
         if (result_.virial) add_virial<D>(count, slope_, bonds_, sums.virial);
+        if (!result_.virial_per_atom.empty())
+            share_out<D>(edges, count, slope_, bonds_, result_.virial_per_atom);
         if (result_.force.empty()) return;
         scale_to_pulls<D>(count, slope_, bonds_);
         scatter<D>(edges, count, bonds_, result_.force.data());

@@ -1,80 +1,116 @@
 #include "rfhgn/training/potential_errors.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "rfhgn/data/partition.hpp"
-#include "rfhgn/graph/evaluation.hpp"
-#include "rfhgn/parallel/agreement.hpp"
 #include "rfhgn/parallel/collectives.hpp"
+#include "rfhgn/parallel/interruption.hpp"
 
-#include "whole_snapshots.hpp"
+#include "snapshot_predictions.hpp"
 
 namespace rfhgn::training {
 
 namespace {
 
-// Squares and magnitudes of errors, and how many there are, of forces and of energies.
-struct Sums {
-    std::array<double, 6> values{};
-
-    void add(std::size_t of, double error) {
-        values[of] += error * error;
-        values[of + 1] += std::fabs(error);
-        values[of + 2] += 1;
+// Of parts that ranks hold of one snapshot, in order, one.
+std::vector<SnapshotPrediction> joined(std::vector<SnapshotPrediction> parts) {
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const auto& a, const auto& b) { return a.snapshot < b.snapshot; });
+    std::vector<SnapshotPrediction> whole;
+    for (const auto& part : parts) {
+        if (whole.empty() || whole.back().snapshot != part.snapshot)
+            whole.push_back(part);
+        else
+            whole.back().add(part);
     }
-};
-
-constexpr std::size_t forces = 0;
-constexpr std::size_t energies = 3;
-
-// The error of the energy of the atoms [first, end), which are a snapshot, over their number.
-double energy_error(const data::TrainingSet& set, std::span<const double> energy_of, LocalIndex first,
-                    LocalIndex end) {
-    double energy = set.kinetic_energy(first, end);
-    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(end); ++i)
-        energy += energy_of[i];
-    const auto snapshot = static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)]);
-    return (energy - set.energy[snapshot]) / static_cast<double>(end - first);
+    return whole;
 }
 
-void add_errors(const data::TrainingSet& set, const potential::ForceField& field, linalg::RowRole role,
-                Sums& sums) {
-    std::vector<double> force(set.position.size(), 0.0);
-    std::vector<double> energy_of(static_cast<std::size_t>(set.graph.owned + set.graph.ghosts), 0.0);
-    WholeSnapshots whole(set.graph);
-    field.compute(data::atoms_of(set, set.position), graph::neighbours(set.graph), whole,
-                  {.force = force, .energy_per_atom = energy_of});
-    const auto d = static_cast<std::size_t>(set.graph.dimension);
-    for (LocalIndex first = 0; first < set.graph.owned;) {
-        const auto begin = static_cast<std::size_t>(first);
-        const LocalIndex end = set.snapshot_end(first);
-        if (set.role(first) == role) {
-            for (std::size_t k = begin * d; k < static_cast<std::size_t>(end) * d; ++k)
-                sums.add(forces, force[k] - set.force[k]);
-            if (set.energy_known[begin]) sums.add(energies, energy_error(set, energy_of, first, end));
-        }
-        first = end;
+ParityPoint point(const SnapshotPrediction& of, ParityPoint::Of what, int component, double data,
+                  double model) {
+    return {what, -1, component, of.snapshot, -1, of.group, data, model};
+}
+
+void note_worst(const SnapshotPrediction& of, PotentialErrors& errors) {
+    const double count = static_cast<double>(of.atoms);
+    const SnapshotError now{of.snapshot, of.group, of.force.rmse(), (of.energy - of.known_energy) / count};
+    if (errors.worst_force.snapshot < 0 || now.force_rmse > errors.worst_force.force_rmse)
+        errors.worst_force = now;
+    const double error = std::fabs(now.energy_error_per_atom);
+    if (error >= 0 &&
+        (errors.worst_energy.snapshot < 0 || error > std::fabs(errors.worst_energy.energy_error_per_atom)))
+        errors.worst_energy = now;
+}
+
+void add(const SnapshotPrediction& of, int dimension, PotentialErrors& errors) {
+    ErrorsByTarget found;
+    found.force = of.force;
+    const double count = static_cast<double>(of.atoms);
+    if (!std::isnan(of.energy - of.known_energy)) {
+        found.energy_per_atom.add((of.energy - of.known_energy) / count);
+        errors.parity.push_back(
+            point(of, ParityPoint::Of::energy_per_atom, 0, of.known_energy / count, of.energy / count));
     }
+    if (of.volume > 0 && data::is_known(of.known_virial))
+        for (int c = 0; c < static_cast<int>(of.virial.size()); ++c) {
+            if (!is_component(c, dimension)) continue;
+            const auto at = static_cast<std::size_t>(c);
+            const double known = -of.known_virial[at] / of.volume;
+            const double predicted = -of.virial[at] / of.volume;
+            found.stress.add(predicted - known);
+            errors.parity.push_back(point(of, ParityPoint::Of::stress, c, known, predicted));
+        }
+    errors.all.add(found);
+    errors.by_group[of.group].add(found);
+    note_worst(of, errors);
 }
 
 }  // namespace
 
+void ErrorSums::add(double error) {
+    squares += error * error;
+    magnitudes += std::fabs(error);
+    count += 1;
+}
+
+void ErrorSums::add(const ErrorSums& other) {
+    squares += other.squares;
+    magnitudes += other.magnitudes;
+    count += other.count;
+}
+
+double ErrorSums::rmse() const {
+    return count > 0 ? std::sqrt(squares / count) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double ErrorSums::mae() const {
+    return count > 0 ? magnitudes / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+void ErrorsByTarget::add(const ErrorsByTarget& other) {
+    force.add(other.force);
+    energy_per_atom.add(other.energy_per_atom);
+    stress.add(other.stress);
+}
+
 PotentialErrors potential_errors(const data::TrainingData& data, const potential::ForceField& field,
                                  linalg::RowRole role) {
-    Sums sums;
-    parallel::together_at_length(data.comm(), [&] {
-        data.visit([&](const data::TrainingSet& set) { add_errors(set, field, role, sums); });
-    });
-    parallel::sum(data.comm(), std::span<double>(sums.values));
-    const auto& [f2, f1, f, e2, e1, e] = sums.values;
+    const auto& comm = data.comm();
+    const auto& facts = data.facts();
+    Predictions found(field, role, (facts.nodes + most_parity_atoms - 1) / most_parity_atoms);
+    parallel::together_at_length(comm,
+                                 [&] { data.visit([&](const data::TrainingSet& set) { found.add(set); }); });
     PotentialErrors errors;
-    if (f > 0) errors = {.force_rmse = std::sqrt(f2 / f), .force_mae = f1 / f};
-    errors.energies = static_cast<GlobalIndex>(e);
-    if (e > 0) {
-        errors.energy_rmse_per_atom = std::sqrt(e2 / e);
-        errors.energy_mae_per_atom = e1 / e;
-    }
+    errors.parity = parallel::gather(comm, std::span<const ParityPoint>(found.forces()));
+    for (const auto& of :
+         joined(parallel::gather(comm, std::span<const SnapshotPrediction>(found.snapshots()))))
+        add(of, facts.dimension, errors);
+    const auto by_species = found.by_species();
+    for (const auto& [species, sums] : parallel::gather(comm, std::span<const SpeciesErrors>(by_species)))
+        errors.force_by_species[species].add(sums);
+    std::stable_sort(errors.parity.begin(), errors.parity.end(),
+                     [](const auto& a, const auto& b) { return a.snapshot < b.snapshot; });
     return errors;
 }
 

@@ -10,8 +10,9 @@
 
 namespace rfhgn::training {
 
-/// Between the particles of a training set: snapshots are whole, or their ghosts up to date, so that positions
-/// are not exchanged. Of whole ones ghosts are images of owned particles, and give them what they got.
+/// Between the particles of a training set: snapshots are whole, or their ghosts up to date, so that
+/// positions are not exchanged. Of whole ones ghosts are images of owned particles, and give them what they
+/// got.
 class WholeSnapshots final : public potential::Exchange {
   public:
     explicit WholeSnapshots(const graph::DistributedGraph& graph) : graph_(graph) {}

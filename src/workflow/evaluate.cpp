@@ -15,6 +15,7 @@
 
 #include "data_sets.hpp"
 #include "initial_state.hpp"
+#include "potential_report.hpp"
 #include "stages.hpp"
 #include "watch.hpp"
 
@@ -180,20 +181,19 @@ report::Json zero_shot(const Context& context, const model::Model& learned, cons
     return json;
 }
 
-// Of foreign data in boxes, in the units that they have.
-void add_potential_errors(const data::TrainingData& data, const model::Model& learned,
+// Of foreign data, in the units that they have.
+void add_potential_errors(const Context& context, const data::TrainingData& data, const model::Model& learned,
                           report::Json& summary) {
-    const auto errors = training::potential_errors(
-        data, *learned.force_field(data.facts().edge_attribute_names), linalg::RowRole::training);
-    summary["force_rmse"] = errors.force_rmse;
-    summary["force_mae"] = errors.force_mae;
-    if (errors.energies > 0) {
-        summary["energy_rmse_per_atom"] = errors.energy_rmse_per_atom;
-        summary["energy_mae_per_atom"] = errors.energy_mae_per_atom;
-    }
-    report::info(
-        fmt::format("evaluate: RMSE of force components {:.4g}, of energies of an atom {:.4g} ({} known)",
-                    errors.force_rmse, errors.energy_rmse_per_atom, errors.energies));
+    const auto& facts = data.facts();
+    const auto errors = training::potential_errors(data, *learned.force_field(facts.edge_attribute_names),
+                                                   linalg::RowRole::training);
+    parallel::together(context.comm, [&] {
+        if (!context.comm.is_root()) return;
+        summary.update(to_json(errors, facts));
+        report::info(text_of(errors));
+    });
+    report::write_text(context.comm, context.output("parity.csv"),
+                       context.comm.is_root() ? parity_table(errors, facts.species_names) : "");
 }
 
 void evaluate(const Context& context) {
@@ -216,8 +216,7 @@ void evaluate(const Context& context) {
         summary["snapshots"] = facts.snapshots;
         summary["streamed"] = data->streamed();
         summary["error"] = to_json(error);
-        if (!options.data.empty() && learned.cutoff_radius() > 0)
-            add_potential_errors(*data, learned, summary);
+        if (!options.data.empty()) add_potential_errors(context, *data, learned, summary);
         report::info(fmt::format(
             "evaluate: {} unseen snapshots{}: MSE {:.2e}, relative force error {:.2e}, velocity {:.2e}",
             facts.snapshots, data->streamed() ? ", streamed" : "", error.mse, error.relative_force,
@@ -242,6 +241,13 @@ std::vector<StageInput> inputs(const Options& options) {
     std::vector<StageInput> files{{"evaluate.model", options.evaluate.model, "model.h5"}};
     if (!options.evaluate.data.empty()) files.push_back({"evaluate.data", options.evaluate.data, ""});
     return files;
+}
+
+std::vector<std::string> files(const Options& options) {
+    std::vector<std::string> names;
+    if (!options.evaluate.data.empty()) names.emplace_back("parity.csv");
+    names.emplace_back("evaluate.json");
+    return names;
 }
 
 void check_inputs(const Context& context) {
@@ -271,7 +277,7 @@ const Stage evaluate_stage{
         return {"system", "generate", "evaluate"};
     },
     .inputs = inputs,
-    .files = [](const Options&) -> std::vector<std::string> { return {"evaluate.json"}; },
+    .files = files,
     .check_inputs = check_inputs,
     .run = evaluate,
 };

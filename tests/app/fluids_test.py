@@ -170,6 +170,32 @@ class Fluids(ProgramTest):
             self.assertAlmostEqual((momentum ** 2).sum() / (3 * 31), 1.2, places=9)
             self.assertLess(np.abs(momentum.sum(axis=0)).max(), 1e-10)
 
+    def test_errors_of_foreign_data_wherever_ranks_cut_them(self):
+        deck = self.deck("""
+            [system]
+            graph = "cutoff"
+            size = [3, 3, 3]
+            density = 0.8
+            potential = "lennard_jones"
+            cutoff = 2.2
+            [generate]
+            trajectories = 2
+            displacement = 0.1
+            temperature = 1.5
+            [model]
+            message_width = 16
+            [evaluate]
+            data = "out/data.h5"
+            """)
+        self.ok("run", deck, "--output", "out")
+        one = json.loads((self.folder / "out/evaluate.json").read_text())
+        self.assertLess(one["energy_rmse_per_atom"], 100 * one["force_rmse"])
+        # More ranks than snapshots: each has a part of one.
+        self.ok("evaluate", deck, "--output", "out", "--overwrite", ranks=3)
+        found = json.loads((self.folder / "out/evaluate.json").read_text())
+        for key in ("force_rmse", "energy_rmse_per_atom", "energy_mae_per_atom", "stress_rmse", "stress_mae"):
+            self.assertAlmostEqual(found[key] / one[key], 1, places=4, msg=key)
+
     def test_decks(self):
         short = ["--set", "rollout.steps=100", "--set", "rollout.equilibrate=200", "--set", "rollout.observe.blocks=2",
                  "--set", "rollout.interval=50"]

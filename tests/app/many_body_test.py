@@ -1,4 +1,5 @@
 """Many-body potentials from extended XYZ to a trajectory: the deck of silicon, shortened."""
+import csv
 import json
 import re
 import unittest
@@ -44,6 +45,36 @@ class Silicon(ProgramTest):
         self.assertLess(train["held_out_error"]["relative_force_error"], 0.3)
         alone = self.trained("--set", "train.energy_weight=0", "--set", "train.virial_weight=0", folder="alone")
         self.assertLessEqual(len(alone["fit"].get("targets") or []), 1)
+
+    def test_errors_in_the_units_of_the_data(self):
+        self.trained()
+        for ranks in (1, 3):
+            self.ok("evaluate", INPUT / "silicon.toml", "--output", "out", "--overwrite", *SMALL, ranks=ranks)
+            found = json.loads((self.folder / "out/evaluate.json").read_text())
+            if ranks == 1:
+                first = found
+            for key in ("force_rmse", "force_mae", "energy_rmse_per_atom", "stress_rmse", "stress_mae"):
+                self.assertAlmostEqual(found[key] / first[key], 1, places=9, msg=key)
+        self.assertAlmostEqual(found["species"]["Si"]["force_rmse"], found["force_rmse"])
+        with open(self.folder / "out/parity.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for name, key, each in (("force", "force_rmse", 3), ("energy_per_atom", "energy_rmse_per_atom", 1),
+                                ("stress", "stress_rmse", 6)):
+            errors = {}
+            for row in rows:
+                if row["of"] == name:
+                    errors.setdefault(int(row["snapshot"]), []).append(float(row["model"]) - float(row["data"]))
+            every = np.concatenate(list(errors.values()))
+            self.assertAlmostEqual(np.sqrt(np.mean(every**2)) / found[key], 1, places=9, msg=key)
+            self.assertEqual(len(every) % each, 0)
+            worst = max(errors, key=lambda snapshot: np.sum(np.square(errors[snapshot])) / len(errors[snapshot]))
+            if name in ("force", "energy_per_atom"):
+                self.assertEqual(found["worst"][name.split("_")[0]]["snapshot"], worst)
+        first_stress = [float(row["data"]) for row in rows if row["of"] == "stress" and row["snapshot"] == "0"]
+        text = (INPUT / "silicon-test.xyz").read_text().splitlines()[1]
+        virial = np.array(re.search(r'virial="([^"]*)"', text)[1].split(), float).reshape(3, 3)
+        cell = np.array(re.search(r'Lattice="([^"]*)"', text)[1].split(), float).reshape(3, 3)
+        np.testing.assert_allclose(first_stress[:3], -np.diag(virial) / np.linalg.det(cell), rtol=1e-9)
 
     def test_what_it_cannot_do_is_refused(self):
         self.trained()

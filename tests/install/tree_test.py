@@ -131,7 +131,7 @@ steps = 20
         kept = {key: value for key, value in os.environ.items() if key != "RFHGN"}
         self.output(share / "jobs/workstation", "-n", "1", "deck.toml", "out", "generate", cwd=here, env=kept)
         self.assertTrue((here / "out/data.h5").exists())
-        for tool in ("plot-rollout", "plot-training", "scaling-study", "write_data_set.py"):
+        for tool in ("plot-rollout", "plot-training", "plot-parity", "scaling-study", "write_data_set.py"):
             self.assertIn("--overwrite", self.output(share / "tools" / tool, *["collect"][:tool == "scaling-study"], "--help"))
 
     def test_outside_program_by_cmake(self):

@@ -171,18 +171,22 @@ struct Evaluated {
     std::vector<double> force;    // [owned, 3]
     std::vector<double> of_atom;  // [owned]
     potential::Virial virial{};
+    std::vector<potential::Virial> virial_of{};  // [owned]
 };
 inline Evaluated evaluate(const potential::ForceField& field, const Crystal& crystal, double skin = 0.4) {
     Laid laid(crystal, field.needs().cutoff + skin);
     Evaluated result;
     result.force.resize(3 * laid.mass.size());
     result.of_atom.resize(laid.mass.size());
+    result.virial_of.resize(laid.mass.size());
     field.compute(laid.atoms(), laid.neighbours(), laid.exchange,
                   {.force = result.force,
                    .potential = &result.energy,
                    .energy_per_atom = result.of_atom,
-                   .virial = &result.virial});
+                   .virial = &result.virial,
+                   .virial_per_atom = result.virial_of});
     result.force.resize(3 * laid.exchange.owned);
+    result.virial_of.resize(laid.exchange.owned);
     result.of_atom.resize(laid.exchange.owned);
     return result;
 }

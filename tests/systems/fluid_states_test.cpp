@@ -82,9 +82,9 @@ TEST_CASE("lattices: particles, volume, distance and number of nearest neighbour
         double nearest;  ///< of lattice constant 1
         int neighbours;
     };
-    for (const auto& expected :
-         {Expected{"fcc", 4, std::sqrt(0.5), 12}, Expected{"bcc", 2, std::sqrt(0.75), 8},
-          Expected{"hcp", 4, 1.0, 12}, Expected{"sc", 1, 1.0, 6}, Expected{"diamond", 8, std::sqrt(3.0) / 4, 4}}) {
+    for (const auto& expected : {Expected{"fcc", 4, std::sqrt(0.5), 12},
+                                 Expected{"bcc", 2, std::sqrt(0.75), 8}, Expected{"hcp", 4, 1.0, 12},
+                                 Expected{"sc", 1, 1.0, 6}, Expected{"diamond", 8, std::sqrt(3.0) / 4, 4}}) {
         auto options = lattice(expected.name, {3, 4, 3});
         const systems::System system(options);
         CHECK(system.nodes() == 36 * expected.particles);

@@ -181,10 +181,21 @@ TEST_CASE("energies of single particles add up to the whole, and sums of force f
     std::vector<double> force(springs.positions.size(), 0.0);
     double whole = 0;
     potential::Virial virial{};
+    std::vector<potential::Virial> virials(per_atom.size());
     potential::Exchange none;
     const auto atoms = graph::atoms(springs.graph, springs.positions, springs.momenta);
     both->compute(atoms, graph::neighbours(springs.graph), none,
-                  {.force = force, .potential = &whole, .energy_per_atom = per_atom, .virial = &virial});
+                  {.force = force,
+                   .potential = &whole,
+                   .energy_per_atom = per_atom,
+                   .virial = &virial,
+                   .virial_per_atom = virials});
+    for (std::size_t c = 0; c < virial.size(); ++c) {
+        double sum = 0;
+        for (LocalIndex i = 0; i < springs.graph.owned; ++i) sum += virials[static_cast<std::size_t>(i)][c];
+        CHECK(parallel::sum(tests::world(), sum) ==
+              Approx(parallel::sum(tests::world(), virial[c])).epsilon(1e-12).margin(1e-12));
+    }
     const double shares = std::accumulate(per_atom.begin(), per_atom.begin() + springs.graph.owned, 0.0);
     CHECK(parallel::sum(tests::world(), shares) ==
           Approx(parallel::sum(tests::world(), whole)).epsilon(1e-12));

@@ -105,7 +105,7 @@ class Tools(OutputTest):
 
     def test_studies_ask_before_they_work(self):
         self.mine("mine.json")
-        for tool in ("bench", "bench-md", "bench-solver", "noise-study"):
+        for tool in ("bench", "bench-many-body", "bench-md", "bench-solver", "noise-study"):
             self.assertIn("mine.json' exists already", self.run_tool(tool, "--output", "mine.json", succeeds=False))
 
     def test_a_study_takes_no_folder_of_others(self):

@@ -46,7 +46,7 @@ class ToolTest(unittest.TestCase):
 
 class Help(ToolTest):
     def test_every_tool_explains_itself(self):
-        for tool in ("plot-rollout", "plot-training", "scaling-study"):
+        for tool in ("plot-rollout", "plot-training", "plot-parity", "scaling-study"):
             self.assertIn("usage:", self.run_tool(tool, "--help"))
 
 
@@ -82,6 +82,30 @@ class PlotRollout(ToolTest):
         with open(self.path("trajectory.h5md"), "w") as file:
             file.write("no HDF5")
         self.assertIn("is not a trajectory", self.run_tool("plot-rollout", self.folder, succeeds=False))
+
+
+class PlotParity(ToolTest):
+    HEADER = "of,snapshot,group,atom,species,component,data,model\n"
+    FORCE = "force,0,0,0,Si,x,0.5,0.49\nforce,0,0,1,Si,y,-0.5,-0.52\n"
+
+    def draw(self, rows):
+        with open(self.path("parity.csv"), "w") as file:
+            file.write(self.HEADER + rows)
+        synthetic.write_json(self.path("evaluate.json"), {"model": "model.h5", "snapshots": 2, "force_rmse": 0.016})
+        self.assertIn("parity.png", self.run_tool("plot-parity", self.folder, "--overwrite"))
+        self.assert_picture("parity.png")
+        return picture_size(self.path("parity.png"))
+
+    def test_as_many_panels_as_targets_and_one_of_errors(self):
+        alone = self.draw(self.FORCE)
+        more = self.draw(self.FORCE + "energy_per_atom,0,0,,,,-5,-5.01\nstress,0,0,,,xx,0.01,0.011\n")
+        self.assertEqual(2 * more[0], 4 * alone[0])
+
+    def test_says_what_is_missing(self):
+        self.assertIn("parity.csv", self.run_tool("plot-parity", self.folder, succeeds=False))
+        with open(self.path("parity.csv"), "w") as file:
+            file.write("a,b\n1,2\n")
+        self.assertIn("no table", self.run_tool("plot-parity", self.folder, succeeds=False))
 
 
 class PlotTraining(ToolTest):

@@ -1,10 +1,11 @@
-// The machine's own limits, in the same run as everything else: dgemm rate and memory bandwidth of this core.
-// One JSON line.
+// The machine's own limits, in the same run as everything else: dgemm rate, memory bandwidth and tanh rate of
+// this core. One JSON line.
 #include <algorithm>
 #include <cblas.h>
 #include <cstdio>
 #include <vector>
 
+#include "rfhgn/model/activation.hpp"
 #include "rfhgn/parallel/session.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
 
@@ -47,11 +48,25 @@ double triad_gbytes() {
     return 3.0 * 8.0 * static_cast<double>(n) / seconds * 1e-9;
 }
 
+// Of numbers in the first-level cache.
+double tanh_per_nanosecond() {
+    constexpr int n = 1024;
+    constexpr int times = 2000;
+    std::vector<double> z(n);
+    std::vector<double> value(n);
+    for (int i = 0; i < n; ++i) z[static_cast<std::size_t>(i)] = 0.004 * (i - n / 2);
+    const double seconds = median_seconds([&] {
+        for (int r = 0; r < times; ++r) rfhgn::model::activate(rfhgn::model::Activation::tanh, z, value, {});
+    });
+    return n * times / seconds * 1e-9;
+}
+
 }  // namespace
 
 int main() {
     const rfhgn::parallel::Session session;
-    std::printf("{\"dgemm_gflops\": %.2f, \"triad_gbytes_per_second\": %.2f}\n", dgemm_gflops(),
-                triad_gbytes());
+    std::printf(
+        "{\"dgemm_gflops\": %.2f, \"triad_gbytes_per_second\": %.2f, \"tanh_per_nanosecond\": %.3f}\n",
+        dgemm_gflops(), triad_gbytes(), tanh_per_nanosecond());
     return 0;
 }

@@ -52,10 +52,13 @@ struct Result {
     /// end, r its position seen from the second. The pressure of a d-dimensional box is
     /// (2 T + trace) / (d volume).
     Virial* virial = nullptr;
+    std::span<Virial>
+        virial_per_atom{};  ///< [owned + ghosts], share of the virial, added; like energy_per_atom
 
     [[nodiscard]] bool of_positions() const noexcept {
-        return !force.empty() || potential || virial || !energy_per_atom.empty();
+        return !force.empty() || potential || wants_virial() || !energy_per_atom.empty();
     }
+    [[nodiscard]] bool wants_virial() const noexcept { return virial || !virial_per_atom.empty(); }
 };
 
 /// What an evaluation needs.

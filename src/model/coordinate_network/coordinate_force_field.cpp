@@ -95,7 +95,7 @@ class CoordinateForceField final : public potential::ForceField {
 
     void compute(const potential::Atoms& atoms, const potential::Neighbours& neighbours,
                  potential::Exchange& exchange, const potential::Result& result) const override {
-        require(!result.virial && result.energy_per_atom.empty(),
+        require(!result.wants_virial() && result.energy_per_atom.empty(),
                 Advice{"use a pairwise model for pressures and energies of single particles"},
                 "a coordinate network has neither a virial nor energies of single particles");
         if (result.kinetic) *result.kinetic += newtonian_kinetic_energy(atoms);

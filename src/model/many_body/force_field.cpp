@@ -38,7 +38,7 @@ class Pass {
           atoms_(atoms),
           exchange_(exchange),
           result_(result),
-          slopes_(!result.force.empty() || result.virial) {}
+          slopes_(!result.force.empty() || result.wants_virial()) {}
 
     void over(std::span<const LocalIndex> centres) {
         for (std::size_t begin = 0; begin < centres.size(); begin += block_atoms) {
@@ -134,9 +134,13 @@ class Pass {
 
     void add_slopes(std::span<const LocalIndex> centres) {
         const std::size_t species = evaluator_.species().size();
-        for (std::size_t k = 0; k < centres.size(); ++k)
-            scatter(centres[k], {block_.ranges[k * species].begin, block_.ranges[(k + 1) * species - 1].end});
-        if (result_.virial) add_virial();
+        for (std::size_t k = 0; k < centres.size(); ++k) {
+            const LaneRange range{block_.ranges[k * species].begin, block_.ranges[(k + 1) * species - 1].end};
+            scatter(centres[k], range);
+            if (!result_.virial_per_atom.empty())
+                add_virial(range, result_.virial_per_atom[static_cast<std::size_t>(centres[k])]);
+        }
+        if (result_.virial) add_virial({0, block_.lanes.size()}, *result_.virial);
     }
 
     void scatter(LocalIndex centre, LaneRange range) {
@@ -157,10 +161,10 @@ class Pass {
     }
 
     /// Lanes without a neighbour have no slope.
-    void add_virial() {
+    void add_virial(LaneRange range, potential::Virial& to) const {
         const NeighbourLanes& lanes = block_.lanes;
         Lanes sum[6] = {};
-        for (std::size_t e = 0; e < lanes.size(); e += lane_count) {
+        for (std::size_t e = range.begin; e < range.end; e += lane_count) {
             const Lanes x = load(&lanes.x[e]);
             const Lanes y = load(&lanes.y[e]);
             const Lanes fy = load(&block_.slope_y[e]);
@@ -173,7 +177,7 @@ class Pass {
             sum[5] -= y * fz;
         }
         for (std::size_t k = 0; k < 6; ++k)
-            for (std::size_t lane = 0; lane < lane_count; ++lane) (*result_.virial)[k] += sum[k][lane];
+            for (std::size_t lane = 0; lane < lane_count; ++lane) to[k] += sum[k][lane];
     }
 
     const Evaluator& evaluator_;

@@ -92,6 +92,12 @@ void add_stage(CLI::App& app, workflow::CommandLine& line) {
         "stop in order, with exit code 75, before this time is over: seconds or HH:MM:SS");
 }
 
+// Of commands that may tabulate.
+void add_force(CLI::App& app, workflow::CommandLine& line) {
+    app.add_flag("--force", line.force,
+                 "tabulate a model although its forces are not those of its training data");
+}
+
 // Options of `train` are short for keys of the deck.
 void add_train(CLI::App& app, workflow::CommandLine& line) {
     const auto key_option = [&](const char* name, const char* key, const char* help) {
@@ -125,6 +131,7 @@ void add_deck_command(CLI::App& app, const std::string& name, workflow::CommandL
     else
         add_stage(app, line);
     if (name == "train") add_train(app, line);
+    if (name == "run" || name == "tabulate") add_force(app, line);
 }
 
 void add_merge(CLI::App& app, workflow::CommandLine& line) {

@@ -68,7 +68,6 @@ std::vector<std::vector<Range>> owned_pieces(const parallel::Communicator& comm,
     return pieces;
 }
 
-// A bond that is listed twice, in one direction or in both, counts twice: a model learns half of its force.
 // Whoever has an end of it sees both. In boxes pairs of images are edges of their own.
 void require_single_edges(const TrainingSet& set, const std::string& path) {
     const auto& graph = set.graph;
@@ -79,13 +78,19 @@ void require_single_edges(const TrainingSet& set, const std::string& path) {
     const auto twice = std::ranges::adjacent_find(pairs);
     if (twice == pairs.end()) return;
     const auto [a, b] = *twice;
-    require(false, Advice{"list each bond once, in one direction"},
-            "{}snapshot {}: the bond of the particles in rows {} and {} of the data set is listed twice",
-            path.empty() ? "" : fmt::format("{}: ", path), set.snapshot_number(std::min(a, b)),
-            graph.node_id[static_cast<std::size_t>(a)], graph.node_id[static_cast<std::size_t>(b)]);
+    refuse_doubled_edge(path, set.snapshot_number(std::min(a, b)), graph.node_id[static_cast<std::size_t>(a)],
+                        graph.node_id[static_cast<std::size_t>(b)]);
 }
 
 }  // namespace
+
+void refuse_doubled_edge(const std::string& path, GlobalIndex snapshot, GlobalIndex row, GlobalIndex other) {
+    throw InputError(
+        fmt::format("{}snapshot {}: the bond of the particles in rows {} and {} of the data set is listed "
+                    "twice",
+                    path.empty() ? "" : fmt::format("{}: ", path), snapshot, row, other),
+        "list each bond once, in one direction");
+}
 
 std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const GlobalIndex> node_offset) {
     std::vector<Range> nodes;

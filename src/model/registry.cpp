@@ -76,6 +76,7 @@ void read_common(const ArchiveReader& archive, Model& model) {
     require(are_units(model.units), Advice{"metal is Å, eV, ps, K; lj or reduced are those of no names"},
             "{}: root attribute 'units' is '{}', but must be one of {}", archive.path(),
             visible_line(model.units), fmt::join(names_of_units, ", "));
+    if (archive.has_attribute("/", "verdict")) model.verdict = archive.text("/", "verdict");
     if (!archive.has_attribute("/", "species_names")) return;
     model.species_names = archive.texts("/", "species_names");
     require(potential::distinct(model.species_names), Advice{"train the model again"},
@@ -97,6 +98,7 @@ void write(const Model& model, ArchiveWriter& archive) {
     archive.texts("/", "edge_attribute_names", model.edge_attribute_names);
     archive.attribute("/", "units", model.units);
     if (!model.species_names.empty()) archive.texts("/", "species_names", model.species_names);
+    if (!model.verdict.empty()) archive.attribute("/", "verdict", model.verdict);
     model.write(archive);
 }
 

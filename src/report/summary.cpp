@@ -63,7 +63,9 @@ double peak_memory_mib() {
 Json compact(const Json& summary) {
     Json result = Json::object();
     for (const auto& [key, value] : summary.items()) {
-        if (value.is_array() || key == "seconds" || key == "provenance" || key == "stage") continue;
+        if (value.is_array() || key == "seconds" || key == "provenance" || key == "stage" ||
+            key == "data_checks")
+            continue;
         result[key] = value.is_object() ? compact(value) : value;
     }
     return result;

@@ -17,8 +17,14 @@ namespace rfhgn::training {
 namespace {
 
 struct Sums {
-    // squared error and squared norm of dq/dt, of dp/dt, and the number of nodes
-    std::array<double, 5> values{};
+    // squared error and squared norm of dq/dt, of dp/dt, the number of nodes; squared error and number of
+    // energies
+    std::array<double, 7> values{};
+
+    void add_energy(double error) {
+        values[5] += error * error;
+        values[6] += 1;
+    }
 
     void add(std::span<const double> velocity, std::span<const double> true_velocity,
              std::span<const double> force, std::span<const double> true_force, std::size_t node,
@@ -39,6 +45,8 @@ struct Sums {
         VectorFieldError error;
         error.nodes = static_cast<GlobalIndex>(values[4]);
         if (error.nodes == 0) return error;
+        error.energies = static_cast<GlobalIndex>(values[6]);
+        if (error.energies > 0) error.energy_rmse_per_particle = std::sqrt(values[5] / values[6]);
         error.mse = (values[0] + values[2]) / (2.0 * dimension * values[4]);
         error.relative_velocity = values[1] > 0 ? std::sqrt(values[0] / values[1]) : std::sqrt(values[0]);
         error.relative_force = values[3] > 0 ? std::sqrt(values[2] / values[3]) : std::sqrt(values[2]);
@@ -73,6 +81,46 @@ VectorFieldError error_at(const parallel::Communicator& comm, const graph::Distr
     return sums.reduce(comm, graph.dimension);
 }
 
+// T of the owned particles [first, end) alone.
+double kinetic_energy(const data::TrainingSet& set, const potential::ForceField& field, LocalIndex first,
+                      LocalIndex end) {
+    const auto begin = static_cast<std::size_t>(first);
+    const auto count = static_cast<std::size_t>(end - first);
+    const auto d = static_cast<std::size_t>(set.graph.dimension);
+    const potential::Atoms atoms{.dimension = set.graph.dimension,
+                                 .owned = end - first,
+                                 .mass = std::span(set.graph.mass).subspan(begin, count),
+                                 .species = std::span(set.graph.species).subspan(begin, count),
+                                 .momentum = std::span(set.momentum).subspan(begin * d, count * d)};
+    potential::Exchange alone;
+    double energy = 0;
+    field.compute(atoms, {}, alone, {.kinetic = &energy});
+    return energy;
+}
+
+// Whether energies of snapshots are known and can be summed on one rank.
+bool judges_energies(const data::TrainingSet& set, const potential::ForceField& field) {
+    return field.needs().separable && set.next.step.empty() &&
+           data::whole_snapshots(set.snapshots, set.leaves) &&
+           std::ranges::any_of(set.energy, [](double energy) { return std::isfinite(energy); });
+}
+
+void add_energies(const data::TrainingSet& set, const potential::ForceField& field,
+                  std::span<const double> potential_of, Sums& training, Sums& held_out) {
+    for (LocalIndex first = 0; first < set.graph.owned;) {
+        const LocalIndex end = set.snapshot_end(first);
+        const double known =
+            set.energy[static_cast<std::size_t>(set.snapshot[static_cast<std::size_t>(first)])];
+        if (std::isfinite(known)) {
+            double energy = kinetic_energy(set, field, first, end);
+            for (LocalIndex i = first; i < end; ++i) energy += potential_of[static_cast<std::size_t>(i)];
+            (set.role(first) == linalg::RowRole::training ? training : held_out)
+                .add_energy((energy - known) / static_cast<double>(end - first));
+        }
+        first = end;
+    }
+}
+
 // Forces and velocities of owned particles, of all snapshots of a set.
 void add_errors(const data::TrainingSet& set, const potential::ForceField& field, Sums& training,
                 Sums& held_out) {
@@ -84,7 +132,11 @@ void add_errors(const data::TrainingSet& set, const potential::ForceField& field
         field.compute(atoms_of(set, positions, momenta), graph::neighbours(set.graph), whole, result);
     };
     if (set.next.step.empty()) {
-        evaluate(set.position, set.momentum, {.force = force, .velocity = velocity});
+        std::vector<double> energy_of;
+        if (judges_energies(set, field)) energy_of.resize(set.graph.node_id.size());
+        evaluate(set.position, set.momentum,
+                 {.force = force, .velocity = velocity, .energy_per_atom = energy_of});
+        if (!energy_of.empty()) add_energies(set, field, energy_of, training, held_out);
     } else {
         evaluate(set.position, midpoint_momentum(set, field), {.velocity = velocity});
         evaluate(set.position, {}, {.force = force});

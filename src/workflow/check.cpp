@@ -13,6 +13,7 @@
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_checks.hpp"
 #include "data_sets.hpp"
 #include "disk_space.hpp"
 #include "memory.hpp"
@@ -74,7 +75,7 @@ class Check {
         report::info(fmt::format("check: {}: {}; {}", stage, what, memory_text(bytes, start_up_)));
         json_["peak_memory_mib"][stage] = (bytes + start_up_) / mebibyte;
     }
-    [[nodiscard]] DataSize training_data() const;
+    [[nodiscard]] DataSize training_data();
     [[nodiscard]] report::Json to_json(const RolloutPlan& plan, const systems::System& system) const;
 
     const Context& context_;
@@ -84,9 +85,14 @@ class Check {
     report::Json json_;
 };
 
-DataSize Check::training_data() const {
+DataSize Check::training_data() {
     if (!options_.train.data.empty()) {
-        const auto totals = open_data_set(context_.comm, options_.train.data)->totals();
+        const auto reader = open_data_set(context_.comm, options_.train.data);
+        const auto& totals = reader->totals();
+        const auto& trainer = training::trainer_of(options_.model.encoding);
+        if (options_.trains)
+            json_["data_checks"] =
+                check_training_data(context_, "check", *reader, trainer.cutoff(options_.model));
         return {static_cast<double>(totals.nodes), static_cast<double>(totals.edges),
                 static_cast<double>(totals.snapshots), totals.dimension,
                 static_cast<int>(totals.edge_attribute_names.size())};

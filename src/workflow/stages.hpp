@@ -31,10 +31,15 @@ void add_fits(const training::TrainingResult& result, report::Json& summary);
 void warn_of_unseen_pairs(const std::string& stage, const model::Model& model);
 
 inline report::Json to_json(const training::VectorFieldError& error) {
-    return {{"mse", error.mse},
-            {"relative_velocity_error", error.relative_velocity},
-            {"relative_force_error", error.relative_force},
-            {"particles", error.nodes}};
+    report::Json json{{"mse", error.mse},
+                      {"relative_velocity_error", error.relative_velocity},
+                      {"relative_force_error", error.relative_force},
+                      {"particles", error.nodes}};
+    if (error.energies > 0) {
+        json["energy_rmse_per_particle"] = error.energy_rmse_per_particle;
+        json["energies"] = error.energies;
+    }
+    return json;
 }
 
 }  // namespace rfhgn::workflow

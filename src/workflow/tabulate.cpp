@@ -65,12 +65,21 @@ void write_lammps(const Context& context, const model::TabulatedModel& tabulated
     report::info(fmt::format("tabulate: cd {} && lmp -in {}", context.command_line.output, lammps_input));
 }
 
+// Tables go where nobody sees the errors of training.
+void require_good(const Context& context, const std::string& path, const model::Model& model) {
+    require(model.verdict.empty() || context.command_line.force,
+            Advice{"train a better model, or give --force to tabulate this one all the same"},
+            "the model '{}' is not what moves its training data: {}", path, model.verdict);
+    if (!model.verdict.empty()) report::warn(fmt::format("tabulate: '{}': {}", path, model.verdict));
+}
+
 void tabulate(const Context& context) {
     const auto& options = context.options.tabulate;
     const auto& comm = context.comm;
     const std::string path =
         parallel::together(comm, [&] { return context.input(options.model, "model.h5", "tabulate.model"); });
     const std::shared_ptr<const model::Model> model = io::read_model(comm, path);
+    parallel::together(comm, [&] { require_good(context, path, *model); });
     parallel::PhaseTimes times;
     const auto tables = [&] {
         const parallel::ScopedPhase phase(times, "tables");
@@ -128,8 +137,9 @@ const Stage tabulate_stage{
     .files = files,
     .check_inputs =
         [](const Context& context) {
-            static_cast<void>(
-                io::read_model(context.comm, path_of(inputs(context.options).front(), context)));
+            const auto path = path_of(inputs(context.options).front(), context);
+            const auto model = io::read_model(context.comm, path);
+            parallel::together(context.comm, [&] { require_good(context, path, *model); });
         },
     .run = tabulate,
 };

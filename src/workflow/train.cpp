@@ -15,9 +15,11 @@
 #include "rfhgn/training/trainer.hpp"
 #include "rfhgn/workflow/stage_table.hpp"
 
+#include "data_checks.hpp"
 #include "data_sets.hpp"
 #include "factor_checkpoints.hpp"
 #include "stages.hpp"
+#include "verdict.hpp"
 #include "watch.hpp"
 
 namespace rfhgn::workflow {
@@ -74,14 +76,33 @@ struct GivenLayers {
     [[nodiscard]] const training::Trainer& trainer(const Context& context) const {
         return training::trainer_of(encoding(context));
     }
+    [[nodiscard]] double cutoff(const Context& context) const {
+        return layers ? layers->cutoff_radius() : trainer(context).cutoff(context.options.model);
+    }
+    /// Those of the deck, as far as the layers do not say otherwise.
+    [[nodiscard]] model::SamplingOptions sampling(const Context& context) const {
+        auto options = context.options.model;
+        options.encoding = encoding(context);
+        options.cutoff = cutoff(context);
+        return options;
+    }
     [[nodiscard]] int widest_problem(const Context& context) const {
         return layers ? trainer(context).widest_problem(*layers)
                       : trainer(context).widest_problem(context.options.model);
     }
 };
 
-std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
-                                                       const GivenLayers& given) {
+// What was read, and how long it took, before a model is made of it.
+struct OpenedData {
+    std::string path;
+    std::unique_ptr<data::TrainingData> data{};
+    report::Json checks{};
+    parallel::PhaseTimes times{};
+};
+
+std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const GivenLayers& given,
+                                                       OpenedData& opened) {
+    const auto& path = opened.path;
     auto reader = open_data_set(context.comm, path,
                                 given.layers ? given.layers->species_names : potential::SpeciesNames{});
     const auto& totals = reader->totals();
@@ -89,6 +110,11 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     require(totals.nodes >= context.comm.size(), Advice{"use fewer ranks"},
             "the data set '{}' has {} particles, fewer than the {} ranks of this job", path, totals.nodes,
             context.comm.size());
+    {
+        const parallel::ScopedPhase phase(opened.times, "data checks");
+        opened.checks = check_training_data(context, "train", *reader, given.cutoff(context));
+    }
+    const parallel::ScopedPhase phase(opened.times, "read");
     const auto& trainer = given.trainer(context);
     const int columns = given.widest_problem(context);
     if (context.options.train.training.rates != data::given_rates)
@@ -101,10 +127,8 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     });
     const int leaves = whole ? data::whole_leaf_count(totals, columns) : data::leaf_count(totals, columns);
     const auto& options = context.options.train.training;
-    const double cutoff =
-        given.layers ? given.layers->cutoff_radius() : trainer.cutoff(context.options.model);
-    auto source =
-        data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
+    auto source = data::with_edges(context.comm, interruptible(context.comm, std::move(reader)),
+                                   given.cutoff(context), leaves);
     return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
 }
 
@@ -144,13 +168,6 @@ training::TrainingResult train_from(const Context& context, const GivenLayers& g
     return trainer.train_layers(data, *given.layers, options, given.earlier ? &*given.earlier : nullptr);
 }
 
-// What was read, and how long it took, before a model is made of it.
-struct OpenedData {
-    std::string path;
-    std::unique_ptr<data::TrainingData> data;
-    parallel::PhaseTimes times;
-};
-
 report::Json begin_summary(const Context& context, const OpenedData& opened, const GivenLayers& given) {
     const auto& facts = opened.data->facts();
     report::Json summary;
@@ -163,6 +180,7 @@ report::Json begin_summary(const Context& context, const OpenedData& opened, con
     summary["particles"] = facts.nodes;
     summary["edges"] = facts.edges;
     summary["streamed"] = opened.data->streamed();
+    summary["data_checks"] = opened.checks;
     const auto& keys = model::kind_of(given.encoding(context)).keys;
     if (std::ranges::find(keys, "sampler") != keys.end()) summary["sampler"] = context.options.model.sampler;
     return summary;
@@ -186,10 +204,13 @@ void log_outcome(const training::TrainingResult& result, const report::Json& sum
     if (result.held_out.nodes == 0)
         report::warn("train: no trajectory is held out, so the fit is not judged on unseen data");
     const auto& judged = result.held_out.nodes > 0 ? result.held_out : result.training;
-    report::info(
-        fmt::format("train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}",
-                    1e3 * summary["training_seconds"].get<double>(),
-                    result.held_out.nodes > 0 ? "held-out" : "training", judged.mse, judged.relative_force));
+    report::info(fmt::format(
+        "train: {:.3f} ms from data to coefficients; {} MSE {:.2e}, relative force error {:.2e}{}",
+        1e3 * summary["training_seconds"].get<double>(), result.held_out.nodes > 0 ? "held-out" : "training",
+        judged.mse, judged.relative_force,
+        judged.energies == 0
+            ? ""
+            : fmt::format(", energies of a particle off by {:.2e}", judged.energy_rmse_per_particle)));
 }
 
 void log_data(const Context& context, const OpenedData& opened, const GivenLayers& given) {
@@ -216,11 +237,8 @@ void train(const Context& context) {
     const auto given = read_given_layers(context);
     const bool keeps = context.options.train.training.keep_factor || given.earlier;
     const auto digest = keeps ? new_data(context, given, path) : 0;
-    OpenedData opened{path, nullptr, {}};
-    {
-        const parallel::ScopedPhase phase(opened.times, "read");
-        opened.data = open_training_data(context, path, given);
-    }
+    OpenedData opened{.path = path};
+    opened.data = open_training_data(context, given, opened);
     parallel::interruption_point(context.comm);
     log_data(context, opened, given);
     auto options = context.options.train.training;
@@ -237,6 +255,10 @@ void train(const Context& context) {
                                  given.earlier->snapshots, context.options.train.update));
     }
     if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
+    {
+        const parallel::ScopedPhase phase(opened.times, "verdict");
+        summary["verdict"] = judge_training(context, path, given.sampling(context), result);
+    }
     add_outcome(context, result, opened.times, summary);
     io::write_model(context.comm, context.output("model.h5"), *result.model, report::compact(summary).dump(),
                     context.provenance, result.r_factors ? &*result.r_factors : nullptr);

@@ -64,6 +64,11 @@ struct SnapshotSet {
     }
 };
 
+/// Throws the InputError of an edge that is listed twice, in one direction or in both: it would count twice,
+/// and a model would learn half of its force. Rows are those of the particles that it joins.
+[[noreturn]] void refuse_doubled_edge(const std::string& path, GlobalIndex snapshot, GlobalIndex row,
+                                      GlobalIndex other);
+
 /// Sizes of consecutive snapshots, known without reading their arrays.
 struct SnapshotOutline {
     std::vector<GlobalIndex> node_offset;  ///< [snapshots + 1], global node index where each begins

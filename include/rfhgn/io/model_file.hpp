@@ -22,7 +22,8 @@ namespace rfhgn::io {
 /// model::PairwiseModel). format_version 1 is what earlier releases read; a model with species, a cutoff or
 /// another distance input than the distance has version 2 and root attributes distance_input, cutoff (radius,
 /// 0: none), cutoff_function ("smooth", "sharp"), smooth_from, and /species [S].
-/// Optional: root attribute species_names (by number, empty where there is no such species);
+/// Optional: root attributes species_names (by number, empty where there is no such species) and verdict
+/// (model::Model::verdict);
 /// /domain/attribute_{min, max} [edge attributes]; where species are told apart the ranges of each,
 /// /domain/species [S], species_squared_momentum_max [S], species_mass [S, 2], and of those pairs of species
 /// that the data showed, /domain/pairs [P, 2], pairs_distance [P, 2], pairs_attribute_{min, max}

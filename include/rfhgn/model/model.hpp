@@ -25,6 +25,7 @@ class Model {
     std::vector<std::string> edge_attribute_names{};
     std::string units = "reduced";
     potential::SpeciesNames species_names{};  ///< also none where species are not told apart
+    std::string verdict{};  ///< why it is not what moved its training data; empty: nothing speaks against it
 
     virtual ~Model() = default;
     [[nodiscard]] virtual std::unique_ptr<Model> clone() const = 0;

@@ -50,6 +50,12 @@ struct FactorShape {
     GlobalIndex message_sums = 0;
 };
 
+/// Options that may express what others do not.
+struct Alternative {
+    std::string keys;  ///< the key of [model] that differs, as in a deck
+    model::SamplingOptions sampling;
+};
+
 class Trainer {
   public:
     virtual ~Trainer() = default;
@@ -68,6 +74,16 @@ class Trainer {
     /// Within which particles in boxes are neighbours; 0: not said.
     [[nodiscard]] virtual double cutoff(const model::SamplingOptions& sampling) const {
         return sampling.cutoff;
+    }
+
+    /// Whether the forces on a system add up to nothing in every such model.
+    [[nodiscard]] virtual bool conserves_momentum(const model::SamplingOptions& /*sampling*/) const {
+        return true;
+    }
+    /// What to try where errors are large, on data of which this is a sample: one key each. Local.
+    [[nodiscard]] virtual std::vector<Alternative> alternatives(
+        const data::SnapshotSet& /*sample*/, const model::SamplingOptions& /*sampling*/) const {
+        return {};
     }
 
     /// *Collective.* Throws InputError for data that cannot be learned from, and for options that the kind

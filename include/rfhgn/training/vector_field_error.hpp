@@ -14,6 +14,10 @@ struct VectorFieldError {
     double relative_velocity = 0;  ///< |Δ dq/dt| / |dq/dt|, Euclidean norms over everything
     double relative_force = 0;     ///< |Δ dp/dt| / |dp/dt|
     GlobalIndex nodes = 0;
+    /// Of H over the number of particles, over snapshots of known energy that are whole; 0 where there are
+    /// none, and for fields that are not separable.
+    double energy_rmse_per_particle = 0;
+    GlobalIndex energies = 0;
 };
 
 /// Errors of a force field's (dq/dt, dp/dt) on the snapshots of each role, in one pass; of leapfrog steps,

@@ -20,6 +20,7 @@ struct CommandLine {
     std::vector<std::string> overrides;
     std::string output;
     bool overwrite = false;
+    bool force = false;        ///< tabulate a model whatever the verdict on it
     bool restart = false;      ///< go on where an earlier run stopped
     double max_walltime = 0;   ///< seconds from `started`; 0: no limit
     double started = 0;        ///< parallel::wall_time() when the program began

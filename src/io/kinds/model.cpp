@@ -69,6 +69,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     add_line(out, "units", read_units(file));
     add_line(out, "further training",
              has_r_factors(file) ? "possible" : "not possible (no R factors are kept)");
+    if (const auto verdict = text_or(file, "/", "verdict", ""); !verdict.empty())
+        add_line(out, "verdict", verdict);
     const auto report = text_or(file, "/", "training_report", "");
     if (!report.empty()) out += "  training report\n" + report_text(report);
     add_provenance(out, file, "/provenance");

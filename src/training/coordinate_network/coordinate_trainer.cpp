@@ -14,6 +14,9 @@ class CoordinateTrainer final : public Trainer {
     }
     [[nodiscard]] bool whole_snapshots() const override { return true; }
     [[nodiscard]] bool boxes() const override { return false; }
+    [[nodiscard]] bool conserves_momentum(const model::SamplingOptions& sampling) const override {
+        return sampling.encoding != "absolute";
+    }
     [[nodiscard]] TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                        const TrainingOptions& options) const override {
         auto found = train_coordinates(data, sampling, options);

@@ -5,6 +5,8 @@
 #include "rfhgn/training/pairwise/pairwise_training.hpp"
 #include "rfhgn/training/trainer.hpp"
 
+#include "pairwise_alternatives.hpp"
+
 namespace rfhgn::training {
 
 namespace {
@@ -73,6 +75,10 @@ class PairwiseTrainer final : public Trainer {
     [[nodiscard]] TrainingResult train(const data::TrainingData& data, const model::SamplingOptions& sampling,
                                        const TrainingOptions& options) const override {
         return outcome(training::train(data, sampling, options));
+    }
+    [[nodiscard]] std::vector<Alternative> alternatives(
+        const data::SnapshotSet& sample, const model::SamplingOptions& sampling) const override {
+        return pairwise_alternatives(sample, sampling);
     }
     [[nodiscard]] std::string difference(const model::Model& layers,
                                          const model::SamplingOptions& wanted) const override {

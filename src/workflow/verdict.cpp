@@ -1,5 +1,6 @@
 #include "verdict.hpp"
 
+#include "rfhgn/base/error.hpp"
 #include "rfhgn/data/time_series.hpp"
 #include "rfhgn/io/data_set.hpp"
 #include "rfhgn/parallel/collectives.hpp"
@@ -22,16 +23,27 @@ report::Json to_json(const training::Verdict& verdict) {
     return json;
 }
 
-// On the root, which reads a sample of the data by itself.
+// A sample of the data, read by this process alone; null where errors say enough or there are no forces.
+std::unique_ptr<io::DataSetReader> data_to_look_at(const Context& context, const std::string& path,
+                                                   const training::TrainingResult& result) {
+    const bool given = context.options.train.training.rates == data::given_rates;
+    if (!given || !training::needs_a_look(result.training, result.held_out)) return nullptr;
+    auto reader = std::make_unique<io::DataSetReader>(parallel::Communicator::self(), path);
+    reader->number_species_as(result.model->species_names);
+    return reader;
+}
+
+// What was trained is not lost where the data have gone meanwhile.
 report::Json judge_on_root(const Context& context, const std::string& path,
                            const model::SamplingOptions& sampling, const training::TrainingResult& result) {
-    const bool given = context.options.train.training.rates == data::given_rates;
-    std::unique_ptr<io::DataSetReader> reader;
-    if (given && training::needs_a_look(result.training, result.held_out)) {
-        reader = std::make_unique<io::DataSetReader>(parallel::Communicator::self(), path);
-        reader->number_species_as(result.model->species_names);
+    try {
+        const auto reader = data_to_look_at(context, path, result);
+        return to_json(
+            training::judge(reader.get(), *result.model, sampling, result.training, result.held_out));
+    } catch (const InputError& error) {
+        report::warn(fmt::format("train: the data cannot be looked at again: {}", error.what()));
+        return to_json(training::judge(nullptr, *result.model, sampling, result.training, result.held_out));
     }
-    return to_json(training::judge(reader.get(), *result.model, sampling, result.training, result.held_out));
 }
 
 std::string words_of(const report::Json& verdict) {

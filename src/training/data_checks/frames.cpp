@@ -40,9 +40,6 @@ class Frames final : public SampledCheck<columns> {
   private:
     [[nodiscard]] std::optional<Row> sample(const SnapshotView& now, const SnapshotView* before) override;
     void judge(const Sample& rows, DataReport& report) const override;
-    static double judge_momenta(const Sample& rows, DataCheckResult& result, DataReport& report);
-    static void judge_forces(const Sample& rows, double momentum_ratio, DataCheckResult& result,
-                             DataReport& report);
 };
 
 std::optional<Frames::Row> Frames::sample(const SnapshotView& now, const SnapshotView* before) {
@@ -78,33 +75,29 @@ bool tells(const std::vector<double>& cosines) {
     return fitting >= 3 && 2 * fitting > static_cast<std::ptrdiff_t>(cosines.size());
 }
 
-// Returns what momenta are over m dq/dt; 1 where it cannot be told.
-double Frames::judge_momenta(const Sample& rows, DataCheckResult& result, DataReport& report) {
-    const bool differ = median(rows[mass_differs]) > 0;
-    const bool velocities = differ && median(rows[velocity_fits]) > 0.9 &&
-                            1 - median(rows[velocity_fits]) < 0.5 * (1 - median(rows[momentum_fits]));
-    if (!tells(rows[momentum_fits]) && !velocities) return 1;
-    const double ratio = median(rows[momentum]);
-    result.possible = true;
-    result.value = ratio;
-    result.words = fmt::format("momenta are {} m dq/dt", ratio_text(ratio));
-    if ((near_one(ratio) && !velocities) || report.found("momenta")) return ratio;
+// Times that are too long by a factor make momenta seem so much too large, and forces by its square.
+bool judge_times(double momenta, double forces, DataReport& report) {
+    if (near_one(momenta) || !near_one(momenta * forces)) return false;
+    report.findings.push_back(
+        {"frames",
+         fmt::format("times are {} times what momenta and forces say of the motion from frame to frame",
+                     ratio_text(momenta)),
+         "correct the units of times (they matter for rates from frames alone)", momenta});
+    return true;
+}
+
+void judge_momenta(double ratio, bool velocities, DataReport& report) {
+    if ((near_one(ratio) && !velocities) || report.found("momenta")) return;
     report.findings.push_back(
         {"frames",
          velocities ? "velocities stand where momenta should: they follow dq/dt, whatever the mass"
                     : fmt::format("momenta are {} times mass times the motion from frame to frame",
                                   ratio_text(ratio)),
-         "write momenta (velocities times masses), in units in which dq/dt = p/m; or correct masses or times",
+         "write momenta (velocities times masses), in units in which dq/dt = p/m; or correct the masses",
          ratio});
-    return ratio;
 }
 
-void Frames::judge_forces(const Sample& rows, double momentum_ratio, DataCheckResult& result,
-                          DataReport& report) {
-    if (!tells(rows[force_fits])) return;
-    const double ratio = momentum_ratio / median(rows[force]);
-    result.possible = true;
-    result.words += fmt::format("{}forces are {} dp/dt", result.words.empty() ? "" : ", ", ratio_text(ratio));
+void judge_forces(double ratio, DataReport& report) {
     if (near_one(ratio)) return;
     report.findings.push_back(
         {"frames",
@@ -115,12 +108,25 @@ void Frames::judge_forces(const Sample& rows, double momentum_ratio, DataCheckRe
 
 void Frames::judge(const Sample& rows, DataReport& report) const {
     DataCheckResult result{.name = "frames"};
-    if (!rows[momentum].empty()) {
-        const double ratio = judge_momenta(rows, result, report);
-        judge_forces(rows, ratio, result, report);
+    const bool velocities = median(rows[mass_differs]) > 0 && tells(rows[velocity_fits]) &&
+                            1 - median(rows[velocity_fits]) < 0.5 * (1 - median(rows[momentum_fits]));
+    const bool momenta = velocities || tells(rows[momentum_fits]);
+    const bool forces = tells(rows[force_fits]);
+    const double of_momenta = momenta ? median(rows[momentum]) : 1;
+    const double of_forces = forces ? median(rows[force]) : 1;
+    result.possible = momenta || forces;
+    result.words = "motion along trajectories (no frames near each other in time)";
+    if (momenta) {
+        result.value = of_momenta;
+        result.words = fmt::format("momenta are {} m dq/dt", ratio_text(of_momenta));
     }
-    if (!result.possible) result.words = "motion along trajectories (no frames near each other in time)";
+    if (forces)
+        result.words = fmt::format("{}forces are {} dp/dt", momenta ? result.words + ", " : "",
+                                   ratio_text(of_momenta / of_forces));
     report.checks.push_back(result);
+    if (momenta && forces && judge_times(of_momenta, of_forces, report)) return;
+    if (momenta) judge_momenta(of_momenta, velocities, report);
+    if (forces) judge_forces(of_momenta / of_forces, report);
 }
 
 }  // namespace

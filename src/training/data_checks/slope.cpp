@@ -36,11 +36,15 @@ constexpr std::array conversions{Conversion{27.211386, "hartree in eV"},
                                  Conversion{1000, "a thousand, as ps in fs or eV in meV"},
                                  Conversion{10, "ten, as nm in angstrom"}};
 
+// The nearest within what lines are off by.
 const char* known_conversion(double ratio) {
-    constexpr double tolerance = 0.005;
-    for (const auto& [factor, words] : conversions)
-        if (std::fabs(ratio / factor - 1) < tolerance) return words;
-    return nullptr;
+    double nearest = 0.03;
+    const char* known = nullptr;
+    for (const auto& [factor, words] : conversions) {
+        const double off = std::fabs(ratio / factor - 1);
+        if (off < nearest) nearest = off, known = words;
+    }
+    return known;
 }
 
 }  // namespace

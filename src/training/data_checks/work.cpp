@@ -101,12 +101,13 @@ DataFinding finding(double ratio, const Points& points) {
 }
 
 // A line through the origin, by H − T or, where T was left out of the energies, by H. Of steps that are not
-// small the mean force may be far from what does the work: another slope than 1 then needs hardly any
-// scatter.
+// small the mean force may be far from what does the work (of V ~ x⁴ by half): the more points scatter, the
+// farther from 1 a slope must be to tell.
 bool judge_line(const Points& points, bool small_steps, DataCheckResult& result, DataReport& report) {
-    constexpr double exact = 0.05;
+    constexpr double steps = 6;
     const auto tells = [&](const Slope& slope) {
-        return slope.tells() && (small_steps || slope.scatter < exact || near_one(slope.value));
+        return slope.tells() && (small_steps || near_one(slope.value) || slope.value < 0 ||
+                                 std::fabs(std::log(slope.value)) > std::log(1.25) + steps * slope.scatter);
     };
     const auto slope = slope_of(points.x, points.potential);
     const auto total = slope_of(points.x, points.total);

@@ -109,6 +109,7 @@ TrainingResult PairwiseTrainer::merge(const parallel::Communicator& comm, const 
             "'{}' and '{}' cannot be merged: {}", a.name, b.name, difference);
     layers.training_range = model::unite(layers.training_range, other.training_range);
     layers.species_names = potential::united(layers.species_names, other.species_names);
+    if (layers.verdict.empty()) layers.verdict = other.verdict;
     TrainingOptions options;
     options.uncertainty = layers.message_posterior.known() && other.message_posterior.known();
     return outcome(solve_layers(comm, layers, training::merge(a.r_factors, b.r_factors), options));

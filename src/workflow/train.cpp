@@ -257,7 +257,7 @@ void train(const Context& context) {
     if (!context.options.train.layers.empty()) summary["layers"] = context.options.train.layers;
     {
         const parallel::ScopedPhase phase(opened.times, "verdict");
-        summary["verdict"] = judge_training(context, path, given.sampling(context), result);
+        summary["verdict"] = judge_training(context, path, opened.checks, given.sampling(context), result);
     }
     add_outcome(context, result, opened.times, summary);
     io::write_model(context.comm, context.output("model.h5"), *result.model, report::compact(summary).dump(),

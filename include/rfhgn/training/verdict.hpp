@@ -3,6 +3,7 @@
 /// on velocities or on places has coefficients like any other; only its errors tell. Where they are large, a
 /// sample of the data is looked at: what the residual forces depend on, and whether other layers do better.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,12 @@ struct Verdict {
     bool unseen = false;
     bool bad = false;     ///< the model is not what moves the data: not to be exported
     std::string cause{};  ///< "", "rounding", "friction", "magnetic", "field", "settings", "many_body",
-                          ///< "bonds", "noise", "unknown"
+                          ///< "bonds", "noise", "energies", "unknown"
     std::string words{};   ///< what the error is and what it likely comes from; empty: nothing to say
     std::string advice{};  ///< what to do; empty: nothing
     double imbalance = 0;  ///< net force over that of independent forces: noise that each force has
+    /// How known energies rise over how learned ones do; NaN: not told.
+    double energy_ratio = std::numeric_limits<double>::quiet_NaN();
     std::vector<ExplainedShare> residual{};
     std::vector<TriedSettings> tried{};
 
@@ -45,8 +48,8 @@ struct Verdict {
 bool needs_a_look(const VectorFieldError& training, const VectorFieldError& held_out);
 
 /// `source` is read on this process alone; null where it has no forces: then errors are all there is.
-/// `sampling` are the options that the model was made by. In seconds. Local. Throws InputError where data
-/// cannot be read.
+/// `sampling` are the options that the model was made by. Where forces are right, known energies are compared
+/// with the model's. In seconds. Local. Throws InputError where data cannot be read.
 Verdict judge(const data::SnapshotSource* source, const model::Model& model,
               const model::SamplingOptions& sampling, const VectorFieldError& training,
               const VectorFieldError& held_out);

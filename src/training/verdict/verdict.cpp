@@ -7,6 +7,7 @@
 #include "rfhgn/training/trainer.hpp"
 
 #include "alternatives.hpp"
+#include "energies.hpp"
 #include "residual_tests.hpp"
 
 namespace rfhgn::training {
@@ -117,6 +118,12 @@ void find_cause(const DataSample& sample, const model::Model& model, const model
     });
 }
 
+void compare_energies(const DataSample& sample, const model::Model& model, Verdict& verdict) {
+    sample.data(model.cutoff_radius(), 1)->visit([&](const data::TrainingSet& set) {
+        judge_energies(energy_rise(set, model), verdict);
+    });
+}
+
 // Kinds that have others to try fit what they can express far better than those that have none.
 bool has_alternatives(const DataSample* sample, const model::SamplingOptions& sampling) {
     return !trainer_of(sampling.encoding)
@@ -136,15 +143,15 @@ Verdict judge(const data::SnapshotSource* source, const model::Model& model,
     Verdict verdict;
     verdict.unseen = held_out.nodes > 0;
     verdict.relative_force_error = (verdict.unseen ? held_out : training).relative_force;
-    if (verdict.relative_force_error < rounding) {
-        verdict.cause = "rounding";
-        verdict.words = "the error is rounding: nothing is left to gain";
-        return verdict;
-    }
-    if (!needs_a_look(training, held_out)) return verdict;
     std::optional<DataSample> sample;
     if (source) sample.emplace(*source);
     if (sample && sample->empty()) sample.reset();
+    if (verdict.relative_force_error < rounding) {
+        verdict.cause = "rounding";
+        verdict.words = "good, near rounding";
+    }
+    if (sample && verdict.relative_force_error < wrong) compare_energies(*sample, model, verdict);
+    if (!needs_a_look(training, held_out) || verdict.warns()) return verdict;
     if (sample) find_cause(*sample, model, sampling, verdict);
     const bool found = !verdict.advice.empty();
     const bool pairs = has_alternatives(sample ? &*sample : nullptr, sampling);

@@ -38,16 +38,20 @@ model::SamplingOptions to_try(model::SamplingOptions sampling) {
     return sampling;
 }
 
-// The best of those that halve the error, which the search takes over.
+// The best of those that halve the error, or nearly so by another kind of model (a small one here); the
+// search takes it over.
 std::optional<Alternative> best_beside(const DataSample& sample, const model::SamplingOptions& sampling,
                                        Search& search) {
-    const double most = search.best_error / 2;
+    constexpr double half = 0.5;
+    constexpr double nearly_half = 0.6;
+    const double before_it = search.best_error;
     const auto before = search.best_keys.empty() ? std::string() : search.best_keys + ", ";
     std::optional<Alternative> best;
     for (auto& other : trainer_of(sampling.encoding).alternatives(sample.snapshots(), sampling)) {
         const double error = error_with(sample, other.sampling);
         search.tried.push_back({before + other.keys, error});
-        if (error > most || error >= search.best_error) continue;
+        const double part = other.sampling.encoding == sampling.encoding ? half : nearly_half;
+        if (error > part * before_it || error >= search.best_error) continue;
         search.best_error = error;
         best = std::move(other);
     }

@@ -12,15 +12,18 @@ std::span<double> Regression::add_column() {
 
 double Regression::explained_share() const {
     const auto rows = static_cast<Eigen::Index>(values_.size());
-    const auto count = static_cast<Eigen::Index>(columns_.size());
     const Eigen::Map<const Eigen::VectorXd> values(values_.data(), rows);
     const double all = values.squaredNorm();
+    Eigen::MatrixXd matrix(rows, static_cast<Eigen::Index>(columns_.size()));
+    Eigen::Index count = 0;
+    for (const auto& column : columns_) {
+        const Eigen::Map<const Eigen::VectorXd> of_column(column.data(), rows);
+        if (const double norm = of_column.norm(); norm > 0) matrix.col(count++) = of_column / norm;
+    }
     if (count == 0 || rows < 4 * count || all == 0) return 0;
-    Eigen::MatrixXd matrix(rows, count);
-    for (Eigen::Index c = 0; c < count; ++c)
-        matrix.col(c) = Eigen::Map<const Eigen::VectorXd>(columns_[static_cast<std::size_t>(c)].data(), rows);
-    const Eigen::VectorXd solution = matrix.colPivHouseholderQr().solve(values);
-    const double left = (values - matrix * solution).squaredNorm();
+    const auto used = matrix.leftCols(count);
+    const Eigen::VectorXd solution = used.colPivHouseholderQr().solve(values);
+    const double left = (values - used * solution).squaredNorm();
     const double by_chance = static_cast<double>(rows) / static_cast<double>(rows - count);
     return std::clamp(1 - by_chance * left / all, 0.0, 1.0);
 }

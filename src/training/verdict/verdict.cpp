@@ -84,9 +84,10 @@ const Cause* look_at_residuals(const Residuals& of, const data::TrainingSet& set
 }
 
 bool blame_settings(const Search& search, const model::SamplingOptions& sampling, Verdict& verdict) {
-    const double better = verdict.relative_force_error > wrong ? much_better : far_better;
-    if (search.best_keys.empty() || search.best_error > better * search.own_error()) return false;
+    if (search.best_keys.empty()) return false;
     const bool angles = search.best_encoding != sampling.encoding;
+    const double better = verdict.relative_force_error <= wrong ? far_better : angles ? 1.0 : much_better;
+    if (search.best_error > better * search.own_error()) return false;
     verdict.cause = angles ? search.best_encoding : "settings";
     verdict.words =
         fmt::format("{}with {} the error on a sample falls from {:.2g} to {:.2g}",

@@ -65,12 +65,14 @@ void write_lammps(const Context& context, const model::TabulatedModel& tabulated
     report::info(fmt::format("tabulate: cd {} && lmp -in {}", context.command_line.output, lammps_input));
 }
 
-// Tables go where nobody sees the errors of training.
+// Tables go where nobody sees the errors of training. What has no tables at all says so first.
 void require_good(const Context& context, const std::string& path, const model::Model& model) {
-    require(model.verdict.empty() || context.command_line.force,
+    if (model.verdict.empty()) return;
+    static_cast<void>(model.tabulate(context.options.tabulate.tables));
+    require(context.command_line.force,
             Advice{"train a better model, or give --force to tabulate this one all the same"},
             "the model '{}' is not what moves its training data: {}", path, model.verdict);
-    if (!model.verdict.empty()) report::warn(fmt::format("tabulate: '{}': {}", path, model.verdict));
+    report::warn(fmt::format("tabulate: '{}': {}", path, model.verdict));
 }
 
 void tabulate(const Context& context) {

@@ -178,7 +178,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     return out;
 }
 
-std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path) {
+std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path,
+                                  const OpenOptions& /*options*/) {
     require_readable(comm, path);
     return parallel::together(comm, [&] { return std::make_unique<Hdf5DataSet>(comm, path); });
 }

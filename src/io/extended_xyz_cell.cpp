@@ -47,15 +47,8 @@ std::array<bool, 3> periodic_in(const Line& line, const std::string& text) {
 std::array<Vector3, 3> vectors_in(const Line& line, const std::string& text) {
     const auto numbers = reals_in(line, text, "component of Lattice");
     std::array<Vector3, 3> vectors{};
-    if (numbers.size() != 9 && numbers.size() != 3)
-        refuse(line, "Lattice has not got nine numbers",
-               "write the three cell vectors, or the sides of a brick");
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-        if (numbers.size() == 3)
-            vectors[k][k] = numbers[k];
-        else
-            vectors[k / 3][k % 3] = numbers[k];
-    }
+    if (numbers.size() != 9) refuse(line, "Lattice has not got nine numbers", "write the three cell vectors");
+    for (std::size_t k = 0; k < 9; ++k) vectors[k / 3][k % 3] = numbers[k];
     return vectors;
 }
 

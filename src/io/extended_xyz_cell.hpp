@@ -20,7 +20,7 @@ struct Cell {
     [[nodiscard]] bool complete() const { return has(0) && has(1) && has(2); }
 };
 
-/// Lattice: nine numbers, vector after vector, or the three sides; pbc: T T T by default with a Lattice and
+/// Lattice: nine numbers, vector after vector; pbc: T T T by default with a Lattice and
 /// F F F without. A left-handed cell is turned to the opposite vectors, which span the same lattice.
 Cell cell_of(const Line& line, const Pairs& pairs);
 

@@ -50,7 +50,7 @@ class PairReader {
     std::string bare(std::string_view ends) {
         const auto begin = at_;
         while (at_ < text_.size() && !is_blank(text_[at_]) && ends.find(text_[at_]) == ends.npos) ++at_;
-        if (at_ == begin) ++at_;  // a stray '='
+        if (at_ == begin && at_ < text_.size()) ++at_;  // a stray '='
         return std::string(text_.substr(begin, at_ - begin));
     }
     std::string value(const std::string& key) {

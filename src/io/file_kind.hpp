@@ -43,8 +43,8 @@ void read_through(const DataSetFile& data);
 /// Names of all kinds, for messages.
 std::string known_kinds();
 
-/// Data sets and trajectories in HDF5: who opens an HDF5 file as a data set says so, by its name, before it is
-/// known to be one.
+/// Data sets and trajectories in HDF5: who opens an HDF5 file as a data set says so, by its name, before it
+/// is known to be one.
 const FileKind& hdf5_data_set();
 const FileKind& trajectory();
 

@@ -11,6 +11,7 @@ namespace rfhgn::io {
 /// digits: what is written in other units is read again as it was. `guess` where there is none. Local.
 template <class F>
 double inverse(double guess, double target, F&& f) {
+    if (guess == 0) return guess;
     constexpr int around = 2;
     double x = guess;
     for (int k = 0; k < around; ++k) x = std::nextafter(x, -std::numeric_limits<double>::infinity());

@@ -92,13 +92,13 @@ TEST_CASE("LAMMPS data files: tilted cells, type labels, atomic weights, units t
 TEST_CASE("what is wrong in LAMMPS data files is refused") {
     const auto refused = [](const std::string& sections) { return refusal(data_file("t", sections)); };
     const std::string good = masses;
-    CHECK_THAT(refused(good + "Atoms # sphere\n\n1 1 1 1 0 0 0\n"), Contains("line 16: atom style sphere"));
+    CHECK_THAT(refused(good + "Atoms # sphere\n\n1 1 1 1 0 0 0\n"), Contains("line 15: atom style sphere"));
     CHECK_THAT(refused(good + "Atoms\n\n1 1 0 0 0 0\n2 1 0 0 0 0\n"), Contains("does not say its style"));
     CHECK_THAT(refused(good + "Atoms # atomic\n\n1 1 0 0 0\n1 2 0 0 0\n"), Contains("atom 1 stands twice"));
     CHECK_THAT(refused(good + "Atoms # atomic\n\n1 1 0 0 0\n"), Contains("has 1 lines of atoms, but says 2"));
     CHECK_THAT(refused(good + "Atoms # atomic\n\n1 1 0 0 0\n2 3 0 0 0\n"), Contains("'3' is no atom type"));
     CHECK_THAT(refused(good + "Atoms # atomic\n\n1 1 0 0 nan\n2 1 0 0 0\n"),
-               Contains("line 18: component of a position cannot be nan"));
+               Contains("line 17: component of a position cannot be nan"));
     CHECK_THAT(refused("Atoms # atomic\n\n1 1 0 0 0\n2 1 0 0 0\n"), Contains("there is no mass of type 1"));
     CHECK_THAT(refused(good + "Atoms # atomic\n\n1 1 0 0 0\n2 1 0 0 0\n\nVelocities\n\n1 0 0 0\n"),
                Contains("velocities of other atoms"));

@@ -47,9 +47,9 @@ struct Contents {
 inline Contents read_text(const std::string& path, const io::OpenOptions& options = {}) {
     const io::DataSetReader reader(world(), path, options);
     const auto& totals = reader.totals();
-    Contents contents{reader.read_snapshots({0, totals.snapshots}), reader.has_force(), reader.remarks()};
     const auto nodes = parallel::block_range(totals.nodes, world().size(), world().rank());
     const auto part = reader.read(nodes);
+    Contents contents{reader.read_snapshots({0, totals.snapshots}), reader.has_force(), reader.remarks()};
     const auto same = [&](const std::vector<double>& some, const std::vector<double>& all,
                           GlobalIndex width) {
         return all.empty() ? some.empty()

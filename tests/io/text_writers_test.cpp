@@ -122,7 +122,9 @@ TEST_CASE("a configuration as a LAMMPS data file and back") {
             const auto a = read_text(path).set;
             const auto b = read_text(data).set;
             CHECK(a.position == b.position);
-            CHECK(a.momentum == b.momentum);
+            // Not every product of a velocity and a mass is there.
+            for (std::size_t k = 0; k < a.momentum.size(); ++k)
+                CHECK(b.momentum[k] == Approx(a.momentum[k]).epsilon(4e-16));
             CHECK(a.part.mass == b.part.mass);
             CHECK(a.part.species == b.part.species);
             CHECK(a.box == b.box);
@@ -157,6 +159,6 @@ TEST_CASE("LAMMPS has one mass a type") {
     const auto path = write_text(directory, "a.xyz",
                                  "2\nProperties=species:S:1:pos:R:3:masses:R:1\nAr 1 2 3 1\nAr 1 2 4 2\n");
     const io::DataSetReader reader(tests::world(), path);
-    CHECK_THAT(tests::input_error([&] { io::write_lammps_data(reader, directory.file("b.data")); }),
-               Contains("LAMMPS knows one mass a type"));
+    CHECK_THROWS_WITH(io::write_lammps_data(reader, directory.file("b.data")),
+                      Contains("LAMMPS knows one mass a type"));
 }

@@ -23,9 +23,9 @@ std::string properties_of(const Pairs& pairs) {
     return given ? given->value : "species:S:1:pos:R:3";
 }
 
-std::string units_of(const Line& line, const Pairs& pairs) {
+std::string units_of(const Line& line, const Pairs& pairs, const std::string& other) {
     const auto* given = find(pairs, "units");
-    const std::string units = given ? given->value : "metal";
+    const std::string units = given ? given->value : other;
     if (!are_units(units))
         refuse(line, fmt::format("there are no units '{}'", shown(units)),
                "write units=lj (reduced) or units=metal (Å, eV, ps, K, g/mol)");
@@ -64,21 +64,20 @@ double time_of(const Line& line, const Pairs& pairs, const std::string& units) {
 
 }  // namespace
 
-Header read_header(const Line& line, const Choice& choice) {
+Header read_header(const Line& line, const Choice& choice, const std::string& units) {
     const auto pairs = pairs_of(line);
     Header header;
     header.columns = columns_of(line, properties_of(pairs), choice);
-    header.units = units_of(line, pairs);
     const auto ipi = ipi_comment(line);
     header.cell = ipi.found ? ipi.cell : cell_of(line, pairs);
     header.unit_of_length = ipi.unit_of_length;
     header.energy =
         number_of(line, pairs, of(choice, Quantity::energy), std::numeric_limits<double>::quiet_NaN());
-    header.time = time_of(line, pairs, header.units);
+    header.time = time_of(line, pairs, units);
     const bool bounded = header.cell.complete();
     header.virial =
         virial_of(line, pairs, choice, bounded ? graph::volume(box_of(line, header.cell, {})) : 0.0);
-    const auto motion = motion_of(of(choice, Quantity::motion), header.units);
+    const auto motion = motion_of(of(choice, Quantity::motion), units);
     header.unit_of_motion = motion.unit;
     header.velocities = motion.velocity;
     return header;

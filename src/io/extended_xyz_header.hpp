@@ -17,7 +17,6 @@ struct Header {
     Cell cell{};
     double energy = data::unknown;  ///< potential
     double time = 0;
-    std::string units{};
     data::Virial virial = data::unknown_virial;
     double unit_of_length = 1;  ///< of positions
     double unit_of_motion = 1;  ///< of the column that says how atoms move
@@ -28,11 +27,12 @@ struct Header {
 GlobalIndex read_count(const Line& line);
 /// Properties; of plain XYZ, whose second line is any comment, species:S:1:pos:R:3.
 std::string properties_of(const Pairs& pairs);
-/// "metal" by default.
-std::string units_of(const Line& line, const Pairs& pairs);
+/// Those that the line names, or else `other`.
+std::string units_of(const Line& line, const Pairs& pairs, const std::string& other);
 /// Whether symbols are names of species, and not stand-ins for their numbers (species_named=F).
 bool are_named(const Pairs& pairs);
-Header read_header(const Line& line, const Choice& choice);
+/// In the units of the file.
+Header read_header(const Line& line, const Choice& choice, const std::string& units);
 
 /// Of momenta or velocities in a column of this name, in the units of the file.
 struct Motion {

@@ -82,7 +82,7 @@ constexpr GlobalIndex alone = -1;
 
 class Indexer {
   public:
-    explicit Indexer(const InputFile& file) : file_(file), lines_(file) {}
+    Indexer(const InputFile& file, const std::string& units) : file_(file), units_(units), lines_(file) {}
 
     TextIndex run() {
         TextPlace place{0, 1, 0};
@@ -147,7 +147,7 @@ class Indexer {
         facts_.open += periodic == 0 ? 1 : 0;
         facts_.partly_open += periodic == 1 || periodic == 2 ? 1 : 0;
         named_ = named_ && are_named(pairs);
-        const auto units = units_of(line, pairs);
+        const auto units = units_of(line, pairs, units_);
         if (index_.places.empty()) index_.units = units;
         if (units != index_.units)
             refuse(line,
@@ -203,6 +203,7 @@ class Indexer {
     }
 
     const InputFile& file_;
+    const std::string& units_;
     TextLines lines_;
     TextIndex index_;
     Layouts layouts_;
@@ -215,8 +216,8 @@ class Indexer {
 
 }  // namespace
 
-TextIndex make_index(const InputFile& file) {
-    return Indexer(file).run();
+TextIndex make_index(const InputFile& file, const std::string& units) {
+    return Indexer(file, units).run();
 }
 
 }  // namespace rfhgn::io::xyz

@@ -168,21 +168,10 @@ class HeaderReader {
             refuse(line, fmt::format("section Atoms has {} columns, but does not say its style", words),
                    "write it beside the word: Atoms # charge, Atoms # molecular");
     }
-    // By its number, or by its label.
-    std::size_t type_of(const Line& line, std::string_view word) {
-        int type = 0;
-        if (!parse(word, type)) {
-            const auto found = std::ranges::find(data_.labels, word);
-            if (found != data_.labels.end()) return static_cast<std::size_t>(found - data_.labels.begin());
-        }
-        if (type < 1 || type > data_.types)
-            refuse(line, fmt::format("'{}' is no atom type; there are {}", shown(word), data_.types));
-        return static_cast<std::size_t>(type) - 1;
-    }
     void mass(const Line& line, const Content& content) {
         if (content.words.size() != 2)
             refuse(line, "section Masses: lines of a type and a mass are expected");
-        const auto type = type_of(line, content.words[0]);
+        const auto type = static_cast<std::size_t>(data_.type_of(line, content.words[0]));
         data_.masses[type] = real_in(line, content.words[1], "mass", true);
         const auto beside = words_of(content.comment);
         if (data_.labels[type].empty() && beside.size() == 1) comments_[type] = beside.front();
@@ -190,7 +179,7 @@ class HeaderReader {
     void label(const Line& line, const Content& content) {
         if (content.words.size() != 2)
             refuse(line, "section Atom Type Labels: lines of a type and a label are expected");
-        data_.labels[type_of(line, content.words[0])] = content.words[1];
+        data_.labels[static_cast<std::size_t>(data_.type_of(line, content.words[0]))] = content.words[1];
     }
     void make_box() {
         const Line line{path_, last_, {}};
@@ -245,7 +234,7 @@ class AtomReader {
             refuse(line, fmt::format("an atom with {} columns; style {} has {}, or {} with images",
                                      words.size(), header_.style, style_.words(), style_.words() + 3));
         DataAtom atom{number_in<GlobalIndex>(line, words[0], "number of an atom"),
-                      type_of(line, words[style_.type])};
+                      header_.type_of(line, words[style_.type])};
         for (std::size_t k = 0; k < 3; ++k)
             atom.position[k] =
                 real_in(line, words[style_.position + k], "component of a position") - header_.origin[k];
@@ -254,17 +243,6 @@ class AtomReader {
             image[k] = number_in<int>(line, words[style_.words() + k], "image flag");
         atom.position = displaced(atom.position, header_.box, image);
         atoms_.push_back(atom);
-    }
-    int type_of(const Line& line, std::string_view word) {
-        const auto label = std::ranges::find(header_.labels, word);
-        int type = 0;
-        if (parse(word, type))
-            type -= 1;
-        else
-            type = label == header_.labels.end() ? -1 : static_cast<int>(label - header_.labels.begin());
-        if (type < 0 || type >= header_.types)
-            refuse(line, fmt::format("'{}' is no atom type; there are {}", shown(word), header_.types));
-        return type;
     }
     void velocity(const Line& line, const std::vector<std::string_view>& words) {
         if (words.size() != 4)
@@ -296,6 +274,15 @@ class AtomReader {
 };
 
 }  // namespace
+
+int DataFile::type_of(const Line& line, std::string_view word) const {
+    int type = 0;
+    const auto label = std::ranges::find(labels, word);
+    if (!parse(word, type) && label != labels.end()) type = static_cast<int>(label - labels.begin()) + 1;
+    if (type < 1 || type > types)
+        refuse(line, fmt::format("'{}' is no atom type; there are {}", shown(word), types));
+    return type - 1;
+}
 
 potential::SpeciesNames DataFile::names() const {
     const bool all = std::ranges::none_of(labels, [](const auto& label) { return label.empty(); });

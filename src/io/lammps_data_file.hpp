@@ -22,6 +22,8 @@ struct DataFile {
     std::string style;
     std::vector<std::string> ignored;  ///< sections and columns that are not read
 
+    /// The type, from 0, that a word names by its number or its label.
+    [[nodiscard]] int type_of(const Line& line, std::string_view word) const;
     /// By type, of type labels or of one word beside each mass, no two the same; otherwise none.
     [[nodiscard]] potential::SpeciesNames names() const;
 };

@@ -85,10 +85,10 @@ bool feed(const std::string& path) {
 
 void feed_mutations(const char* name, const std::string& good) {
     const tests::TemporaryDirectory directory;
-    if (!tests::world().is_root()) return;
+    if (tests::world().size() > 1) return;  // what one rank does
     const auto path = directory.file(name);
     int taken = 0;
-    constexpr unsigned count = 1500;
+    constexpr unsigned count = 800;
     for (unsigned number = 0; number < count; ++number) {
         Random random(number);
         auto text = good;

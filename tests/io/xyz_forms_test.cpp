@@ -16,9 +16,9 @@ namespace {
 
 const double gram_per_mole = units_of("metal").mass;
 
-tests::Contents read(const std::string& text, const char* name = "data.xyz") {
+tests::Contents read(const std::string& text, const io::OpenOptions& options = {}) {
     const tests::TemporaryDirectory directory;
-    return read_text(write_text(directory, name, text));
+    return read_text(write_text(directory, "data.xyz", text), options);
 }
 
 std::string refusal(const std::string& text) {
@@ -229,4 +229,13 @@ TEST_CASE("what does not fit together in extended XYZ is refused with its line")
                Contains("line 5: of this configuration and the first one"));
     // A stress without a volume says nothing.
     CHECK(read("1\nstress=\"1 1 1 0 0 0\" energy=1\nH 0 0 0\n").set.energy[0] == 1);
+}
+
+TEST_CASE("units of extended XYZ that names none are metal, or what the user says") {
+    const std::string text = "1\nProperties=species:S:1:pos:R:3:vel:R:3\nAr 0 0 0 2 0 0\n";
+    CHECK(read(text).set.totals.units == "metal");
+    const auto found = read(text, {.units = "lj"});
+    CHECK(found.set.totals.units == "lj");
+    CHECK(found.set.part.mass == V{39.948});
+    CHECK(found.momentum(0) == V{2 * 39.948, 0, 0});
 }

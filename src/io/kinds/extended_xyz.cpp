@@ -54,8 +54,10 @@ class SpeciesLookup {
 
 class ExtendedXyz final : public TextDataSet {
   public:
-    ExtendedXyz(const parallel::Communicator& comm, const std::string& path)
-        : TextDataSet(comm, path, xyz::make_index) {
+    ExtendedXyz(const parallel::Communicator& comm, const std::string& path, const OpenOptions& options)
+        : TextDataSet(comm, path, [&](const InputFile& file) {
+              return xyz::make_index(file, options.units.empty() ? "metal" : options.units);
+          }) {
         std::ranges::copy(index().own, choice_.begin());
         parallel::together(comm, [&] { unit_of_mass_ = units_of(index().units).mass; });
     }
@@ -72,7 +74,7 @@ class ExtendedXyz final : public TextDataSet {
         lines.required("a configuration");
         const auto& line = lines.required("a configuration");
         const Line second{line.path, line.number, {}};
-        const auto header = xyz::read_header(line, choice_);
+        const auto header = xyz::read_header(line, choice_, index().units);
         const bool all = header.columns.motion || !header.cell.complete();
         SpeciesLookup species(index().species_names);
         Sums sums;
@@ -126,12 +128,12 @@ bool recognises(const UnknownFile& file) {
 }
 
 std::string describe(const UnknownFile& file, const std::string& /*seal*/) {
-    return describe_text(ExtendedXyz(parallel::Communicator::self(), file.path));
+    return describe_text(ExtendedXyz(parallel::Communicator::self(), file.path, {}));
 }
 
 std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path,
-                                  const OpenOptions& /*options*/) {
-    return std::make_unique<ExtendedXyz>(comm, path);
+                                  const OpenOptions& options) {
+    return std::make_unique<ExtendedXyz>(comm, path, options);
 }
 
 }  // namespace

@@ -115,12 +115,14 @@ class Formats(ProgramTest):
         with h5py.File(self.folder / "out/trajectory.h5md") as a, h5py.File(self.folder / "same/trajectory.h5md") as b:
             np.testing.assert_allclose(a["particles/trajectory/position/value"][:], b["particles/trajectory/position/value"][:],
                                        rtol=0, atol=1e-12)
+        self.refused("train", self.deck(TRAIN.format("units.data")), "--output", "none", says=["has no forces to learn from"], ranks=2)
         frames = [f"ITEM: UNITS\nmetal\n"] + [
             f"ITEM: TIMESTEP\n{t}\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n0 12\n0 12\n0 12\n"
             f"ITEM: ATOMS id element x y z fx fy fz\n2 Ar {4 + 0.1 * t} 0 0 -{0.1 / (4 + 0.1 * t)} 0 0\n1 Ar 0 0 0 {0.1 / (4 + 0.1 * t)} 0 0\n"
             for t in range(8)]
         told = self.ok("train", self.deck(TRAIN.format(self.write("run.dump", "".join(frames)))), "--output", "dumped", ranks=2)
         self.assertIn("no frame is held out", told)
+        self.ok("rollout", self.deck(METAL + ROLL.format(self.write("one.dump", "".join(frames[:2])))), "--output", "moved")
 
     def test_conversions_are_the_same_on_any_number_of_ranks(self):
         self.write("a.xyz", mixture(["Ar", "Ne"], 5) + COLUMNS.replace("vel:R:3:force", "tag:R:3:forces").replace("T T F", "T T T"))
@@ -149,6 +151,7 @@ class Formats(ProgramTest):
         self.refused("convert", "out/trajectory.h5md", "x.h5", "--frame", 3, says=["has 3 frames, and none of number 3"], ranks=2)
         self.refused("rollout", self.deck(METAL + ROLL.format("out/trajectory.h5md")), "--output", "next",
                      says=["holds 3 configurations"])
+        self.ok("train", self.deck(TRAIN.format("out/trajectory.h5md")), "--output", "learned", "--set", "model.cutoff=6.0", ranks=2)
 
     def test_files_are_not_replaced_unasked(self):
         self.write("a.xyz", OPEN)

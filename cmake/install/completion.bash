@@ -31,6 +31,7 @@ _rfhgn() {
         case $command in
         info) pattern='*.h5*' ;;
         merge) pattern='*.h5' ;;
+        convert) pattern='*' ;;
         esac
         [[ $before != --output ]] || pattern=
         mapfile -t COMPREPLY < <(compgen -d -- "$word")

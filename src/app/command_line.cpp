@@ -35,6 +35,7 @@ std::vector<Command> all_commands() {
     commands.insert(
         commands.end(),
         {{"merge", "add up the training data of two models with the same hidden layers"},
+         {"convert", "turn configurations into an HDF5 data set, extended XYZ or a LAMMPS data file"},
          {"check", "find everything that can be found wrong without running; estimate memory and halo"},
          {"info", "tell what a data set, model, trajectory or checkpoint holds"},
          {"keys", "list every key of a deck with its default, range and meaning"}});
@@ -142,6 +143,20 @@ void add_merge(CLI::App& app, workflow::CommandLine& line) {
     app.add_flag("--quiet", line.quiet, "only warnings and errors");
 }
 
+void add_convert(CLI::App& app, workflow::CommandLine& line) {
+    add_path(app, "input", line.file,
+             "data set (HDF5 or extended XYZ), trajectory (H5MD or LAMMPS dump) or LAMMPS data file")
+        ->required();
+    add_path(app, "output", line.other, "NAME.h5, NAME.xyz or NAME.data")->required();
+    app.add_option("--frame", line.frame, "only this configuration: from 0 or, negative, from the end");
+    app.add_option("--units", line.units, "of a file that does not say them")
+        ->check(CLI::IsMember({"lj", "metal"}));
+    app.add_option("--symbols", line.symbols,
+                   "number the species in this order, such as Ar,Kr; names them where the input does not");
+    app.add_flag("--overwrite", line.overwrite, "replace the output if it is there");
+    app.add_flag("--quiet", line.quiet, "only warnings and errors");
+}
+
 // CLI11 says no more than "a subcommand is required" for a misspelled one.
 void require_known_command(const std::vector<std::string>& words) {
     const auto word =
@@ -173,6 +188,8 @@ void add_commands(CLI::App& app, workflow::CommandLine& line) {
             add_path(*sub, "file", line.file, "data set, model, trajectory or checkpoint")->required();
         else if (name == "merge")
             add_merge(*sub, line);
+        else if (name == "convert")
+            add_convert(*sub, line);
         else
             add_deck_command(*sub, name, line);
     }

@@ -115,6 +115,7 @@ void read_snapshot_values(const hdf5::Reader& file, Range here, data::SnapshotSe
     check_sound({file.path(), layout::time, here.begin}, set.time);
     set.trajectory = read_trajectories(file, here);
     if (file.has(layout::group)) set.group = file.rows<GlobalIndex>(layout::group, here);
+    if (file.has(layout::config_type)) set.config_type = file.rows<GlobalIndex>(layout::config_type, here);
     if (file.has(layout::virial)) set.virial = read_virials(file, here);
     if (set.totals.boxes) set.box = read_boxes(file, here, set.totals.dimension);
 }

@@ -19,6 +19,7 @@ inline constexpr const char* energy = "/snapshots/energy";
 inline constexpr const char* time = "/snapshots/time";
 inline constexpr const char* trajectory = "/snapshots/trajectory";
 inline constexpr const char* group = "/snapshots/group";
+inline constexpr const char* config_type = "/snapshots/config_type";
 inline constexpr const char* virial = "/snapshots/virial";
 inline constexpr const char* box = "/snapshots/box";
 inline constexpr const char* edges = "/graph/edges";
@@ -26,8 +27,9 @@ inline constexpr const char* edge_offset = "/graph/edge_offset";
 inline constexpr const char* attributes = "/graph/attributes";
 
 /// All of them.
-inline constexpr std::array all{position, momentum, velocity,    force,  position_rate, momentum_rate,
-                                mass,     species,  node_offset, energy, time,          trajectory,
-                                group,    virial,   box,         edges,  edge_offset,   attributes};
+inline constexpr std::array all{position,      momentum,   velocity,    force,       position_rate,
+                                momentum_rate, mass,       species,     node_offset, energy,
+                                time,          trajectory, group,       config_type, virial,
+                                box,           edges,      edge_offset, attributes};
 
 }  // namespace rfhgn::io::layout

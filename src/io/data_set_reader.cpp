@@ -14,20 +14,22 @@ const FileKind& kind_of(const std::string& path, const std::string& beginning) {
     const auto* found = find_kind({path, beginning});
     require(
         found || beginning.find("\x89HDF\r\n") != std::string::npos,
-        Advice{"data sets are HDF5, or extended XYZ by the name NAME.xyz or NAME.extxyz; tools/convert makes "
-               "them of LAMMPS data files and trajectories"},
+        Advice{"data sets are HDF5, extended XYZ by the name NAME.xyz or NAME.extxyz, or text dumps and data "
+               "files of LAMMPS"},
         "'{}' is not an HDF5 file, nor by its name another data set", path);
-    const auto& kind = found ? *found : hdf5_data_set();
+    const auto& kind = found ? *found : path.ends_with(".h5md") ? trajectory() : hdf5_data_set();
     require(kind.open != nullptr, Advice{"name a data set"}, "'{}' is a {}, not a data set", path, kind.name);
     return kind;
 }
 
 }  // namespace
 
-DataSetReader::DataSetReader(const parallel::Communicator& comm, const std::string& path) {
+DataSetReader::DataSetReader(const parallel::Communicator& comm, const std::string& path,
+                             const OpenOptions& options) {
     const auto beginning = parallel::together(comm, [&] { return first_bytes(path); });
     const auto& kind = *parallel::together(comm, [&] { return &kind_of(path, beginning); });
-    file_ = kind.open(comm, path);
+    kind_ = kind.name;
+    file_ = kind.open(comm, path, options);
     totals_ = file_->totals();
     totals_.path = path;
 }
@@ -40,6 +42,11 @@ void DataSetReader::number_species_as(const potential::SpeciesNames& names) {
     for (const auto& name : own)
         number_.push_back(
             static_cast<int>(std::ranges::find(totals_.species_names, name) - totals_.species_names.begin()));
+}
+
+void DataSetReader::name_species(const potential::SpeciesNames& names) {
+    RFHGN_ASSERT(file_->totals().species_names.empty());
+    totals_.species_names = names;
 }
 
 // Whoever has names has one for each species that is met.

@@ -21,6 +21,12 @@ std::vector<std::string> attribute_names(const hdf5::Reader& file, GlobalIndex e
     return names;
 }
 
+// By number; none where the array is absent or names nothing.
+std::vector<std::string> names_of(const hdf5::Reader& file, const char* array) {
+    const bool named = file.has(array) && file.has_attribute(array, "names");
+    return named ? file.texts(array, "names") : std::vector<std::string>{};
+}
+
 // The name that an array has in this file: earlier releases called velocity and force rates.
 const char* name_in(const hdf5::Reader& file, const char* name, const char* earlier) {
     require(!file.has(name) || !file.has(earlier), Advice{"leave one of them out"},
@@ -49,7 +55,8 @@ void check_shapes(const hdf5::Reader& file, const data::SnapshotTotals& totals) 
         if (file.has(name)) file.require_shape(name, {totals.nodes, d}, "nodes, dimension");
     file.require_shape(layout::mass, {totals.nodes}, "nodes");
     if (file.has(layout::species)) file.require_shape(layout::species, {totals.nodes}, "nodes");
-    for (const char* name : {layout::energy, layout::time, layout::trajectory, layout::group})
+    for (const char* name :
+         {layout::energy, layout::time, layout::trajectory, layout::group, layout::config_type})
         if (file.has(name)) file.require_shape(name, {totals.snapshots}, "snapshots");
     if (file.has(layout::virial))
         file.require_shape(layout::virial, {totals.snapshots, 6}, "snapshots, xx yy zz xy xz yz");
@@ -79,6 +86,8 @@ data::SnapshotTotals read_totals(const hdf5::Reader& file) {
             "{}: dimension is {}, but must be 1, 2 or 3", file.path(), totals.dimension);
     totals.units = read_units(file);
     totals.species_names = read_species_names(file, layout::species, "names");
+    totals.group_names = names_of(file, layout::group);
+    totals.config_type_names = names_of(file, layout::config_type);
     totals.nodes = file.shape(layout::position, 2)[0];
     totals.boxes = file.has(layout::box);
     require(!totals.boxes || !file.has(layout::edges),

@@ -73,6 +73,7 @@ void check_consistent(const Communicator& comm, const data::SnapshotSet& set, co
         RFHGN_ASSERT(set.box.size() == (set.totals.boxes ? set.snapshot_count() : 0));
         RFHGN_ASSERT(set.virial.empty() || set.virial.size() == set.snapshot_count());
         RFHGN_ASSERT(set.group.empty() || set.group.size() == set.snapshot_count());
+        RFHGN_ASSERT(set.config_type.empty() || set.config_type.size() == set.snapshot_count());
     });
 }
 
@@ -118,6 +119,7 @@ struct Optional {
     bool force;
     bool virial;
     bool group;
+    bool config_type;
 };
 
 // Virials of the snapshots that this rank writes, [snapshots, 6].
@@ -172,6 +174,9 @@ void for_each_array(const data::SnapshotSet& set, const OwnSnapshots& own, Optio
     if (has.group)
         visit(layout::group, totals.snapshots, scalar, own.rows,
               std::span<const GlobalIndex>(set.group).subspan(own.skipped));
+    if (has.config_type)
+        visit(layout::config_type, totals.snapshots, scalar, own.rows,
+              std::span<const GlobalIndex>(set.config_type).subspan(own.skipped));
     if (has.virial) {
         const auto values = virials(set, own.skipped);
         visit(layout::virial, totals.snapshots, RowShape{6}, own.rows, doubles(values));
@@ -224,6 +229,10 @@ void write_arrays(const Communicator& comm, const std::string& part_file, const 
     parallel::together(comm, [&] {
         if (!set.totals.species_names.empty())
             file.fixed_text(layout::species, "names", set.totals.species_names, false);
+        if (has.group && !set.totals.group_names.empty())
+            file.fixed_text(layout::group, "names", set.totals.group_names, false);
+        if (has.config_type)
+            file.fixed_text(layout::config_type, "names", set.totals.config_type_names, false);
         if (set.totals.boxes) file.fixed_text(layout::box, "boundary", periodic, false);
         if (!set.totals.edge_attribute_names.empty())
             file.fixed_text(layout::attributes, "names", set.totals.edge_attribute_names, false);
@@ -255,7 +264,8 @@ void write_data_set(const Communicator& comm, const std::string& path, const dat
     check_consistent(comm, set, own, edges_of_snapshot);
     parallel::together(comm, [&] { check_values(path, set); });
     const Optional has{parallel::any(comm, !set.velocity.empty()), parallel::any(comm, !set.force.empty()),
-                       parallel::any(comm, !set.virial.empty()), parallel::any(comm, !set.group.empty())};
+                       parallel::any(comm, !set.virial.empty()), parallel::any(comm, !set.group.empty()),
+                       parallel::any(comm, !set.config_type.empty())};
     const auto part_file = part_path(path);
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;

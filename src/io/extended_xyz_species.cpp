@@ -4,6 +4,8 @@
 
 #include "rfhgn/base/error.hpp"
 
+#include "text_words.hpp"
+
 namespace rfhgn::io::xyz {
 
 namespace {
@@ -14,17 +16,22 @@ constexpr std::size_t most_species = 1000;
 
 void Species::note(const Line& line, const Atom& atom) {
     if (atom.species_index >= 0) {
-        const auto [found, added] = by_number_.emplace(atom.species_index, atom.symbol);
-        one_each_ = one_each_ && found->second == atom.symbol;
+        const auto [found, added] = by_number_.emplace(atom.species_index, atom.name);
+        one_each_ = one_each_ && found->second == atom.name;
     }
-    if (std::ranges::find(symbols_, atom.symbol) == symbols_.end()) symbols_.emplace_back(atom.symbol);
+    if (last_ >= symbols_.size() || symbols_[last_] != atom.name) {
+        last_ = static_cast<std::size_t>(std::ranges::find(symbols_, atom.name) - symbols_.begin());
+        if (last_ == symbols_.size()) symbols_.emplace_back(atom.name);
+    }
     require(std::max(symbols_.size(), by_number_.size()) <= most_species, Advice{"check how it was made"},
             "'{}', line {}: more than {} species", line.path, line.number, most_species);
 }
 
-potential::SpeciesNames Species::names(const Header& first) const {
-    if (first.columns.species_index < 0) return symbols_;
-    return first.named && one_each_ ? names_of_numbers() : potential::SpeciesNames{};
+potential::SpeciesNames Species::names(bool named) const {
+    if (!by_number_.empty()) return named && one_each_ ? names_of_numbers() : potential::SpeciesNames{};
+    auto names = symbols_;
+    std::ranges::sort(names, goes_before);
+    return names == potential::SpeciesNames{""} ? potential::SpeciesNames{} : names;
 }
 
 potential::SpeciesNames Species::names_of_numbers() const {

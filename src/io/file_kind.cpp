@@ -15,6 +15,8 @@ namespace rfhgn::io {
 #define RFHGN_FILE_KINDS(KIND) \
     KIND(hdf5_data_set)        \
     KIND(extended_xyz)         \
+    KIND(lammps_dump)          \
+    KIND(lammps_data)          \
     KIND(model)                \
     KIND(checkpoint)           \
     KIND(trajectory)

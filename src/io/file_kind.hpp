@@ -28,8 +28,10 @@ struct FileKind {
     /// Throws InputError.
     std::string (*describe)(const UnknownFile& file, const std::string& seal);
     /// Of data sets: checks what DataSetReader's constructor says. *Collective.*
-    std::unique_ptr<DataSetFile> (*open)(const parallel::Communicator& comm,
-                                         const std::string& path) = nullptr;
+    std::unique_ptr<DataSetFile> (*open)(const parallel::Communicator& comm, const std::string& path,
+                                         const OpenOptions& options) = nullptr;
+    /// Whether `rfhgn info` goes through all numbers of a data set without a seal, for it to be whole.
+    bool looked_through = true;
 };
 
 /// The beginning of a file, as much as kinds are told by. Local. Throws InputError.
@@ -41,7 +43,9 @@ void read_through(const DataSetFile& data);
 /// Names of all kinds, for messages.
 std::string known_kinds();
 
-/// Data sets in HDF5: who opens an HDF5 file as a data set says so before it is known to be one.
+/// Data sets and trajectories in HDF5: who opens an HDF5 file as a data set says so, by its name, before it
+/// is known to be one.
 const FileKind& hdf5_data_set();
+const FileKind& trajectory();
 
 }  // namespace rfhgn::io

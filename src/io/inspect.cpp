@@ -30,7 +30,8 @@ std::string describe(UnknownFile file, bool sealed) {
             "{}: not one of rfhgn's formats: root attribute 'format' is '{}'", file.path,
             reader ? format_name(*reader) : std::string());
     // Where no seal tells of damage, the numbers are all that may.
-    if (!sealed && kind->open) read_through(*kind->open(parallel::Communicator::self(), file.path));
+    if (!sealed && kind->open && kind->looked_through)
+        read_through(*kind->open(parallel::Communicator::self(), file.path, {}));
     return fmt::format("{}: {}\n", file.path, kind->name) +
            kind->describe(file, sealed ? "whole" : "none: damage does not show");
 }

@@ -40,6 +40,7 @@ void write_header(const TrajectoryOptions& options, const Provenance& provenance
         if (options.box->periodic[k]) boundary[k] = "periodic";
     file.fixed_text(trajectory_group + "/box", "boundary", boundary, false);
     hdf5::write_provenance(file, "/parameters/provenance", provenance);
+    if (!options.units.empty()) file.attribute("/parameters", "units", options.units);
     file.close();
 }
 

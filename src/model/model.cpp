@@ -14,7 +14,7 @@ namespace {
 // Numbers are all that is seen of species: a name under another number is another species.
 void require_same_names(const potential::SpeciesNames& known, const Facts& facts) {
     require(potential::agree(known, facts.species_names),
-            Advice{fmt::format("number them as the model does: tools/convert FILE NEW --symbols {}",
+            Advice{fmt::format("number them as the model does: rfhgn convert FILE NEW --symbols {}",
                                fmt::join(known, ","))},
             "the model numbers its species {}, but {} {}", potential::numbered(known), facts.name,
             potential::numbered(facts.species_names));

@@ -39,6 +39,11 @@ int atomic_number(std::string_view symbol) {
     return found == weights.end() ? 0 : static_cast<int>(found - weights.begin()) + 1;
 }
 
+std::string_view element_symbol(int atomic_number) {
+    const bool known = atomic_number > 0 && static_cast<std::size_t>(atomic_number) <= weights.size();
+    return known ? weights[static_cast<std::size_t>(atomic_number) - 1].first : "X";
+}
+
 double atomic_weight(std::string_view symbol) {
     const int number = atomic_number(symbol);
     return number == 0 ? 0.0 : weights[static_cast<std::size_t>(number) - 1].second;

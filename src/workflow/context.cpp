@@ -105,8 +105,11 @@ void run(const Context& context) {
 }  // namespace
 
 void execute(const parallel::Communicator& comm, const CommandLine& command_line) {
-    if (command_line.command == "info" || command_line.command == "check") leave_stop_signals();
+    if (command_line.command == "info" || command_line.command == "check" ||
+        command_line.command == "convert")
+        leave_stop_signals();
     if (command_line.command == "info") return info(comm, command_line);
+    if (command_line.command == "convert") return convert(comm, command_line);
     if (command_line.command == "merge") return merge(comm, command_line);
     const parallel::Interruptible interruptible(comm, deadline(command_line));
     const Context context = prepare(comm, command_line);

@@ -134,11 +134,11 @@ void warn_of_step(const char* key, double dt, const systems::System& system) {
 }
 
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
-                                 const std::string& path) {
-    const auto reader = open_data_set(comm, path);
+                                 const std::string& path, const potential::SpeciesNames& numbered_as) {
+    const auto reader = open_data_set(comm, path, numbered_as, {.lammps_units = system.units().name});
     const auto& totals = reader->totals();
     parallel::together(comm, [&] {
-        require(totals.snapshots == 1, Advice{"choose one with tools/convert --frame"},
+        require(totals.snapshots == 1, Advice{"choose one with rfhgn convert --frame"},
                 "'{}' holds {} configurations; a run starts from one", path, totals.snapshots);
         require(totals.boxes && totals.dimension == system.dimension(),
                 Advice{"only fluids can start from a file"}, "'{}' has no box in {} dimensions", path,

@@ -70,13 +70,13 @@ void warn_of_step(const char* key, double dt, const systems::System& system);
 /// A state from a file, and the box that it lives in.
 struct Configuration {
     graph::Box box;
-    potential::SpeciesNames species_names{};  ///< as the file numbers them
+    potential::SpeciesNames species_names{};  ///< by number
     graph::Particles particles;               ///< a block of ids a rank
 };
 
-/// Reads the one snapshot of a data set for a run of `system`. *Collective.* Throws InputError when there are
-/// several, or when box, units or species do not fit.
+/// Reads the one snapshot of a data set for a run of `system`, its species numbered as the model numbers these
+/// names. *Collective.* Throws InputError when there are several, or when box, units or species do not fit.
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
-                                 const std::string& path);
+                                 const std::string& path, const potential::SpeciesNames& numbered_as);
 
 }  // namespace rfhgn::workflow

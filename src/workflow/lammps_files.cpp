@@ -215,17 +215,22 @@ std::string input_text(const model::TabulatedModel& tabulated, const Configurati
     std::string boundary;
     for (std::size_t k = 0; k < 3; ++k)
         boundary += !c.set.box.empty() && c.set.box.front().periodic[k] ? " p" : " m";
+    // LAMMPS refuses cells that lean by more than half a side unless it is told.
+    const auto tilted = [](const graph::Box& box) {
+        return box.vectors[1][0] != 0 || box.vectors[2][0] != 0 || box.vectors[2][1] != 0;
+    };
+    const bool tilt = !c.set.box.empty() && tilted(c.set.box.front());
     return fmt::format(
         "# The learned potential in LAMMPS:  lmp -in {}   (-var steps 0: forces of the first state only)\n"
         "variable steps index 1000\n"
-        "units {}\natom_style {}\nboundary{}\nread_data {}\n{}"
+        "units {}\natom_style {}\nboundary{}\n{}read_data {}\n{}"
         "neighbor {} bin\nneigh_modify every 1 delay 0 check yes\n"
         "timestep {:g}\nfix move all nve\nthermo 100\nthermo_style custom step temp pe ke etotal press\n"
         "thermo_modify format float %.15g\n"
         "dump forces all custom 1000 forces.lammps id type x y z fx fy fz\n"
         "dump_modify forces sort id format float %.16g\nrun ${{steps}}\n",
         lammps_input, tabulated.model.units == "metal" ? "metal" : "lj", c.bonds ? "bond" : "atomic",
-        boundary, lammps_data, force_lines(tabulated, c, options.points),
+        boundary, tilt ? "box tilt large\n" : "", lammps_data, force_lines(tabulated, c, options.points),
         tabulated.model.units == "metal" ? 2.0 : 0.3, options.dt);
 }
 

@@ -81,7 +81,8 @@ void RolloutRecords::add_output(const SimulationRun& run, const potential::Force
                                                        .last_step = options.steps,
                                                        .resume = resumes,
                                                        .box = run.simulation->box(),
-                                                       .species_names = setup_.species_names()},
+                                                       .species_names = setup_.species_names(),
+                                                       .units = setup_.system().units().name},
                                                       context_.provenance));
     run.simulation->observe_with(io::write_scalars(
         context_.comm, context_.output(scalars), options.scalars_interval, resumes,

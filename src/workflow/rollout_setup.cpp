@@ -13,10 +13,29 @@ namespace rfhgn::workflow {
 
 namespace {
 
+// The file that [rollout] names, or else that the stage before wrote.
+std::string model_path(const Context& context) {
+    return parallel::together(context.comm, [&] {
+        const auto& options = context.options.rollout;
+        return context.input(options.model, options.force == "tabulated" ? "tabulated.h5" : "model.h5",
+                             "rollout.model");
+    });
+}
+
+// Numbers of species mean what they mean to the model that moves them.
+potential::SpeciesNames names_of_model(const Context& context) {
+    const auto& force = context.options.rollout.force;
+    if (force == "exact") return {};
+    const auto path = model_path(context);
+    if (force == "tabulated") return io::read_tabulated_model(context.comm, path).model.species_names;
+    return io::read_model(context.comm, path)->species_names;
+}
+
 Configuration read_start(const Context& context) {
     const auto& options = context.options.rollout;
     if (options.start.empty()) return {};
-    return read_configuration(context.comm, systems::System(options.system), options.start);
+    return read_configuration(context.comm, systems::System(options.system), options.start,
+                              names_of_model(context));
 }
 
 // Physics that the deck gives and the file has, too, must be the same.
@@ -69,15 +88,6 @@ model::Facts facts_of(const Context& context, const systems::System& system, con
     census.add_particles(from_file.particles.species, from_file.particles.mass);
     census.tell_free(context.comm, facts);
     return facts;
-}
-
-// The file that [rollout] names, or else that the stage before wrote.
-std::string model_path(const Context& context) {
-    return parallel::together(context.comm, [&] {
-        const auto& options = context.options.rollout;
-        return context.input(options.model, options.force == "tabulated" ? "tabulated.h5" : "model.h5",
-                             "rollout.model");
-    });
 }
 
 // The model, with its tables as the field where [rollout] force is "tabulated".

@@ -113,7 +113,7 @@ class Files(ProgramTest):
         self.assertIn("forces:R:3", told)
         (self.folder / "mine.txt").write_text(xyz)
         told = self.refused("train", deck, "--set", "train.data=mine.txt", says=["mine.txt' is not an HDF5 file"], ranks=2)
-        self.assertIn("NAME.xyz or NAME.extxyz; tools/convert makes", told)
+        self.assertIn("NAME.xyz or NAME.extxyz, or text dumps", told)
 
     def test_bonds_that_are_listed_twice(self):
         def damage(direction):

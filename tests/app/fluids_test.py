@@ -99,15 +99,15 @@ class Fluids(ProgramTest):
         deck = self.deck(FLUID)
         self.roll(deck, ranks=2)
         before = table(self.folder / "out/rollout.csv")
-        convert = [sys.executable, str(SOURCE / "tools/convert"), "out/trajectory.h5md", "last.h5"]
-        subprocess.run(convert, cwd=self.folder, check=True, capture_output=True)
+        convert = ["convert", "out/trajectory.h5md", "last.h5"]
+        self.ok(*convert)
         kept = "\n".join(line for line in FLUID.splitlines()
                          if not line.startswith(("temperature", "equilibrate", "thermostat", "friction")))
         deck = self.deck(kept, "start.toml")
         start = ["--set", "rollout.start=last.h5", "--set", "system.size=[9,9,9]"]
         told = self.refused("rollout", deck, "--output", "next", *start, says=["holds 3 configurations"], ranks=2)
-        self.assertIn("tools/convert --frame", told)
-        subprocess.run(convert + ["--frame", "-1", "--overwrite"], cwd=self.folder, check=True, capture_output=True)
+        self.assertIn("rfhgn convert --frame", told)
+        self.ok(*convert, "--frame", "-1", "--overwrite")
         self.ok("rollout", deck, "--output", "next", *start, ranks=3)
         after = table(self.folder / "next/rollout.csv")
         for name in ("kinetic", "potential", "temperature", "pressure"):

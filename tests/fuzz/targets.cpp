@@ -69,6 +69,13 @@ void read_as_data_set(const parallel::Communicator& self, const std::string& fil
     static_cast<void>(reader.read_snapshots({snapshots / 2, snapshots}));
 }
 
+// By its name.
+void read_as_trajectory(const parallel::Communicator& self, const fs::path& file) {
+    const auto named = file.parent_path() / "fuzz.h5md";
+    fs::copy_file(file, named, fs::copy_options::overwrite_existing);
+    read_as_data_set(self, named);
+}
+
 // A restart leaves a frame of it. It writes, so that it comes last.
 void go_on_with(const parallel::Communicator& self, const std::string& file) {
     std::vector<std::string> series;
@@ -102,6 +109,7 @@ bool feed_file(std::string_view bytes, const std::string& folder) {
     if (!taken([&] { io::require_readable(self, file); })) return false;
     bool any = taken([&] { io::inspect_file(self, file); });
     any |= taken([&] { read_as_data_set(self, file); });
+    any |= taken([&] { read_as_trajectory(self, file); });
     any |= taken([&] { io::read_model(self, file); });
     any |= taken([&] { io::read_trained_model(self, file); });
     any |= taken([&] { io::read_tabulated_model(self, file); });

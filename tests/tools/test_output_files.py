@@ -68,16 +68,6 @@ class Tools(OutputTest):
         self.assertEqual(os.listdir(self.folder), ["data.h5"])
         self.assertTrue(path.read_bytes().startswith(b"\x89HDF"))
 
-    def test_convert(self):
-        from configurations import write
-        from test_convert import LAMMPS_CELL, configuration
-        write(str(self.folder / "a.h5"), [configuration(LAMMPS_CELL)])
-        for name in ("b.data", "b.extxyz", "b.h5"):
-            self.protects(self.folder / name, "convert", "a.h5", name)
-        before = (self.folder / "a.h5").read_bytes()
-        self.run_tool("convert", "a.h5", "a.h5", succeeds=False)
-        self.assertEqual((self.folder / "a.h5").read_bytes(), before)
-
     def test_plots(self):
         synthetic.write_rollout(str(self.folder), sites=(3,))
         self.protects(self.folder / "rollout.png", "plot-rollout", ".")

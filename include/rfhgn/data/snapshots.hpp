@@ -25,7 +25,9 @@ struct SnapshotTotals {
     /// Snapshots have boxes, and edges that follow from a cutoff in them: until it is known there are none.
     bool boxes = false;
     potential::SpeciesNames species_names{};
-    std::string path{};  ///< of its file, for messages; empty: of none
+    std::string path{};                            ///< of its file, for messages; empty: of none
+    std::vector<std::string> group_names{};        ///< by the number of a group; empty: not known
+    std::vector<std::string> config_type_names{};  ///< by the number of a type
 };
 
 /// Components xx, yy, zz, xy, xz, yz of Σ over pairs of r_a f_b, f the force on one particle of a pair and r
@@ -54,6 +56,8 @@ struct SnapshotSet {
     std::vector<double> time;              ///< [snapshots here]
     std::vector<GlobalIndex> trajectory;   ///< [snapshots here]
     std::vector<GlobalIndex> group{};      ///< [snapshots here], empty: see group_of
+    /// [snapshots here], of what kind each is ("surface", "liquid"), −1: of none; empty: no kinds are known.
+    std::vector<GlobalIndex> config_type{};
     std::vector<Virial> virial{};  ///< [snapshots here], unknown_virial where it is not known; empty: of none
     std::vector<graph::Box> box{};  ///< [snapshots here], also when edges have been found; empty without
 

@@ -6,7 +6,8 @@
 ///   /snapshots/node_offset [M + 1] int64, /snapshots/{energy, time} [M] float64 (optional: NaN, 0),
 ///   /snapshots/virial [M, 6] float64 (optional: NaN; xx yy zz xy xz yz, see data::Virial),
 ///   /snapshots/trajectory [M] int64 (optional: snapshot index), /snapshots/group [M] int64 (optional: the
-///   trajectory; snapshots of a group are held out together) with optional attribute `names` (of groups);
+///   trajectory; snapshots of a group are held out together) with optional attribute `names` (of groups),
+///   /snapshots/config_type [M] int64 (optional: of none, −1) with attribute `names`;
 ///   /graph/edges [E, 2] int64 (global node indices), /graph/edge_offset [M + 1] int64 (edges grouped by
 ///   snapshot), /graph/attributes [E, C] float64 with attribute `names` (optional: none);
 ///   root attributes format = "rfhgn-data-set", format_version = 1, dimension, units (optional: "reduced";
@@ -33,6 +34,12 @@
 
 namespace rfhgn::io {
 
+/// Something to be told of a file, in words.
+struct Remark {
+    std::string about;  ///< "energies"
+    std::string said;   ///< "'energy' in 3 of 4 configurations"
+};
+
 /// A data set that is open, in one format or another.
 class DataSetFile : public data::SnapshotSource {
   public:
@@ -41,25 +48,41 @@ class DataSetFile : public data::SnapshotSource {
     [[nodiscard]] virtual bool has_force() const = 0;
     /// What it holds and nobody reads, with the names that may be meant. Local.
     [[nodiscard]] virtual std::vector<std::string> unread_names() const { return {}; }
+    /// What was found under which name, what of it counts, and what is ignored: of formats in which that is
+    /// not fixed. Local.
+    [[nodiscard]] virtual std::vector<Remark> remarks() const { return {}; }
 };
 
-/// Reads parts of a data set of any format, which its content or its name tells: HDF5 or extended XYZ.
+/// What whoever opens a file knows and the file may not say.
+struct OpenOptions {
+    std::string units{};         ///< of files that do not name theirs; empty: what is usual for their format
+    std::string lammps_units{};  ///< the same of LAMMPS' files only, where `units` is empty; "lj" by default
+};
+
+/// Reads parts of a data set of any format, which its content or its name tells (docs/data.md has the list).
 /// InputErrors name the file and the data set or line and say what was found and what is expected (absent,
 /// wrong type or shape, offsets not increasing or not ending at the totals, edges outside their snapshot,
 /// non-finite values with the first bad row, non-positive mass).
 class DataSetReader final : public DataSetFile {
   public:
     /// Checks types, shapes and offsets. *Collective*; throws on all ranks alike.
-    DataSetReader(const parallel::Communicator& comm, const std::string& path);
+    DataSetReader(const parallel::Communicator& comm, const std::string& path,
+                  const OpenOptions& options = {});
 
     /// From here on species have the numbers that `names` gives them, others numbers that are new. Nothing
     /// changes where names are not known on both sides. Local.
     void number_species_as(const potential::SpeciesNames& names);
+    /// Names by number for a file that has none. Local.
+    void name_species(const potential::SpeciesNames& names);
+
+    /// What kind of file it is, in words. Local.
+    [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
 
     [[nodiscard]] const data::SnapshotTotals& totals() const noexcept override { return totals_; }
     [[nodiscard]] bool has_velocity() const override { return file_->has_velocity(); }
     [[nodiscard]] bool has_force() const override { return file_->has_force(); }
     [[nodiscard]] std::vector<std::string> unread_names() const override { return file_->unread_names(); }
+    [[nodiscard]] std::vector<Remark> remarks() const override { return file_->remarks(); }
     /// Of the edges, block_range of the file. *Collective*; throws on all ranks alike.
     [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override {
         return numbered(file_->read(nodes));
@@ -74,6 +97,7 @@ class DataSetReader final : public DataSetFile {
   private:
     [[nodiscard]] data::SnapshotSet numbered(data::SnapshotSet set) const;
 
+    std::string kind_;
     std::unique_ptr<DataSetFile> file_;
     data::SnapshotTotals totals_;
     std::vector<int> number_;  // by that of the file; empty: the same

@@ -32,6 +32,7 @@ struct TrajectoryOptions {
     /// Of a cutoff graph, whose particles move between ranks; absent for given graphs.
     std::optional<graph::Box> box{};
     potential::SpeciesNames species_names{};
+    std::string units{};  ///< attribute of /parameters; empty: none
 };
 
 /// Writes an H5MD 1.1 trajectory in parallel, rows in order of global node id, flushed at most every half

@@ -9,5 +9,7 @@ namespace rfhgn::potential {
 double atomic_weight(std::string_view symbol);
 /// 0 likewise. Local.
 int atomic_number(std::string_view symbol);
+/// "X" where there is no such element. Local.
+std::string_view element_symbol(int atomic_number);
 
 }  // namespace rfhgn::potential

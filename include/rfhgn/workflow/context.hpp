@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,8 +17,8 @@ namespace rfhgn::workflow {
 /// The command line after parsing.
 struct CommandLine {
     std::string command;
-    std::string file;   ///< deck, the file of `info`, the first model of `merge`
-    std::string other;  ///< the second model of `merge`
+    std::string file;   ///< deck, the file of `info` and `convert`, the first model of `merge`
+    std::string other;  ///< the second model of `merge`, the output of `convert`
     std::vector<std::string> overrides;
     std::string output;
     bool overwrite = false;
@@ -27,6 +29,9 @@ struct CommandLine {
     int plan_ranks = 0;        ///< of `check`: ranks to plan for; 0: those of this job
     std::string json;          ///< of `check`: where the plan is written too
     bool list_stages = false;  ///< of `check`: print the stages that `run` would run, and nothing else
+    std::optional<std::int64_t> frame{};  ///< of `convert`: only this configuration, negative: from the end
+    std::string units;    ///< of `convert`: of files that do not say them
+    std::string symbols;  ///< of `convert`: names of species in the order of their numbers, "Ar,Kr"
     bool quiet = false;
     std::vector<std::string> petsc;
     std::string text;  ///< as typed
@@ -58,6 +63,10 @@ void check(const Context& context);
 
 /// Adds the training data of two models with the same hidden layers.
 void merge(const parallel::Communicator& comm, const CommandLine& command_line);
+
+/// Writes the configurations of a file as another kind of file, and tells what it found. The root does all of
+/// it. *Collective.* Throws InputError.
+void convert(const parallel::Communicator& comm, const CommandLine& command_line);
 
 /// Says what a file holds, and whether it is what the record of its folder says that a stage left.
 /// *Collective.* Throws InputError where it is damaged.

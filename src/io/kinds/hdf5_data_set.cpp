@@ -171,6 +171,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     add_line(out, "energies", file.has(layout::energy) ? "yes" : "no");
     add_line(out, "virials", file.has(layout::virial) ? "yes" : "no");
     add_line(out, "groups", describe_groups(file));
+    if (file.has(layout::config_type) && file.has_attribute(layout::config_type, "names"))
+        add_line(out, "config_type", listed(file.texts(layout::config_type, "names")));
     add_line(out, "species", potential::numbered(read_species_names(file, layout::species, "names")));
     add_line(out, "units", read_units(file));
     if (const auto unread = unread_names(file); !unread.empty()) add_line(out, "not read", listed(unread));
@@ -178,7 +180,8 @@ std::string describe(const UnknownFile& unknown, const std::string& seal) {
     return out;
 }
 
-std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path) {
+std::unique_ptr<DataSetFile> open(const parallel::Communicator& comm, const std::string& path,
+                                  const OpenOptions& /*options*/) {
     require_readable(comm, path);
     return parallel::together(comm, [&] { return std::make_unique<Hdf5DataSet>(comm, path); });
 }

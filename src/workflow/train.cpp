@@ -80,6 +80,12 @@ struct GivenLayers {
     }
 };
 
+// Of trainers that cross-validate, parts of equal size.
+data::Split split_of(const training::TrainingOptions& options, const training::Trainer& trainer) {
+    if (!trainer.cross_validates()) return options.held_out;
+    return {options.held_out, options.held_out > 0 ? options.folds - 1 : options.folds};
+}
+
 std::unique_ptr<data::TrainingData> open_training_data(const Context& context, const std::string& path,
                                                        const GivenLayers& given) {
     auto reader = open_data_set(context.comm, path,
@@ -105,7 +111,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
         given.layers ? given.layers->cutoff_radius() : trainer.cutoff(context.options.model);
     auto source =
         data::with_edges(context.comm, interruptible(context.comm, std::move(reader)), cutoff, leaves);
-    return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
+    return data::open_data(context.comm, std::move(source), leaves, split_of(options, trainer), options.data);
 }
 
 // A deck that asks for other layers than the model has is a mistake.

@@ -42,40 +42,78 @@ double squared_residual(const RFactor& r_factor, const LargeArray& theta, int wi
     return cblas_ddot(rows, left.data(), 1, left.data(), 1);
 }
 
-// The weighted normal equations of columns that have norm 1.
-struct Equilibrated {
-    LargeArray matrix;  // [n, n] upper triangle
-    LargeArray rhs;     // [n]
-    LargeArray norm;    // of columns; 1 where that is zero
+}  // namespace
 
-    Equilibrated(const std::vector<LargeArray>& normal, std::span<const double> weights, int columns)
-        : matrix(static_cast<std::size_t>(columns) * static_cast<std::size_t>(columns)) {
-        const auto n = static_cast<std::ptrdiff_t>(columns);
-        const auto sum = [&](std::ptrdiff_t row, std::ptrdiff_t column) {
+// Large arrays are made once: to touch new pages takes as long as to fill them.
+struct CrossValidation::Scratch {
+    explicit Scratch(int columns)
+        : n(static_cast<std::size_t>(columns)),
+          matrix(square(n)),
+          factor(square(n)),
+          norm(n),
+          rhs(n),
+          half(n),
+          theta(n),
+          left(n + 1) {}
+
+    static std::size_t square(std::size_t n) { return n * n; }
+
+    // The weighted normal equations of columns that have norm 1.
+    void equilibrate(const std::vector<LargeArray>& normal, std::span<const double> weights) {
+        const auto sum = [&](std::size_t row, std::size_t column) {
             double value = 0;
             for (std::size_t t = 0; t < normal.size(); ++t)
-                value +=
-                    weights[t] * weights[t] * normal[t][static_cast<std::size_t>(row + column * (n + 1))];
+                value += weights[t] * weights[t] * normal[t][row + column * (n + 1)];
             return value;
         };
-        for (std::ptrdiff_t k = 0; k < n; ++k) {
+        for (std::size_t k = 0; k < n; ++k) {
             const double squared = sum(k, k);
-            norm.push_back(squared > 0 ? std::sqrt(squared) : 1.0);
-            rhs.push_back(sum(k, n) / norm.back());
+            norm[k] = squared > 0 ? std::sqrt(squared) : 1.0;
+            rhs[k] = sum(k, n) / norm[k];
         }
-        for (std::ptrdiff_t column = 0; column < n; ++column)
-            for (std::ptrdiff_t row = 0; row <= column; ++row)
-                matrix[static_cast<std::size_t>(row + column * n)] =
-                    sum(row, column) /
-                    (norm[static_cast<std::size_t>(row)] * norm[static_cast<std::size_t>(column)]);
+        for (std::size_t column = 0; column < n; ++column)
+            for (std::size_t row = 0; row <= column; ++row)
+                matrix[row + column * n] = sum(row, column) / (norm[row] * norm[column]);
     }
-};
 
-}  // namespace
+    // Whether the ridge is large enough for the factor to be one.
+    bool factorise(double ridge, const std::vector<double>& penalty) {
+        for (std::size_t column = 0; column < n; ++column) {
+            std::copy_n(matrix.data() + column * n, column + 1, factor.data() + column * n);
+            const double damping = ridge * (penalty.empty() ? 1.0 : penalty[column]);
+            factor[column * (n + 1)] += damping * damping;
+        }
+        const int size = static_cast<int>(n);
+        int info = 0;
+        dpotrf_("U", &size, factor.data(), &size, &info);
+        if (info != 0) return false;
+        half = rhs;
+        cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, size, factor.data(), size,
+                    half.data(), 1);
+        return true;
+    }
+
+    void solve(int width) {
+        theta = half;
+        cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, width, factor.data(),
+                    static_cast<int>(n), theta.data(), 1);
+        for (std::size_t k = 0; k < n; ++k) theta[k] /= norm[k];
+    }
+
+    std::size_t n;
+    LargeArray matrix;  // [n, n] upper triangle
+    LargeArray factor;  // [n, n] upper triangle
+    LargeArray norm;    // of columns; 1 where that is zero
+    LargeArray rhs;
+    LargeArray half;  // of the way to a solution
+    LargeArray theta;
+    LargeArray left;
+};
 
 CrossValidation::CrossValidation(const parallel::Communicator& comm, std::span<const PartFactors> targets)
     : comm_(comm), targets_(targets), columns_(targets.front().front().columns) {
     const std::size_t parts = targets.front().size();
+    scratch_ = parallel::together(comm, [&] { return std::make_unique<Scratch>(columns_); });
     for (std::size_t part = 0; part < parts; ++part)
         if (has_rows(targets, part)) left_out_.push_back(static_cast<int>(part));
     parallel::together(comm, [&] {
@@ -96,37 +134,21 @@ CrossValidation::CrossValidation(const parallel::Communicator& comm, std::span<c
     });
 }
 
+CrossValidation::~CrossValidation() = default;
+
 void CrossValidation::solve(const Part& part, const RidgeSetting& setting, std::span<const double> ridges,
                             std::span<const int> widths, std::size_t place,
                             std::span<LeftOutSquares> errors) const {
-    const int n = columns_;
-    const Equilibrated problem(part.normal, setting.weights, n);
-    LargeArray left(static_cast<std::size_t>(n) + 1);
-    LargeArray factor;
-    LargeArray half;
-    LargeArray theta;
+    auto& s = *scratch_;
+    s.equilibrate(part.normal, setting.weights);
     for (std::size_t l = 0; l < ridges.size(); ++l) {
-        factor = problem.matrix;
-        for (std::size_t k = 0; k < static_cast<std::size_t>(n); ++k) {
-            const double damping = ridges[l] * (setting.penalty.empty() ? 1.0 : setting.penalty[k]);
-            factor[k * (static_cast<std::size_t>(n) + 1)] += damping * damping;
-        }
-        int info = 0;
-        dpotrf_("U", &n, factor.data(), &n, &info);
-        half = problem.rhs;
-        if (info == 0)
-            cblas_dtrsv(CblasColMajor, CblasUpper, CblasTrans, CblasNonUnit, n, factor.data(), n, half.data(),
-                        1);
+        const bool solvable = s.factorise(ridges[l], setting.penalty);
         for (std::size_t w = 0; w < widths.size(); ++w) {
-            theta = half;
-            if (info == 0)
-                cblas_dtrsv(CblasColMajor, CblasUpper, CblasNoTrans, CblasNonUnit, widths[w], factor.data(),
-                            n, theta.data(), 1);
-            for (std::size_t k = 0; k < theta.size(); ++k) theta[k] /= problem.norm[k];
+            if (solvable) s.solve(widths[w]);
             for (std::size_t t = 0; t < targets_.size(); ++t) {
                 const auto& unseen = targets_[t][static_cast<std::size_t>(part.part)];
                 errors[l * widths.size() + w][place * targets_.size() + t] =
-                    info == 0 ? squared_residual(unseen, theta, widths[w], left) : infinite;
+                    solvable ? squared_residual(unseen, s.theta, widths[w], s.left) : infinite;
             }
         }
     }

@@ -41,7 +41,7 @@ std::vector<linalg::PartFactors> factors_of(const parallel::Communicator& comm, 
     const std::vector<const linalg::RowSource*> sources{&many, &few};
     const linalg::PartKeepers none(static_cast<std::size_t>(parts + 1) / 2, nullptr);
     parallel::PhaseTimes times;
-    return linalg::factorise_parts(comm, sources, parts, std::vector{none, none}, times);
+    return linalg::factorise_parts(comm, sources, parts, std::vector<linalg::PartKeepers>{none, none}, times);
 }
 
 }  // namespace
@@ -133,8 +133,8 @@ TEST_CASE("left-out errors have the same bits on any number of ranks, and tell r
     twice.part_count = 2;
     const std::vector<const linalg::RowSource*> source{&twice};
     parallel::PhaseTimes times;
-    const auto factors =
-        linalg::factorise_parts(world(), source, 2, std::vector{linalg::PartKeepers{nullptr}}, times);
+    const std::vector<linalg::PartKeepers> keepers(1, linalg::PartKeepers(1, nullptr));
+    const auto factors = linalg::factorise_parts(world(), source, 2, keepers, times);
     const linalg::CrossValidation validation(world(), factors);
     const std::vector<double> tiny{1e-12, 1e-3};
     const auto errors = validation.errors({{1.0}}, tiny, widths);

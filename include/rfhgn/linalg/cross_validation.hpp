@@ -3,6 +3,7 @@
 /// where parts of the rows are left out in turn. One pass reduces each part of each target to an R factor;
 /// any setting is then judged from these: leaving a part out is a sum of small matrices.
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,7 @@ class CrossValidation {
     /// Makes normal matrices of what is left where each part is left out: parts are dealt out to ranks.
     /// Without rows a part is not left out. *Collective.*
     CrossValidation(const parallel::Communicator& comm, std::span<const PartFactors> targets);
+    ~CrossValidation();
 
     [[nodiscard]] int columns() const noexcept { return columns_; }
     /// Parts that are left out.
@@ -60,6 +62,7 @@ class CrossValidation {
         int part;
         std::vector<LargeArray> normal;  ///< of each target without this part [n + 1, n + 1], upper triangle
     };
+    struct Scratch;
     void solve(const Part& part, const RidgeSetting& setting, std::span<const double> ridges,
                std::span<const int> widths, std::size_t place, std::span<LeftOutSquares> errors) const;
 
@@ -68,6 +71,7 @@ class CrossValidation {
     int columns_;
     std::vector<int> left_out_;
     std::vector<Part> mine_;
+    std::unique_ptr<Scratch> scratch_;
 };
 
 }  // namespace rfhgn::linalg

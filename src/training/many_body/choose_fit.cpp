@@ -49,14 +49,24 @@ class Search {
         chosen_ = 0;
     }
 
-    // Steps up while the score is as good, else down while it is better.
+    // Steps up while the score is better, or as good where more is safer; else down while it is better.
     using Change = std::function<bool(FitSetting&, bool up)>;  // false: there is nothing further
-    void line(const Change& change) {
-        if (walk(change, true, slack) == 0) walk(change, false, -slack);
+    void line(const Change& change, bool more_is_safer = false) {
+        if (walk(change, true, more_is_safer ? slack : -slack) == 0) walk(change, false, -slack);
     }
-    // Changes once, if that is better by more than next to nothing.
-    bool take_if_better(const FitSetting& setting) { return take_if(setting, -slack); }
-    bool take_if_as_good(const FitSetting& setting) { return take_if(setting, slack); }
+    // Takes a setting whose score is below the best by more than -margin.
+    bool take_if(const FitSetting& setting, double margin) {
+        const std::size_t at = choice_.tried.size();
+        const double score = evaluate(setting, {setting.columns}).front();
+        // Slack does not add up.
+        const double limit = std::min(score_, lowest_ + slack) + margin;
+        if (!(score < limit)) return false;
+        lowest_ = std::min(lowest_, score);
+        best_ = setting;
+        score_ = score;
+        chosen_ = at;
+        return true;
+    }
 
     // Of all columns and without some of the neurons: the fewest that are as good.
     void narrow(int first_neuron) {
@@ -79,18 +89,6 @@ class Search {
         int steps = 0;
         for (FitSetting next = best_; change(next, up) && take_if(next, margin); next = best_) ++steps;
         return steps;
-    }
-
-    bool take_if(const FitSetting& setting, double margin) {
-        const std::size_t at = choice_.tried.size();
-        const double score = evaluate(setting, {setting.columns}).front();
-        // Slack does not add up.
-        lowest_ = std::min(lowest_, score);
-        if (!(score < std::min(score_, lowest_ + slack) + margin)) return false;
-        best_ = setting;
-        score_ = score;
-        chosen_ = at;
-        return true;
     }
 
     std::vector<double> evaluate(const FitSetting& setting, const std::vector<int>& widths) {
@@ -170,14 +168,16 @@ bool change_species(FitSetting& setting, bool up) {
 }
 
 // Virials may contradict forces and energies: those of plane waves may be off by a constant pressure, which
-// no potential can have. They count as much as forces and energies can bear.
+// no potential can have. Otherwise they count as much as forces and energies can bear.
 void choose_virials(Search& search) {
-    FitSetting without = search.best();
-    without.virial_share = 0;
-    if (search.take_if_better(without)) return;
-    FitSetting more = search.best();
-    more.virial_share *= 2.5;
-    search.take_if_as_good(more);
+    constexpr double contradiction = 0.02;
+    const auto times = [&](double factor) {
+        FitSetting setting = search.best();
+        setting.virial_share *= factor;
+        return setting;
+    };
+    if (search.take_if(times(0), -contradiction) || search.take_if(times(2.5), slack)) return;
+    search.take_if(times(0.4), -slack);
 }
 
 bool open(Target target, const std::vector<FitTarget>& targets) {
@@ -220,13 +220,13 @@ ChosenFit choose_fit(const parallel::Communicator& comm, const many_body::Featur
         return {all, {}};
     }
     search.begin(first);
-    if (!ridge_given) search.line(change_ridge);
+    if (!ridge_given) search.line(change_ridge, true);
     search.line(change_power);
     if (features.neurons.count > 0) search.line(change_neurons);
     if (features.basis.species.size() > 1) search.line(change_species);
     if (open(Target::energy, targets)) search.line(change_energies);
     if (open(Target::virial, targets)) choose_virials(search);
-    if (!ridge_given) search.line(change_ridge);
+    if (!ridge_given) search.line(change_ridge, true);
     if (features.neurons.count > 0) search.narrow(columns.first_neuron());
     const std::size_t chosen = search.chosen();
     FitSetting setting = search.best();

@@ -19,7 +19,7 @@ namespace rfhgn::training {
 namespace {
 
 constexpr LocalIndex atoms_per_block = 512;
-constexpr LocalIndex snapshots_per_block = 64;
+constexpr LocalIndex snapshots_per_block = 4;
 constexpr std::size_t components = std::tuple_size_v<data::Virial>;
 
 // Rows with their right-hand side as last column, column-major.

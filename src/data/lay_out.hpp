@@ -10,6 +10,6 @@ std::vector<parallel::Range> node_ranges(std::span<const parallel::Range> pieces
 
 /// make_training_set with the pieces [owned leaves] given. *Collective.*
 TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int leaves,
-                    std::vector<std::vector<parallel::Range>> pieces, double held_out_fraction);
+                    std::vector<std::vector<parallel::Range>> pieces, const Split& split);
 
 }  // namespace rfhgn::data

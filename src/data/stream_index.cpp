@@ -1,5 +1,6 @@
 #include "stream_index.hpp"
 
+#include <numeric>
 #include <utility>
 
 namespace rfhgn::data {
@@ -10,7 +11,7 @@ namespace {
 
 class Indexer {
   public:
-    Indexer(double held_out_fraction, StreamSizes sizes) : fraction_(held_out_fraction), sizes_(sizes) {}
+    Indexer(const Split& split, StreamSizes sizes) : split_(split), sizes_(sizes) {}
 
     void add_leaf(Range snapshots, const SnapshotOutline& outline) {
         for (const auto& range : cut_into_pieces(outline.node_offset, sizes_.most_nodes))
@@ -21,14 +22,16 @@ class Indexer {
 
   private:
     void add_piece(GlobalIndex first, Range range, const SnapshotOutline& outline) {
-        Piece piece{.snapshots = {first + range.begin, first + range.end}};
+        const auto parts = static_cast<std::size_t>(split_.parts());
+        Piece piece{.snapshots = {first + range.begin, first + range.end},
+                    .nodes = std::vector<GlobalIndex>(parts, 0),
+                    .snapshot_counts = std::vector<GlobalIndex>(parts, 0)};
         for (auto s = static_cast<std::size_t>(range.begin); s < static_cast<std::size_t>(range.end); ++s) {
-            const GlobalIndex nodes = outline.node_offset[s + 1] - outline.node_offset[s];
-            const bool held = is_held_out(outline.group[s], fraction_);
-            (held ? piece.held_out : piece.training) += nodes;
-            (held ? piece.held_out_snapshots : piece.training_snapshots) += 1;
+            const auto part = static_cast<std::size_t>(split_.part_of(outline.group[s]));
+            piece.nodes[part] += outline.node_offset[s + 1] - outline.node_offset[s];
+            piece.snapshot_counts[part] += 1;
         }
-        const GlobalIndex items = piece.training + piece.held_out +
+        const GlobalIndex items = std::accumulate(piece.nodes.begin(), piece.nodes.end(), GlobalIndex{0}) +
                                   outline.edge_offset[static_cast<std::size_t>(range.end)] -
                                   outline.edge_offset[static_cast<std::size_t>(range.begin)];
         const auto at = static_cast<GlobalIndex>(index_.pieces.size());
@@ -37,13 +40,13 @@ class Indexer {
             items_ = 0;
         }
         items_ += items;
-        index_.held_out_snapshots += piece.held_out_snapshots;
+        index_.held_out_snapshots += piece.snapshot_counts.back();
         index_.batches.back().end = at + 1;
         piece.batch = index_.batches.size() - 1;
-        index_.pieces.push_back(piece);
+        index_.pieces.push_back(std::move(piece));
     }
 
-    double fraction_;
+    Split split_;
     StreamSizes sizes_;
     GlobalIndex items_ = 0;  // of the last batch
     StreamIndex index_;
@@ -52,8 +55,8 @@ class Indexer {
 }  // namespace
 
 StreamIndex index_of(const parallel::Communicator& comm, const SnapshotSource& source, int leaves,
-                     double held_out_fraction, StreamSizes sizes) {
-    Indexer indexer(held_out_fraction, sizes);
+                     const Split& split, StreamSizes sizes) {
+    Indexer indexer(split, sizes);
     const auto mine = owned_leaves(comm, leaves);
     for (GlobalIndex leaf = mine.begin; leaf < mine.end; ++leaf) {
         const auto snapshots = parallel::block_range(source.totals().snapshots, leaves, leaf);

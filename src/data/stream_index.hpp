@@ -10,10 +10,8 @@ namespace rfhgn::data {
 /// Of whole snapshots, a part of one leaf whose rows are made together.
 struct Piece {
     parallel::Range snapshots;
-    GlobalIndex training = 0;  ///< nodes
-    GlobalIndex held_out = 0;
-    GlobalIndex training_snapshots = 0;
-    GlobalIndex held_out_snapshots = 0;
+    std::vector<GlobalIndex> nodes{};            ///< of each part, see Split
+    std::vector<GlobalIndex> snapshot_counts{};  ///< of each part
     std::size_t batch = 0;
 };
 
@@ -27,6 +25,6 @@ struct StreamIndex {
 
 /// Cuts the leaves of this rank, whole snapshots each, by their outlines. Local: throws as outlines do.
 StreamIndex index_of(const parallel::Communicator& comm, const SnapshotSource& source, int leaves,
-                     double held_out_fraction, StreamSizes sizes);
+                     const Split& split, StreamSizes sizes);
 
 }  // namespace rfhgn::data

@@ -18,12 +18,11 @@ namespace {
 class StreamedData final : public TrainingData {
   public:
     StreamedData(const parallel::Communicator& comm, std::unique_ptr<SnapshotSource> source, int leaves,
-                 double held_out_fraction, StreamSizes sizes)
-        : comm_(comm), source_(std::move(source)), leaves_(leaves), fraction_(held_out_fraction) {
+                 const Split& split, StreamSizes sizes)
+        : comm_(comm), source_(std::move(source)), leaves_(leaves), split_(split) {
         const auto& totals = source_->totals();
         RFHGN_ASSERT(whole_snapshots(totals.snapshots, leaves));
-        index_ = parallel::together(
-            comm, [&] { return index_of(comm, *source_, leaves, held_out_fraction, sizes); });
+        index_ = parallel::together(comm, [&] { return index_of(comm, *source_, leaves, split, sizes); });
         facts_ = {totals.dimension,
                   totals.nodes,
                   totals.edges,
@@ -31,7 +30,8 @@ class StreamedData final : public TrainingData {
                   parallel::sum(comm, index_.held_out_snapshots),
                   totals.edge_attribute_names,
                   totals.units,
-                  totals.species_names};
+                  totals.species_names,
+                  split.parts()};
     }
 
     [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return comm_; }
@@ -61,18 +61,17 @@ class StreamedData final : public TrainingData {
             nodes.push_back(node_ranges(std::span(&here, 1), set.node_offset));
         }
         const auto leaves = static_cast<int>(pieces.size());
-        return lay_out(parallel::Communicator::self(), std::move(set), leaves, std::move(nodes), fraction_);
+        return lay_out(parallel::Communicator::self(), std::move(set), leaves, std::move(nodes), split_);
     }
 
   private:
     // Rows are cut by what the outline said, before the data came: they must still be those.
     void require_as_indexed(const Piece& piece, Range here, const SnapshotSet& set) const {
-        GlobalIndex training = 0;
-        GlobalIndex held_out = 0;
+        std::vector<GlobalIndex> nodes(piece.nodes.size(), 0);
         for (auto s = static_cast<std::size_t>(here.begin); s < static_cast<std::size_t>(here.end); ++s)
-            (is_held_out(set.group_of(s), fraction_) ? held_out : training) +=
+            nodes[static_cast<std::size_t>(split_.part_of(set.group_of(s)))] +=
                 set.node_offset[s + 1] - set.node_offset[s];
-        require<RunError>(training == piece.training && held_out == piece.held_out,
+        require<RunError>(nodes == piece.nodes,
                           Advice{"leave the data set alone while it is in use, and run again"},
                           "the data of snapshots {} to {} changed while they were streamed",
                           piece.snapshots.begin, piece.snapshots.end - 1);
@@ -81,7 +80,7 @@ class StreamedData final : public TrainingData {
     parallel::Communicator comm_;
     std::unique_ptr<SnapshotSource> source_;
     int leaves_;
-    double fraction_;
+    Split split_;
     StreamIndex index_;
     DataFacts facts_;
 };
@@ -144,6 +143,10 @@ class StreamedRows final : public linalg::RowSource {
         const auto [piece, local] = find(leaf, block);
         return cut(piece).role(local);
     }
+    [[nodiscard]] int part(int leaf, int block) const override {
+        const auto [piece, local] = find(leaf, block);
+        return cut(piece).part(local);
+    }
 
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto [piece, local] = find(leaf, block);
@@ -168,9 +171,7 @@ class StreamedRows final : public linalg::RowSource {
     }
     [[nodiscard]] BlockCut cut(std::size_t piece) const {
         const auto& of = data_.index().pieces[piece];
-        if (kind_.unit == RowUnit::snapshot)
-            return {of.training_snapshots, of.held_out_snapshots, kind_.per_block};
-        return {of.training, of.held_out, kind_.per_block};
+        return {kind_.unit == RowUnit::snapshot ? of.snapshot_counts : of.nodes, kind_.per_block};
     }
     [[nodiscard]] Place find(int leaf, int block) const {
         std::size_t piece = pieces(leaf).first;
@@ -204,9 +205,9 @@ std::vector<std::unique_ptr<linalg::RowSource>> StreamedData::rows(std::vector<R
 }  // namespace
 
 std::unique_ptr<TrainingData> stream(const parallel::Communicator& comm,
-                                     std::unique_ptr<SnapshotSource> source, int leaves,
-                                     double held_out_fraction, StreamSizes sizes) {
-    return std::make_unique<StreamedData>(comm, std::move(source), leaves, held_out_fraction, sizes);
+                                     std::unique_ptr<SnapshotSource> source, int leaves, const Split& split,
+                                     StreamSizes sizes) {
+    return std::make_unique<StreamedData>(comm, std::move(source), leaves, split, sizes);
 }
 
 }  // namespace rfhgn::data

@@ -155,8 +155,8 @@ void add_known_velocities(SnapshotSet& set) {
 }
 
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,
-                              double held_out_fraction) {
-    auto training = make_training_set(comm, std::move(series.set), leaves, held_out_fraction);
+                              const Split& split) {
+    auto training = make_training_set(comm, std::move(series.set), leaves, split);
     training.next = std::move(series.next);
     if (!parallel::any(comm, !training.next.step.empty())) return training;
     training.next.position.resize(training.position.size());

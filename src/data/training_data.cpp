@@ -13,7 +13,7 @@ class BorrowedData : public TrainingData {
     explicit BorrowedData(const TrainingSet& set)
         : set_(set), facts_{set.graph.dimension, set.graph.total_nodes,  set.graph.total_edges,
                             set.snapshots,       set.held_out_snapshots, set.graph.edge_attributes.names,
-                            set.units,           set.species_names} {}
+                            set.units,           set.species_names,      set.parts} {}
 
     [[nodiscard]] const parallel::Communicator& comm() const noexcept override { return set_.comm; }
     [[nodiscard]] const DataFacts& facts() const noexcept override { return facts_; }
@@ -71,7 +71,7 @@ double data_bytes(const SnapshotTotals& totals, int ranks) {
 
 std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
                                         std::unique_ptr<SnapshotSource> source, int leaves,
-                                        double held_out_fraction, const StreamOptions& options) {
+                                        const Split& split, const StreamOptions& options) {
     const auto& totals = source->totals();
     const bool whole = whole_snapshots(totals.snapshots, leaves);
     require(whole || options.stream != "always",
@@ -80,13 +80,13 @@ std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
             totals.snapshots);
     const bool large = data_bytes(totals, comm.size()) > options.data_memory * 1024 * 1024;
     if (whole && (options.stream == "always" || (options.stream == "auto" && large)))
-        return stream(comm, std::move(source), leaves, held_out_fraction);
+        return stream(comm, std::move(source), leaves, split);
     auto set =
         whole ? parallel::together(
                     comm,
                     [&] { return source->read_snapshots(owned_snapshots(comm, totals.snapshots, leaves)); })
               : source->read(owned_nodes(comm, totals.nodes, leaves));
-    return in_memory(make_training_set(comm, std::move(set), leaves, held_out_fraction));
+    return in_memory(make_training_set(comm, std::move(set), leaves, split));
 }
 
 }  // namespace rfhgn::data

@@ -19,14 +19,17 @@ using parallel::Range;
 namespace {
 
 // Fills in per-node facts that follow from the node's snapshot.
-void mark_snapshots(TrainingSet& training, const SnapshotSet& set, double fraction) {
+void mark_snapshots(TrainingSet& training, const SnapshotSet& set, const Split& split) {
     const auto owned = static_cast<std::size_t>(training.graph.owned);
     training.snapshot.resize(owned);
     training.held_out.resize(owned);
+    training.part.resize(owned);
+    training.parts = split.parts();
     training.energy_known.resize(owned);
     GlobalIndex held_out = 0;
     for (std::size_t s = 0; s < set.snapshot_count(); ++s) {
-        const bool held = is_held_out(set.group_of(s), fraction);
+        const int part = split.part_of(set.group_of(s));
+        const bool held = split.is_held_out_part(part);
         const bool known = std::isfinite(set.energy[s]);
         const GlobalIndex begin = std::max(set.node_offset[s], set.part.nodes.begin);
         const GlobalIndex end = std::min(set.node_offset[s + 1], set.part.nodes.end);
@@ -34,6 +37,7 @@ void mark_snapshots(TrainingSet& training, const SnapshotSet& set, double fracti
             const auto i = static_cast<std::size_t>(node - set.part.nodes.begin);
             training.snapshot[i] = static_cast<LocalIndex>(s);
             training.held_out[i] = held ? 1 : 0;
+            training.part[i] = part;
             training.energy_known[i] = known ? 1 : 0;
         }
         if (!set.part.nodes.contains(set.node_offset[s])) continue;  // counted where it begins
@@ -101,7 +105,7 @@ std::vector<Range> node_ranges(std::span<const Range> pieces, std::span<const Gl
 }
 
 TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int leaves,
-                    std::vector<std::vector<Range>> pieces, double held_out_fraction) {
+                    std::vector<std::vector<Range>> pieces, const Split& split) {
     if (set.velocity.empty()) add_known_velocities(set);
     TrainingSet training{.comm = comm,
                          .leaves = leaves,
@@ -113,6 +117,7 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
                          .force = std::move(set.force),
                          .snapshot = {},
                          .held_out = {},
+                         .part = {},
                          .energy_known = {},
                          .snapshots = set.totals.snapshots,
                          .first_snapshot = set.first_snapshot,
@@ -121,7 +126,7 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
     const bool boxes = !set.box.empty();
     training.position.resize(training.graph.state_size());
     graph::update_positions(training.graph, training.position);
-    mark_snapshots(training, set, held_out_fraction);
+    mark_snapshots(training, set, split);
     parallel::together(comm, [&] {
         if (!boxes) require_single_edges(training, set.totals.path);
     });
@@ -133,10 +138,10 @@ TrainingSet lay_out(const parallel::Communicator& comm, SnapshotSet set, int lea
 }
 
 TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
-                              double held_out_fraction, GlobalIndex most_nodes) {
+                              const Split& split, GlobalIndex most_nodes) {
     parallel::interruption_point(comm);
     auto pieces = owned_pieces(comm, set, leaves, most_nodes);
-    return lay_out(comm, std::move(set), leaves, std::move(pieces), held_out_fraction);
+    return lay_out(comm, std::move(set), leaves, std::move(pieces), split);
 }
 
 LocalIndex TrainingSet::snapshot_begin(LocalIndex node) const {

@@ -89,7 +89,7 @@ struct FileName {
 };
 
 FileName parsed(std::string name) {
-    static const std::regex form(prefix + "([a-z]+)-([0-9]{1,18})-([0-9]{1,18})\\.h5");
+    static const std::regex form(prefix + "([a-z]+[0-9]*)-([0-9]{1,18})-([0-9]{1,18})\\.h5");
     std::smatch parts;
     if (!std::regex_match(name, parts, form)) return {};
     return {parts[1], {std::stoll(parts[2]), std::stoll(parts[3])}};

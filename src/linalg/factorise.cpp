@@ -21,8 +21,13 @@ namespace {
 // The R factor of one role, leaf by leaf.
 class LeafRFactor {
   public:
-    LeafRFactor(const RowSource& source, RowRole role, std::size_t target, RepeatedRows* listener)
-        : gatherer_(source, role), target_(target), listener_(listener), r_factor_(source.columns()) {}
+    LeafRFactor(const RowSource& source, RowRole role, std::size_t target, RepeatedRows* listener,
+                RFactorMerger& memory)
+        : gatherer_(source, role),
+          target_(target),
+          listener_(listener),
+          columns_(source.columns()),
+          memory_(memory) {}
 
     void add(const RowSource& source, int leaf, int block, LocalIndex rows) {
         const double start = parallel::wall_time();
@@ -33,19 +38,25 @@ class LeafRFactor {
         seconds_folding += parallel::wall_time() - produced;
     }
 
-    // The R factor of the leaf; the next one starts from `blank`.
-    RFactor finish(RFactor blank) {
+    // The R factor of the leaf.
+    RFactor finish() {
         const double start = parallel::wall_time();
         if (!gatherer_.empty()) fold();
+        begin();
         seconds_folding += parallel::wall_time() - start;
-        return std::exchange(r_factor_, std::move(blank));
+        return std::exchange(r_factor_, RFactor());
     }
 
     double seconds_producing = 0;
     double seconds_folding = 0;
 
   private:
+    // Takes memory no earlier than rows come: other leaves leave theirs behind.
+    void begin() {
+        if (r_factor_.columns == 0) r_factor_ = memory_.blank(columns_);
+    }
     void fold() {
+        begin();
         const RowBlock chunk = gatherer_.chunk();
         if (listener_) listener_->collect(target_, chunk);
         update_.apply(r_factor_.values.data(), chunk);
@@ -56,6 +67,8 @@ class LeafRFactor {
     RowGatherer gatherer_;
     std::size_t target_;
     RepeatedRows* listener_;
+    int columns_;
+    RFactorMerger& memory_;
     HouseholderUpdate update_;
     RFactor r_factor_;
 };
@@ -128,8 +141,7 @@ double factorise_leaf(int leaf, Pass& pass, const Passes& all) {
         auto& role = source.role(leaf, block) == RowRole::training ? pass.training : pass.held_out;
         role.add(source, leaf, block, rows);
     }
-    RFactorPair r_factors{pass.training.finish(pass.tree.blank(source.columns())),
-                          pass.held_out.finish(pass.tree.blank(source.columns()))};
+    RFactorPair r_factors{pass.training.finish(), pass.held_out.finish()};
     if (!finite(r_factors.training) || !finite(r_factors.held_out)) explain(source, leaf);
     const double start = parallel::wall_time();
     pass.tree.add(leaf, std::move(r_factors));
@@ -158,17 +170,19 @@ std::vector<RFactorPair> factorise(const parallel::Communicator& comm, std::span
                                    RepeatedRows* training, parallel::PhaseTimes& times) {
     Passes passes;
     bool forget = false;
+    const auto memory = std::make_shared<RFactorMerger>();
     for (const auto& target : targets) {
         const RowSource& source = target.rows;
-        TsqrReduction tree(comm, source.leaves(), source.owned_leaves());
+        TsqrReduction tree(comm, source.leaves(), source.owned_leaves(), memory);
         auto done = target.keeper ? take_up(comm, source, *target.keeper, tree) : std::vector<char>();
         // Rows of leaves that were done already will not be seen.
         forget |= std::any_of(done.begin(), done.end(), [](char d) { return d != 0; });
         const std::size_t number = passes.size();
         passes.push_back(parallel::together(comm, [&] {
-            return std::make_unique<Pass>(Pass{source, target.keeper, std::move(tree), std::move(done),
-                                               LeafRFactor(source, RowRole::training, number, training),
-                                               LeafRFactor(source, RowRole::held_out, number, nullptr)});
+            return std::make_unique<Pass>(
+                Pass{source, target.keeper, std::move(tree), std::move(done),
+                     LeafRFactor(source, RowRole::training, number, training, *memory),
+                     LeafRFactor(source, RowRole::held_out, number, nullptr, *memory)});
         }));
     }
     parallel::together_at_length(comm, [&] { factorise_leaves(passes, times); });

@@ -142,7 +142,8 @@ Joined join(const parallel::Communicator& comm, std::vector<RFactorPair>& factor
     const parallel::ScopedPhase phase(report.times, "weights");
     auto chosen = parallel::together(comm, [&] {
         const parallel::ScopedComputation dense;
-        return choose_weights(factors, weights, {options.ridge, options.ridge_floor});
+        return choose_weights(factors, weights,
+                              {options.ridge, options.ridge_floor, options.absolute_ridge, options.penalty});
     });
     parallel::broadcast(comm, std::span<double>(chosen.values));
     report.weight_solves = chosen.solves;

@@ -1,5 +1,6 @@
 #include "rfhgn/linalg/r_factor.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "rfhgn/base/error.hpp"
@@ -11,6 +12,14 @@ namespace rfhgn::linalg {
 
 RFactor::RFactor(int n)
     : columns(n), values(static_cast<std::size_t>(n + 1) * static_cast<std::size_t>(n + 1), 0.0) {}
+
+int RFactor::height() const {
+    const auto size = static_cast<std::size_t>(columns) + 1;
+    auto height = static_cast<std::size_t>(rows);
+    for (std::size_t k = 0; k < std::min(size, height); ++k)
+        if (values[k * (size + 1)] == 0.0) ++height;
+    return static_cast<int>(std::min(size, height));
+}
 
 double RFactor::squared_rhs() const {
     double sum = 0;

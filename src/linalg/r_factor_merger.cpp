@@ -23,8 +23,9 @@ void RFactorMerger::fold(RFactor& a, const RFactor& b) {
         slab_ = AlignedArray(needed);
         slab_size_ = needed;
     }
-    for (std::ptrdiff_t begin = 0; begin < size; begin += slab_rows) {
-        const std::ptrdiff_t end = std::min(size, begin + slab_rows);
+    const std::ptrdiff_t height = b.height();
+    for (std::ptrdiff_t begin = 0; begin < height; begin += slab_rows) {
+        const std::ptrdiff_t end = std::min(height, begin + slab_rows);
         for (std::ptrdiff_t column = begin; column < size; ++column) {
             const double* from = b.values.data() + column * size;
             std::copy(from + begin, from + end, slab_.data() + (column - begin) * leading);

@@ -18,6 +18,7 @@ void describe(const RidgeSolution& ridge, const RFactorPair& r_factors, LeastSqu
     report.rows = r_factors.training.rows;
     report.held_out_rows = r_factors.held_out.rows;
     report.ridge = ridge.ridge;
+    report.absolute_ridge = ridge.absolute_ridge;
     report.ridge_choice = ridge.choice;
     report.rank = ridge.rank;
     report.condition = ridge.condition;
@@ -34,7 +35,8 @@ RidgeSolution spectrum(const parallel::Communicator& comm, const RFactorPair& r_
                        const LeastSquaresOptions& options) {
     auto ridge = parallel::together(comm, [&] {
         const parallel::ScopedComputation dense;
-        return solve_ridge(r_factors, {options.ridge, options.ridge_floor});
+        return solve_ridge(r_factors,
+                           {options.ridge, options.ridge_floor, options.absolute_ridge, options.penalty});
     });
     // Every rank computes the same; on processors of different kinds, the same to rounding only.
     parallel::broadcast(comm, std::span<double>(&ridge.ridge, 1));

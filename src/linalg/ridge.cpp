@@ -28,11 +28,14 @@ double square(double x) {
     return x * x;
 }
 
-std::vector<double> column_norms(const RFactor& r_factor) {
+// D: norms of columns times γ.
+std::vector<double> scale_of(const RFactor& r_factor, const std::vector<double>& penalty) {
+    RFHGN_ASSERT(penalty.empty() || penalty.size() == static_cast<std::size_t>(r_factor.columns));
     std::vector<double> norms;
     for (int column = 0; column < r_factor.columns; ++column) {
         const double norm = cblas_dnrm2(column + 1, entry(r_factor, column), 1);
         norms.push_back(norm > 0 ? norm : 1.0);
+        if (!penalty.empty()) norms.back() *= penalty[static_cast<std::size_t>(column)];
     }
     return norms;
 }
@@ -224,6 +227,13 @@ double relative_error(const RFactor& r_factor, const std::vector<double>& coeffi
     return relative(r_factor.squared_residual(coefficients), r_factor.squared_rhs());
 }
 
+std::vector<double> ridge_coefficients(const RFactor& r_factor, double absolute_ridge,
+                                       const std::vector<double>& penalty) {
+    const auto scale = scale_of(r_factor, penalty);
+    const auto ridged = ridge_r_factor(r_factor, scaled_factor(r_factor, scale), absolute_ridge);
+    return leading_coefficients(ridged, scale, r_factor.columns);
+}
+
 double default_floor(const RFactorPair& r_factors, double given_ridge) {
     return given_ridge >= 0 || r_factors.held_out.rows > 0 ? 5e-15 : 1e-13;
 }
@@ -235,7 +245,7 @@ RidgeSolution solve_ridge(const RFactorPair& r_factors, const RidgeOptions& opti
         options.ridge_floor > 0 ? options.ridge_floor : default_floor(r_factors, options.ridge);
     const int n = training.columns;
     RidgeSolution solution;
-    solution.scale = column_norms(training);
+    solution.scale = scale_of(training, options.penalty);
     const auto scaled = scaled_factor(training, solution.scale);
     const Bidiagonal b =
         bidiagonalise(scaled, std::vector<double>(entry(training, n), entry(training, n) + n));
@@ -245,12 +255,14 @@ RidgeSolution solve_ridge(const RFactorPair& r_factors, const RidgeOptions& opti
     const double unit = values.front() > 0 ? values.front() : 1.0;
     solution.rank = static_cast<int>(
         std::count_if(values.begin(), values.end(), [&](double value) { return value > 1e-14 * unit; }));
-    const bool given = options.ridge >= 0;
+    const bool absolute = options.absolute_ridge >= 0;
+    const bool given = absolute || options.ridge >= 0;
     const bool judged = r_factors.held_out.rows > 0;
     solution.path = ridge_path(r_factors, b, solution.scale, relative_grid(floor), unit, judged && !given);
 
     solution.choice = given ? "given" : judged ? "held-out" : "floor";
-    solution.ridge = given ? std::max(options.ridge, floor) : judged ? choose(solution.path) : floor;
+    const double asked = absolute ? options.absolute_ridge / unit : options.ridge;
+    solution.ridge = given ? std::max(asked, floor) : judged ? choose(solution.path) : floor;
     solution.absolute_ridge = solution.ridge * unit;
     solution.degrees_of_freedom = degrees_of_freedom(b, solution.absolute_ridge);
 

@@ -9,8 +9,13 @@
 
 namespace rfhgn::linalg {
 
-TsqrReduction::TsqrReduction(const parallel::Communicator& comm, int leaves, parallel::Range owned)
-    : comm_(comm), leaves_(leaves), owned_end_(parallel::all_gather(comm, owned.end)), courier_(comm) {
+TsqrReduction::TsqrReduction(const parallel::Communicator& comm, int leaves, parallel::Range owned,
+                             std::shared_ptr<RFactorMerger> memory)
+    : comm_(comm),
+      leaves_(leaves),
+      owned_end_(parallel::all_gather(comm, owned.end)),
+      memory_(std::move(memory)),
+      courier_(comm) {
     const auto begins = parallel::all_gather(comm, owned.begin);
     RFHGN_ASSERT(begins.front() == 0 && owned_end_.back() == leaves_);
     for (std::size_t rank = 1; rank < begins.size(); ++rank)
@@ -50,8 +55,8 @@ void TsqrReduction::place(Node node, RFactorPair r_factors) {
             RFactorPair other = std::move(found->second);
             held_.erase(found);
             if (sibling.second < node.second) std::swap(r_factors, other);
-            memory_.merge(r_factors.training, std::move(other.training));
-            memory_.merge(r_factors.held_out, std::move(other.held_out));
+            memory_->merge(r_factors.training, std::move(other.training));
+            memory_->merge(r_factors.held_out, std::move(other.held_out));
         } else if (first_leaf(sibling) < leaves_) {
             break;
         }
@@ -77,7 +82,7 @@ void TsqrReduction::bring_home(Side& held_out, int columns) {
     if (away != 0) {
         const auto at = held_out.find(node_of(away));
         courier_.send(at->second, home(RowRole::held_out, at->first));
-        memory_.recycle(std::move(at->second));
+        memory_->recycle(std::move(at->second));
         held_out.erase(at);
     }
     for (int rank = 0; rank < comm_.rank(); ++rank) {
@@ -100,7 +105,7 @@ void TsqrReduction::bring_together(int level, RowRole role, Side& side, int colu
         if (node.second % 2 == stays) continue;
         const auto at = side.find(node);
         courier_.send(at->second, home(role, {level, node.second ^ 1}));
-        memory_.recycle(std::move(at->second));
+        memory_->recycle(std::move(at->second));
         side.erase(at);
     }
     for (const Node& node : apart) {
@@ -118,7 +123,7 @@ void TsqrReduction::merge_level(int level, Side& side) {
         RFactor r_factor = std::move(left->second);
         const auto right = side.erase(left);
         if (right != side.end() && right->first == Node{level, node.second + 1}) {
-            memory_.merge(r_factor, std::move(right->second));
+            memory_->merge(r_factor, std::move(right->second));
             side.erase(right);
         }
         side.emplace(Node{level + 1, node.second / 2}, std::move(r_factor));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "rfhgn/linalg/factor_checkpoint.hpp"
@@ -18,8 +19,9 @@ namespace rfhgn::linalg {
 /// as to held-out rows with that of their last: the two merges of a pair then go on at the same time.
 class TsqrReduction {
   public:
-    /// *Collective.* Ranges of all ranks in order must cover [0, leaves).
-    TsqrReduction(const parallel::Communicator& comm, int leaves, parallel::Range owned);
+    /// *Collective.* Ranges of all ranks in order must cover [0, leaves). Several trees may share memory.
+    TsqrReduction(const parallel::Communicator& comm, int leaves, parallel::Range owned,
+                  std::shared_ptr<RFactorMerger> memory = std::make_shared<RFactorMerger>());
 
     using Node = RFactorNodes::key_type;  // level, index
 
@@ -28,7 +30,7 @@ class TsqrReduction {
     void add(int leaf, RFactorPair r_factors);
     void add(Node node, RFactorPair r_factors);
     /// An R factor of no rows to start a leaf with, in memory that merges left over.
-    RFactor blank(int columns) { return memory_.blank(columns); }
+    RFactor blank(int columns) { return memory_->blank(columns); }
     /// The leaves of a node; none for nodes that no tree of so many leaves has.
     [[nodiscard]] parallel::Range leaves_of(const Node& node) const;
     /// What is complete on this rank.
@@ -55,7 +57,7 @@ class TsqrReduction {
     int depth_ = 0;
     std::vector<GlobalIndex> owned_end_;  // of every rank
     RFactorNodes held_;
-    RFactorMerger memory_;
+    std::shared_ptr<RFactorMerger> memory_;
     RFactorTransfer courier_;
 };
 

@@ -23,17 +23,6 @@ std::string keeper_name(Target target) {
     return target == Target::force ? "message" : name_of(target);
 }
 
-// Rows that are all silent make no target.
-void require_known(Target target, const data::TrainingData& data, const linalg::RowSource& rows,
-                   const linalg::RowCounts& silent) {
-    const GlobalIndex all = linalg::all_rows(data.comm(), rows);
-    require(silent.training + silent.held_out < all,
-            Advice{fmt::format("set [train] {}_weight to 0, or write /snapshots/{} to the data set",
-                               name_of(target), name_of(target))},
-            "no snapshot of the data has a known {}, but [train] {}_weight is not 0", name_of(target),
-            name_of(target));
-}
-
 const linalg::RFactorPair* found(const RFactors* r_factors, Target target) {
     if (!r_factors) return nullptr;
     const auto at = r_factors->by_target.find(target);
@@ -61,6 +50,14 @@ void keep(const std::vector<Target>& targets, linalg::LeastSquaresSolution& solu
 }
 
 }  // namespace
+
+void require_known(Target target, bool known) {
+    require(known,
+            Advice{fmt::format("set [train] {}_weight to 0, or write /snapshots/{} to the data set",
+                               name_of(target), name_of(target))},
+            "no snapshot of the data has a known {}, but [train] {}_weight is not 0", name_of(target),
+            name_of(target));
+}
 
 std::vector<Target> asked_targets(const TrainingOptions& options) {
     std::vector<Target> targets{Target::force};
@@ -91,7 +88,10 @@ linalg::LeastSquaresSolution solve_targets(const data::TrainingData& data, const
                         .silent = silent[t],
                         .keeper = keepers[t].get(),
                         .earlier = found(earlier, target)});
-        if (t > 0 && !rows[t].earlier) require_known(target, data, *sources[t], rows[t].silent);
+        // Rows that are all silent make no target.
+        if (t > 0 && !rows[t].earlier)
+            require_known(
+                target, silent[t].training + silent[t].held_out < linalg::all_rows(data.comm(), *sources[t]));
     }
     auto solution = linalg::solve(data.comm(), rows, options.least_squares);
     if (kept) keep(targets, solution, *kept);

@@ -18,6 +18,9 @@ struct TargetKind {
 };
 using TargetKinds = std::function<TargetKind(Target)>;
 
+/// Throws InputError for a target that has a weight and of which nothing is known.
+void require_known(Target target, bool known);
+
 /// Forces, and what has a weight.
 std::vector<Target> asked_targets(const TrainingOptions& options);
 

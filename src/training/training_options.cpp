@@ -11,6 +11,10 @@ void TrainingOptions::bind(config::Section section) {
         "order 2 or 4 in time, or the equations of leapfrog steps from frame to frame");
     section.number("held_out", held_out, config::Interval{0.0, 1.0, false, true}, "",
                    "fraction of trajectories that judge the ridge and the fit, not used for fitting");
+    section.integer(
+        "folds", folds, config::Interval::between(2, 100),
+        "many_body: parts of the snapshots that are left out in turn to choose what is not given; "
+        "the held-out one is among them");
     section.number_or_auto(
         "energy_weight", energy_weight, config::Interval::at_least(0), "1 / length",
         "how much more the known energy of a snapshot counts than a component of a force; auto: the noise of "

@@ -57,14 +57,46 @@ void log_fit(const std::string& name, const linalg::LeastSquaresReport& report) 
         report::info(fmt::format("{}: limited by {}: {}", name, diagnosis.limited_by, diagnosis.words));
 }
 
+std::string words(const training::TriedSetting& setting) {
+    std::string text;
+    for (const auto& [name, value] : setting.values)
+        text += fmt::format("{}{} {:.3g}", text.empty() ? "" : ", ", name, value);
+    return text;
+}
+
+void log_choice(const std::string& stage, const training::Choice& choice) {
+    const auto& chosen = choice.tried[choice.chosen];
+    report::info(fmt::format("{}: {}-fold cross-validation of {} settings: forces {:.3g}{}; {}", stage,
+                             choice.folds, choice.tried.size(), chosen.force_rmse,
+                             if_known(", energies per atom {:.3g}", chosen.energy_rmse_per_atom),
+                             words(chosen)));
+}
+
+report::Json to_json(const training::TriedSetting& setting) {
+    report::Json json;
+    for (const auto& [name, value] : setting.values) json[name] = value;
+    json["force_rmse"] = setting.force_rmse;
+    json["energy_rmse_per_atom"] = setting.energy_rmse_per_atom;
+    json["score"] = setting.score;
+    return json;
+}
+
+report::Json to_json(const training::Choice& choice) {
+    report::Json json{{"folds", choice.folds}, {"chosen", to_json(choice.tried[choice.chosen])}};
+    for (const auto& setting : choice.tried) json["tried"].push_back(to_json(setting));
+    return json;
+}
+
 }  // namespace
 
 void log_fits(const std::string& stage, const training::TrainingResult& result) {
+    if (result.choice) log_choice(stage, *result.choice);
     for (const auto& fit : result.fits) log_fit(fmt::format("{}: {}", stage, fit.name), fit.report);
 }
 
 void add_fits(const training::TrainingResult& result, report::Json& summary) {
     for (const auto& fit : result.fits) summary[fit.name] = report::to_json(fit.report);
+    if (result.choice) summary["cross_validation"] = to_json(*result.choice);
     const auto [name, value] = result.model->energy_constant();
     summary[name] = value;
 }

@@ -196,6 +196,8 @@ Options read_options(config::Deck& deck, int ranks) {
     options.model.bind(root.section("model"));
     options.train.training.uncertainty = training::widest_problem(options.model) <= 512;
     bind(root.section("train"), options.train);
+    root.section("train").only_if("folds", training::trainer_of(options.model.encoding).cross_validates(),
+                                  "[model] encoding is \"many_body\"");
     root.section("model").only_if(
         {"sampler", "species", "gap", "steepness", "weight_scale", "bias_range", "seed"},
         options.train.layers.empty() && options.train.update.empty(),

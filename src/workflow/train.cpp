@@ -92,6 +92,12 @@ struct GivenLayers {
     }
 };
 
+// Of trainers that cross-validate, parts of equal size.
+data::Split split_of(const training::TrainingOptions& options, const training::Trainer& trainer) {
+    if (!trainer.cross_validates()) return options.held_out;
+    return {options.held_out, options.held_out > 0 ? options.folds - 1 : options.folds};
+}
+
 // What was read, and how long it took, before a model is made of it.
 struct OpenedData {
     std::string path;
@@ -129,7 +135,7 @@ std::unique_ptr<data::TrainingData> open_training_data(const Context& context, c
     const auto& options = context.options.train.training;
     auto source = data::with_edges(context.comm, interruptible(context.comm, std::move(reader)),
                                    given.cutoff(context), leaves);
-    return data::open_data(context.comm, std::move(source), leaves, options.held_out, options.data);
+    return data::open_data(context.comm, std::move(source), leaves, split_of(options, trainer), options.data);
 }
 
 // A deck that asks for other layers than the model has is a mistake.

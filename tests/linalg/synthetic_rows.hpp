@@ -21,6 +21,7 @@ class SyntheticRows final : public linalg::RowSource {
 
     LocalIndex block_rows = 37;
     int hold_every = 0;
+    int part_count = 0;          // blocks are dealt out to so many parts; 0: by role
     GlobalIndex group_rows = 0;  // consecutive rows that are one group; 0: all
 
     [[nodiscard]] int columns() const override { return columns_; }
@@ -38,6 +39,9 @@ class SyntheticRows final : public linalg::RowSource {
         const auto number = leaf + block;
         const bool held_out = hold_every > 0 && number % hold_every == hold_every - 1;
         return held_out ? linalg::RowRole::held_out : linalg::RowRole::training;
+    }
+    [[nodiscard]] int part(int leaf, int block) const override {
+        return part_count > 0 ? (leaf + block) % part_count : RowSource::part(leaf, block);
     }
     void produce(int leaf, int block, linalg::RowBlock out) const override {
         const auto range = block_range_of(leaf, block);

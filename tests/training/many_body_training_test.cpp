@@ -1,4 +1,7 @@
 // Many-body potentials from data: the same bits however many ranks there are and however data are read.
+#include <cmath>
+#include <limits>
+
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/data/neighbour_source.hpp"
 #include "rfhgn/model/many_body/many_body_model.hpp"
@@ -6,6 +9,7 @@
 #include "rfhgn/training/potential_errors.hpp"
 #include "rfhgn/training/trainer.hpp"
 
+#include "many_body/score.hpp"
 #include "support/fluid_source.hpp"
 #include "support/world.hpp"
 
@@ -18,12 +22,13 @@ namespace {
 constexpr int leaves = 4;
 
 std::unique_ptr<data::TrainingData> fluid(const parallel::Communicator& comm, int species,
-                                          const std::string& stream = "never") {
+                                          const std::string& stream = "never",
+                                          const data::Split& split = {0.2, 4}) {
     data::StreamOptions streaming;
     streaming.stream = stream;
     return data::open_data(
         comm, data::with_edges(comm, std::make_unique<Fluid>(60, species), Fluid::cutoff, leaves), leaves,
-        0.2, streaming);
+        split, streaming);
 }
 
 model::SamplingOptions small() {
@@ -98,7 +103,7 @@ TEST_CASE("many-body rows of streamed data are those of the batch that is in mem
     for (const data::StreamSizes sizes : {data::StreamSizes{200, 1}, data::StreamSizes{200, 1000}}) {
         const auto batches = data::stream(
             world(), data::with_edges(world(), std::make_unique<Fluid>(60, 1), Fluid::cutoff, leaves), leaves,
-            0.2, sizes);
+            data::Split{0.2, 4}, sizes);
         const auto learned = learn(*batches);
         CHECK(learned.held_out.relative_force == Approx(whole.held_out.relative_force));
         const auto& found = potential_of(learned).coefficients;
@@ -111,6 +116,56 @@ TEST_CASE("many-body rows of streamed data are those of the batch that is in mem
         }
         CHECK(difference < 1e-12 * norm);
     }
+}
+
+TEST_CASE("what is not given is chosen by leaving out parts of the snapshots in turn", "[many_body]") {
+    for (const double held_out : {0.2, 0.0}) {
+        const auto result = learn(*fluid(world(), 1, "never", {held_out, held_out > 0 ? 4 : 5}));
+        REQUIRE(result.choice);
+        const auto& choice = *result.choice;
+        CHECK(choice.folds == 5);
+        CHECK((result.held_out.nodes > 0) == (held_out > 0));
+        REQUIRE(choice.tried.size() > 5);
+        const auto& chosen = choice.tried[choice.chosen];
+        CHECK(choice.tried.front().score == 0);
+        CHECK(chosen.score <= 0.01);
+        CHECK(chosen.force_rmse > 0);
+        CHECK(std::isnan(chosen.energy_rmse_per_atom));
+        CHECK(result.fits.front().report.ridge_choice == "cross-validation");
+    }
+    // One part is no choice.
+    const auto result = learn(*fluid(world(), 1, "never", {0.0, 1}));
+    CHECK_FALSE(result.choice);
+    CHECK(result.training.relative_force < 0.02);
+}
+
+TEST_CASE("a given ridge and given weights stay as they are", "[many_body]") {
+    const auto data = fluid(world(), 1);
+    training::TrainingOptions options;
+    options.least_squares.ridge = 1e-5;
+    options.virial_weight_given = true;
+    options.virial_weight = 0.5;
+    const auto result = learn(*data, options);
+    const auto& report = result.fits.front().report;
+    CHECK(report.ridge == 1e-5);
+    CHECK(report.ridge_choice == "given");
+    CHECK(report.targets[1].weight == linalg::Weight{0.5});
+    for (const auto& tried : result.choice->tried)
+        for (const auto& [name, value] : tried.values) {
+            if (name == "virial_weight") CHECK(value == 0.5);
+            if (name == "ridge") CHECK(value == result.choice->tried.front().values[1].second);
+        }
+}
+
+TEST_CASE("one part with an outlier does not choose", "[many_body]") {
+    const training::Score score({1, 1, 1, 1, 1}, 1, -1);
+    // A hundredth better in four parts, a hundred times worse in the fifth.
+    CHECK(score(std::vector{0.99, 0.99, 1e4, 0.99, 0.99}) == Approx(0.5 * std::log(0.99)));
+    const training::Score both({1, 4, 1, 4, 1, 4, 1, 4}, 2, 1);
+    CHECK(both(std::vector<double>{1, 4, 1, 4, 1, 4, 1, 4}) == 0);
+    CHECK(both(std::vector<double>{1, 16, 1, 16, 1, 16, 1, 16}) == Approx(0.25 * std::log(2)));
+    CHECK(
+        std::isinf(both(std::vector<double>{1, 4, std::numeric_limits<double>::infinity(), 4, 1, 4, 1, 4})));
 }
 
 TEST_CASE("what many-body training does not know is refused", "[many_body]") {

@@ -9,7 +9,8 @@
 
 namespace rfhgn::data {
 
-/// Rows that are made block by block; a Block has the member `role`. Keeps a reference to the set.
+/// Rows that are made block by block; a Block has the members `role` and `part`. Keeps a reference to the
+/// set.
 template <class Block>
 class BlockedRows : public linalg::RowSource {
   public:
@@ -19,6 +20,7 @@ class BlockedRows : public linalg::RowSource {
     }
     [[nodiscard]] int blocks(int leaf) const final { return static_cast<int>(of(leaf).size()); }
     [[nodiscard]] linalg::RowRole role(int leaf, int block) const final { return at(leaf, block).role; }
+    [[nodiscard]] int part(int leaf, int block) const final { return at(leaf, block).part; }
 
   protected:
     explicit BlockedRows(const TrainingSet& set, std::vector<std::vector<Block>> blocks = {})

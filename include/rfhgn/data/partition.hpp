@@ -9,7 +9,7 @@
 ///   leaf   of the tree of the TSQR reduction: consecutive snapshots or, where these are few, nodes. Each
 ///          leaf is one rank's; a rank has several.
 ///   piece  of a leaf of whole snapshots: what has to be in memory at a time. Other leaves are one piece.
-///   block  rows that are made by one call, all of one role (training or held out): see row_blocks.hpp.
+///   block  rows that are made by one call, all of one part (see Split): see row_blocks.hpp.
 ///
 /// Streamed data are read in batches of consecutive pieces; batches do not show in results.
 
@@ -52,5 +52,21 @@ std::vector<parallel::Range> cut_into_pieces(std::span<const GlobalIndex> node_o
 /// Every 1/fraction-th group (see SnapshotSet::group_of) is held out: those with floor((g + 1) f) > floor(g
 /// f).
 bool is_held_out(GlobalIndex group, double fraction);
+
+/// What groups are for: a fraction is held out, the others are dealt out to parts in turn, which
+/// cross-validation leaves out one after the other. Parts are numbered from 0, the held-out one is the last.
+struct Split {
+    double held_out = 0;
+    int training_parts = 1;
+
+    Split() = default;
+    Split(double held_out_fraction, int parts = 1)  // NOLINT(google-explicit-constructor): a fraction is one
+        : held_out(held_out_fraction), training_parts(parts) {}
+    [[nodiscard]] int parts() const noexcept { return training_parts + 1; }
+    [[nodiscard]] int part_of(GlobalIndex group) const {
+        return is_held_out(group, held_out) ? training_parts : static_cast<int>(group % training_parts);
+    }
+    [[nodiscard]] bool is_held_out_part(int part) const noexcept { return part == training_parts; }
+};
 
 }  // namespace rfhgn::data

@@ -1,23 +1,25 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "rfhgn/data/training_set.hpp"
 
 namespace rfhgn::data {
 
-/// How the nodes (or snapshots) of one piece fall into blocks of one role: training nodes first, every block
-/// but the last of its role full.
+/// How the nodes (or snapshots) of one piece fall into blocks of one part (see Split): parts in order, every
+/// block but the last of its part full.
 struct BlockCut {
-    GlobalIndex training;  ///< nodes
-    GlobalIndex held_out;
+    std::span<const GlobalIndex> counts;  ///< nodes of each part, the last one held out
     LocalIndex nodes_per_block;
 
-    [[nodiscard]] int count() const { return blocks(training) + blocks(held_out); }
+    [[nodiscard]] int count() const;
+    [[nodiscard]] int part(int block) const;
     [[nodiscard]] linalg::RowRole role(int block) const {
-        return block < blocks(training) ? linalg::RowRole::training : linalg::RowRole::held_out;
+        return part(block) + 1 < static_cast<int>(counts.size()) ? linalg::RowRole::training
+                                                                 : linalg::RowRole::held_out;
     }
-    /// Nodes of a block, counted among the piece's nodes of its role.
+    /// Nodes of a block, counted among the piece's nodes of its part.
     [[nodiscard]] parallel::Range nodes(int block) const;
 
   private:
@@ -26,18 +28,20 @@ struct BlockCut {
     }
 };
 
-/// The nodes of one block of rows, all of one role and one piece.
+/// The nodes of one block of rows, all of one part and one piece.
 struct NodeBlock {
     std::vector<LocalIndex> nodes;
     linalg::RowRole role;
+    int part = 0;
 };
 
-/// Whole snapshots of one role and one piece.
+/// Whole snapshots of one part and one piece.
 struct SnapshotBlock {
     std::vector<LocalIndex> snapshots;   ///< into the per-snapshot arrays of the set
     std::vector<LocalIndex> first_node;  ///< local
     std::vector<LocalIndex> nodes;       ///< how many
     linalg::RowRole role;
+    int part = 0;
 };
 
 /// The same cut of whole snapshots. Result: [owned leaves][blocks].

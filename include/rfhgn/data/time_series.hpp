@@ -65,6 +65,6 @@ TimeSeries move_to_leaves(const parallel::Communicator& comm, TimeSeries series,
 
 /// Lays out a series that move_to_leaves has moved; see training_set.hpp. *Collective.*
 TrainingSet make_training_set(const parallel::Communicator& comm, TimeSeries series, int leaves,
-                              double held_out_fraction);
+                              const Split& split);
 
 }  // namespace rfhgn::data

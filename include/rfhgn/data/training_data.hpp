@@ -25,6 +25,7 @@ struct DataFacts {
     std::vector<std::string> edge_attribute_names;
     std::string units;
     potential::SpeciesNames species_names;
+    int parts = 2;  ///< of snapshots, the held-out one is the last: see Split
 };
 
 /// What a block of rows is made of.
@@ -70,8 +71,8 @@ struct StreamSizes {
 
 /// Data that stay where they are. The leaves must hold whole snapshots. *Collective.*
 std::unique_ptr<TrainingData> stream(const parallel::Communicator& comm,
-                                     std::unique_ptr<SnapshotSource> source, int leaves,
-                                     double held_out_fraction, StreamSizes sizes = {});
+                                     std::unique_ptr<SnapshotSource> source, int leaves, const Split& split,
+                                     StreamSizes sizes = {});
 
 /// When data are streamed.
 struct StreamOptions {
@@ -89,6 +90,6 @@ double data_bytes(const SnapshotTotals& totals, int ranks);
 /// are to be streamed whose leaves cut through snapshots.
 std::unique_ptr<TrainingData> open_data(const parallel::Communicator& comm,
                                         std::unique_ptr<SnapshotSource> source, int leaves,
-                                        double held_out_fraction, const StreamOptions& options);
+                                        const Split& split, const StreamOptions& options);
 
 }  // namespace rfhgn::data

@@ -31,6 +31,8 @@ struct TrainingSet {
     std::vector<double> force;         ///< [owned, d]
     std::vector<LocalIndex> snapshot;  ///< [owned], index into the per-snapshot arrays of this rank
     std::vector<char> held_out;        ///< [owned], by whole groups
+    std::vector<int> part;             ///< [owned], see Split
+    int parts = 2;                     ///< with the held-out one
     std::vector<char> energy_known;    ///< [owned], of the node's snapshot
     std::vector<double> energy{};      ///< [snapshots of this rank], NaN where it is not known
     std::vector<Virial> virial{};      ///< [snapshots of this rank], see SnapshotSet
@@ -74,8 +76,8 @@ potential::Atoms atoms_of(const TrainingSet& set, std::span<const double> positi
 constexpr int no_leaves = 0;
 
 /// Lays out `set`, which on this rank must hold what its leaves hold (owned_snapshots or owned_nodes) unless
-/// there are no leaves. A `held_out_fraction` of groups is held out. *Collective.*
+/// there are no leaves. *Collective.*
 TrainingSet make_training_set(const parallel::Communicator& comm, SnapshotSet set, int leaves,
-                              double held_out_fraction, GlobalIndex most_nodes = nodes_per_piece);
+                              const Split& split, GlobalIndex most_nodes = nodes_per_piece);
 
 }  // namespace rfhgn::data

@@ -36,6 +36,9 @@ struct LeastSquaresOptions {
     int pruning_unit = 1;        ///< as many columns stay or go together
     bool leave_one_out = false;  ///< one more pass: the error of each group of rows had it been left out
 
+    double absolute_ridge = -1.0;   ///< see RidgeOptions. Not a key
+    std::vector<double> penalty{};  ///< see RidgeOptions. Not a key
+
     /// Keeps finished leaves while rows of one target are gone through; none: nothing is kept. Not a key.
     std::shared_ptr<FactorCheckpoint> keeper{};
 
@@ -47,8 +50,9 @@ struct LeastSquaresReport {
     int columns = 0;
     GlobalIndex rows = 0;
     GlobalIndex held_out_rows = 0;
-    double ridge = 0;          ///< relative λ used
-    std::string ridge_choice;  ///< "held-out", "given", "floor"; "none" for plain LSQR
+    double ridge = 0;           ///< relative λ used
+    double absolute_ridge = 0;  ///< λ itself; 0 for plain LSQR
+    std::string ridge_choice;   ///< "held-out", "given", "floor", "cross-validation"; "none" for plain LSQR
     int rank = 0;          ///< singular values of the scaled R above 1e-14 of the largest; 0 for plain LSQR
     double condition = 0;  ///< of the scaled R; infinity when singular; NaN for plain LSQR
     double training_error = 0;  ///< |Zθ − u| / |u|

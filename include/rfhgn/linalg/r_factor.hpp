@@ -23,6 +23,9 @@ struct RFactor {
     /// Of no rows.
     explicit RFactor(int n);
 
+    /// Rows of it that hold more than rounding errors: as many as went in, and one for each column among them
+    /// that is zero.
+    [[nodiscard]] int height() const;
     /// |u|².
     [[nodiscard]] double squared_rhs() const;
     /// |Z θ − u|² for coefficients [columns].

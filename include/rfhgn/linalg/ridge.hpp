@@ -37,8 +37,10 @@ struct WidthPoint {
 };
 
 struct RidgeOptions {
-    double ridge = -1.0;        ///< λ relative to the largest singular value of the scaled R; < 0: chosen
-    double ridge_floor = -1.0;  ///< smallest λ that is tried or used; < 0: see default_floor
+    double ridge = -1.0;           ///< λ relative to the largest singular value of the scaled R; < 0: chosen
+    double ridge_floor = -1.0;     ///< smallest λ that is tried or used; < 0: see default_floor
+    double absolute_ridge = -1.0;  ///< λ itself, whatever `ridge` is; < 0: that counts
+    std::vector<double> penalty{};  ///< γ [columns], by which D is multiplied; empty: 1
 };
 
 /// 5e-15 when a λ is given or held-out rows choose it. Otherwise the floor itself is used, and 1e-13 keeps
@@ -55,7 +57,7 @@ struct RidgeSolution {
     std::vector<WidthPoint>
         widths;  ///< columns ascending, the last one all of them, at the absolute λ of the solution
 
-    std::vector<double> scale;   ///< D [columns]: norms of Z's columns, 1 where that is zero
+    std::vector<double> scale;   ///< D [columns]: norms of Z's columns, 1 where that is zero, times γ
     double absolute_ridge = 0;   ///< λ times the largest singular value
     std::vector<double> factor;  ///< R_λ [columns, columns] column-major: the R factor of [Z D⁻¹; λ I]
     double degrees_of_freedom = 0;  ///< Σ s²/(s² + λ²) over singular values: columns that the rows determine
@@ -67,6 +69,10 @@ struct RidgeSolution {
 /// the largest evidence; the floor without held-out rows.
 /// Throws RunError when LAPACK does not converge.
 RidgeSolution solve_ridge(const RFactorPair& r_factors, const RidgeOptions& options);
+
+/// The coefficients alone, for an absolute λ: much cheaper than what answers more. Local.
+std::vector<double> ridge_coefficients(const RFactor& r_factor, double absolute_ridge,
+                                       const std::vector<double>& penalty);
 
 /// |Zθ − u| / |u| over the rows of an R factor; |Zθ − u| when u = 0; NaN without rows.
 double relative_error(const RFactor& r_factor, const std::vector<double>& coefficients);

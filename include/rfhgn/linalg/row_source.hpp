@@ -34,6 +34,10 @@ class RowSource {
     [[nodiscard]] virtual int blocks(int leaf) const = 0;
     [[nodiscard]] virtual LocalIndex rows(int leaf, int block) const = 0;
     [[nodiscard]] virtual RowRole role(int leaf, int block) const = 0;
+    /// Which of the parts that cross-validation leaves out in turn a block is of; the last one is held out.
+    [[nodiscard]] virtual int part(int leaf, int block) const {
+        return role(leaf, block) == RowRole::training ? 0 : 1;
+    }
     /// Fills out.values; out.rows == rows(leaf, block). Local.
     virtual void produce(int leaf, int block, RowBlock out) const = 0;
     /// The group (snapshot) of every row of a block, group[rows]; over the training rows of all leaves in

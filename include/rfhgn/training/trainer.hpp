@@ -14,6 +14,7 @@
 #include "rfhgn/model/model.hpp"
 #include "rfhgn/model/sampling_options.hpp"
 #include "rfhgn/parallel/stopwatch.hpp"
+#include "rfhgn/training/choice.hpp"
 #include "rfhgn/training/r_factors.hpp"
 #include "rfhgn/training/training_options.hpp"
 #include "rfhgn/training/vector_field_error.hpp"
@@ -29,6 +30,7 @@ struct Fit {
 struct TrainingResult {
     std::shared_ptr<const model::Model> model;
     std::vector<Fit> fits{};
+    std::optional<Choice> choice{};       ///< by cross-validation, where the kind knows it
     std::optional<RFactors> r_factors{};  ///< of all data; when kept, or added to earlier ones
     VectorFieldError training{};          ///< on data that are at hand
     VectorFieldError held_out{};          ///< nodes == 0 when nothing is held out
@@ -65,6 +67,8 @@ class Trainer {
     [[nodiscard]] virtual int widest_problem(const model::Model& layers) const = 0;
     /// Whether a snapshot must be whole on one rank.
     [[nodiscard]] virtual bool whole_snapshots() const { return false; }
+    /// Whether it chooses by leaving out parts of the data in turn ([train] folds).
+    [[nodiscard]] virtual bool cross_validates() const { return false; }
     /// Whether it learns from particles in boxes, too, and not from given graphs alone.
     [[nodiscard]] virtual bool boxes() const { return true; }
     /// Whether velocities are needed.

@@ -17,7 +17,9 @@ struct TrainingOptions {
     config::NumberOrAuto virial_weight;  ///< of rows of known virials
     bool energy_weight_given = false;    ///< by the deck; kinds may have a default of their own
     bool virial_weight_given = false;
-    double held_out = 0.2;     ///< fraction of trajectories that judge the ridge and the fit
+    double held_out = 0.2;  ///< fraction of trajectories that judge the ridge and the fit
+    int folds =
+        5;  ///< parts of snapshots that cross-validation leaves out in turn, the held-out one among them
     bool uncertainty = true;   ///< keep what standard deviations of predictions need
     bool keep_factor = false;  ///< leave behind what further training needs
     linalg::LeastSquaresOptions least_squares;

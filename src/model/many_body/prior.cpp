@@ -16,7 +16,10 @@ double invariant_factor(const ColumnInfo& column, const PriorOptions& options) {
 }  // namespace
 
 std::vector<double> prior_factors(const Features& features, const PriorOptions& options) {
-    const auto columns = describe_columns(features);
+    return prior_factors(describe_columns(features), options);
+}
+
+std::vector<double> prior_factors(const std::vector<ColumnInfo>& columns, const PriorOptions& options) {
     std::vector<double> factors;
     double squares = 0;
     std::size_t invariants = 0;

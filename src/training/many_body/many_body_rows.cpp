@@ -19,7 +19,7 @@ namespace rfhgn::training {
 namespace {
 
 constexpr LocalIndex atoms_per_block = 512;
-constexpr LocalIndex snapshots_per_block = 64;
+constexpr LocalIndex snapshots_per_block = 4;
 constexpr std::size_t components = std::tuple_size_v<data::Virial>;
 
 // Rows with their right-hand side as last column, column-major.
@@ -248,26 +248,25 @@ data::RowKind many_body_row_kind(Target target, Maker maker, int columns) {
             }};
 }
 
-linalg::RowCounts silent_many_body_rows(Target target, const data::TrainingData& data) {
-    linalg::RowCounts silent;
-    if (target == Target::force) return silent;
+std::vector<GlobalIndex> known_many_body_rows(Target target, const data::TrainingData& data) {
+    std::vector<GlobalIndex> known(static_cast<std::size_t>(data.facts().parts), 0);
+    const auto each = target == Target::virial ? static_cast<GlobalIndex>(components) : GlobalIndex{1};
     parallel::together(data.comm(), [&] {
         data.visit([&](const data::TrainingSet& set) {
-            for (const auto& leaf : data::snapshot_blocks(set, snapshots_per_block))
-                for (const auto& block : leaf)
-                    for (std::size_t s = 0; s < block.snapshots.size(); ++s) {
-                        const auto at = static_cast<std::size_t>(block.snapshots[s]);
-                        const bool known =
-                            target == Target::energy
-                                ? set.energy_known[static_cast<std::size_t>(block.first_node[s])] != 0
-                                : !set.virial.empty() && data::is_known(set.virial[at]);
-                        if (!known)
-                            (block.role == linalg::RowRole::training ? silent.training : silent.held_out) +=
-                                target == Target::energy ? 1 : static_cast<GlobalIndex>(components);
-                    }
+            for (LocalIndex first = 0, end = 0; first < set.graph.owned; first = end) {
+                end = set.snapshot_end(first);
+                const auto node = static_cast<std::size_t>(first);
+                auto& rows = known[static_cast<std::size_t>(set.part[node])];
+                if (target == Target::force) rows += 3 * GlobalIndex{end - first};
+                if ((target == Target::energy && set.energy_known[node]) ||
+                    (target == Target::virial && !set.virial.empty() &&
+                     data::is_known(set.virial[static_cast<std::size_t>(set.snapshot[node])])))
+                    rows += each;
+            }
         });
     });
-    return {parallel::sum(data.comm(), silent.training), parallel::sum(data.comm(), silent.held_out)};
+    parallel::sum(data.comm(), std::span<GlobalIndex>(known));
+    return known;
 }
 
 }  // namespace rfhgn::training

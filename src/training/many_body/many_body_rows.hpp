@@ -4,6 +4,7 @@
 /// other targets of its leaf.
 
 #include <memory>
+#include <vector>
 
 #include "rfhgn/model/many_body/model.hpp"
 
@@ -19,7 +20,7 @@ std::shared_ptr<ManyBodyRowMaker> many_body_row_maker(const model::many_body::Fe
 /// snapshots.
 data::RowKind many_body_row_kind(Target target, std::shared_ptr<ManyBodyRowMaker> maker, int columns);
 
-/// Rows of energies or virials that are zero because nothing is known there. *Collective.*
-linalg::RowCounts silent_many_body_rows(Target target, const data::TrainingData& data);
+/// Rows of each part that are not zero because nothing is known there. *Collective.*
+std::vector<GlobalIndex> known_many_body_rows(Target target, const data::TrainingData& data);
 
 }  // namespace rfhgn::training

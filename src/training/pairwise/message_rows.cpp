@@ -16,6 +16,7 @@ constexpr LocalIndex nodes_per_block = 1024;
 struct EdgeBlock {
     model::NodeGroup group;
     linalg::RowRole role;
+    int part;
 };
 
 class MessageRows final : public data::BlockedRows<EdgeBlock> {
@@ -29,7 +30,8 @@ class MessageRows final : public data::BlockedRows<EdgeBlock> {
         model::NodeGrouper grouper(graph::atoms(set.graph, set.position), graph::neighbours(set.graph));
         for (auto& leaf : data::node_blocks(set, nodes_per_block)) {
             auto& of_leaf = blocks_.emplace_back();
-            for (auto& block : leaf) of_leaf.push_back({grouper.group(std::move(block.nodes)), block.role});
+            for (auto& block : leaf)
+                of_leaf.push_back({grouper.group(std::move(block.nodes)), block.role, block.part});
         }
     }
 

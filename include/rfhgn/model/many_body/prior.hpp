@@ -18,7 +18,9 @@ struct PriorOptions {
     bool unit_mean_square = false;  ///< factors of invariants are divided by their root mean square
 };
 
-/// γ of every column: the ridge is λ Σ γ_k² s_k² θ_k², s_k² the diagonal of the weighted normal matrix.
+/// γ of every column: the ridge is λ² Σ γ_k² s_k² θ_k², s_k² the diagonal of the weighted normal matrix.
+[[nodiscard]] std::vector<double> prior_factors(const std::vector<ColumnInfo>& columns,
+                                                const PriorOptions& options = {});
 [[nodiscard]] std::vector<double> prior_factors(const Features& features, const PriorOptions& options = {});
 /// Of one species the degree is truncation enough: all 1.
 [[nodiscard]] PriorOptions flat_prior();

@@ -142,13 +142,14 @@ class ExtendedXyz final : public DataSetFile {
     [[nodiscard]] bool has_force() const override { return forces_; }
 
     [[nodiscard]] data::SnapshotSet read(Range nodes) const override {
-        return parallel::together(comm_, [&] {
-            if (nodes.size() == 0) return read_part(nodes, {0, 0});
-            return read_part(nodes, {configuration_of(nodes.begin), configuration_of(nodes.end - 1) + 1});
-        });
+        return parallel::together(comm_, [&] { return read_part(nodes, {0, 0}); });
     }
     [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override {
-        return read_part({first_node(snapshots.begin), first_node(snapshots.end)}, snapshots);
+        return read_atoms({first_node(snapshots.begin), first_node(snapshots.end)}, snapshots);
+    }
+    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range /*edges*/) const override {
+        if (nodes.size() == 0) return read_atoms(nodes, {0, 0});
+        return read_atoms(nodes, {configuration_of(nodes.begin), configuration_of(nodes.end - 1) + 1});
     }
     [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override {
         const auto size = static_cast<std::size_t>(snapshots.size());
@@ -190,7 +191,7 @@ class ExtendedXyz final : public DataSetFile {
         totals_.boxes = true;
     }
 
-    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range configurations) const {
+    [[nodiscard]] data::SnapshotSet read_atoms(Range nodes, Range configurations) const {
         data::SnapshotSet set;
         set.totals = totals_;
         set.part.total_nodes = totals_.nodes;

@@ -49,7 +49,7 @@ std::string version_text() {
 }
 
 std::string all_keys() {
-    config::Deck deck("[evaluate.zero_shot.NAME]\n", "", {});
+    config::Deck deck("[system]\n[evaluate.zero_shot.NAME]\n", "", {});
     try {
         workflow::read_options(deck, 1);
     } catch (const InputError&) {

@@ -49,6 +49,29 @@ void DataSetReader::name_species(const potential::SpeciesNames& names) {
     totals_.species_names = names;
 }
 
+data::SnapshotSet DataSetReader::read_snapshot(const parallel::Communicator& comm,
+                                               GlobalIndex snapshot) const {
+    const auto block = [&](const std::vector<GlobalIndex>& offset) {
+        const auto mine = parallel::block_range(offset[1] - offset[0], comm.size(), comm.rank());
+        return parallel::Range{offset[0] + mine.begin, offset[0] + mine.end};
+    };
+    return parallel::together(comm, [&] {
+        const auto whole = file_->outline({snapshot, snapshot + 1});
+        const GlobalIndex first = whole.node_offset[0];
+        const auto edges = block(whole.edge_offset);
+        auto set = read_part(block(whole.node_offset), edges);
+        set.totals.nodes = set.part.total_nodes = whole.node_offset[1] - first;
+        set.totals.edges = whole.edge_offset[1] - whole.edge_offset[0];
+        set.totals.snapshots = 1;
+        set.part.nodes = {set.part.nodes.begin - first, set.part.nodes.end - first};
+        for (auto& edge : set.part.edges) edge = {edge.first - first, edge.second - first};
+        set.part.first_edge_id = edges.begin - whole.edge_offset[0];
+        set.first_snapshot = 0;
+        set.node_offset = {0, set.totals.nodes};
+        return set;
+    });
+}
+
 // Whoever has names has one for each species that is met.
 data::SnapshotSet DataSetReader::numbered(data::SnapshotSet set) const {
     set.totals = totals_;

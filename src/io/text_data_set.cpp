@@ -88,14 +88,16 @@ GlobalIndex TextDataSet::configuration_of(GlobalIndex node) const {
 }
 
 data::SnapshotSet TextDataSet::read(Range nodes) const {
-    return parallel::together(comm_, [&] {
-        if (nodes.size() == 0) return read_part(nodes, {0, 0});
-        return read_part(nodes, {configuration_of(nodes.begin), configuration_of(nodes.end - 1) + 1});
-    });
+    return parallel::together(comm_, [&] { return read_part(nodes, {0, 0}); });
+}
+
+data::SnapshotSet TextDataSet::read_part(Range nodes, Range /*edges*/) const {
+    if (nodes.size() == 0) return read_atoms(nodes, {0, 0});
+    return read_atoms(nodes, {configuration_of(nodes.begin), configuration_of(nodes.end - 1) + 1});
 }
 
 data::SnapshotSet TextDataSet::read_snapshots(Range snapshots) const {
-    return read_part({place(snapshots.begin).first_node, place(snapshots.end).first_node}, snapshots);
+    return read_atoms({place(snapshots.begin).first_node, place(snapshots.end).first_node}, snapshots);
 }
 
 data::SnapshotOutline TextDataSet::outline(Range snapshots) const {
@@ -108,7 +110,7 @@ data::SnapshotOutline TextDataSet::outline(Range snapshots) const {
     return outline;
 }
 
-data::SnapshotSet TextDataSet::read_part(Range nodes, Range configurations) const {
+data::SnapshotSet TextDataSet::read_atoms(Range nodes, Range configurations) const {
     data::SnapshotSet set;
     set.totals = totals_;
     set.part.total_nodes = totals_.nodes;

@@ -42,6 +42,7 @@ class TextDataSet : public DataSetFile {
 
     [[nodiscard]] data::SnapshotSet read(parallel::Range nodes) const override;
     [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override;
+    [[nodiscard]] data::SnapshotSet read_part(parallel::Range nodes, parallel::Range edges) const override;
     [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override;
 
   protected:
@@ -67,7 +68,7 @@ class TextDataSet : public DataSetFile {
         return index_.places[static_cast<std::size_t>(configuration)];
     }
     [[nodiscard]] GlobalIndex configuration_of(GlobalIndex node) const;
-    [[nodiscard]] data::SnapshotSet read_part(parallel::Range nodes, parallel::Range configurations) const;
+    [[nodiscard]] data::SnapshotSet read_atoms(parallel::Range nodes, parallel::Range configurations) const;
     void share();
 
     parallel::Communicator comm_;

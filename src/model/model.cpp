@@ -22,19 +22,27 @@ void require_same_names(const potential::SpeciesNames& known, const Facts& facts
 
 }  // namespace
 
-void Model::require_match(const Facts& facts, Purpose purpose) const {
-    require_same_names(species_names, facts);
-    match(facts, purpose);
-    require(dimension == facts.dimension, other_model, "the model has dimension {}, but {} has {}", dimension,
-            facts.name, facts.dimension);
-    require(facts.units.empty() || units == facts.units, other_model,
-            "the model was trained in units '{}', but {} is in '{}'", units, facts.name, facts.units);
+void require_alike(const Facts& known, const Facts& met) {
+    require(known.dimension == met.dimension, other_model, "{} has dimension {}, but {} has {}", known.name,
+            known.dimension, met.name, met.dimension);
+    require(known.units.empty() || met.units.empty() || known.units == met.units, other_model,
+            "{} is in units '{}', but {} is in '{}'", known.name, known.units, met.name, met.units);
     const auto listed = [](const std::vector<std::string>& names) {
         return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
     };
-    require(edge_attribute_names == facts.edge_attribute_names, other_model,
-            "the model was trained with edge attributes ({}), but {} has ({})", listed(edge_attribute_names),
-            facts.name, listed(facts.edge_attribute_names));
+    require(known.edge_attribute_names == met.edge_attribute_names, other_model,
+            "{} has the edge attributes ({}), but {} has ({})", known.name,
+            listed(known.edge_attribute_names), met.name, listed(met.edge_attribute_names));
+}
+
+void Model::require_match(const Facts& facts, Purpose purpose) const {
+    require_same_names(species_names, facts);
+    match(facts, purpose);
+    require_alike({.name = "the model",
+                   .dimension = dimension,
+                   .units = units,
+                   .edge_attribute_names = edge_attribute_names},
+                  facts);
 }
 
 void Model::refuse(const std::string& what) const {

@@ -14,11 +14,11 @@
 #include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/potential/external_field.hpp"
 #include "rfhgn/potential/pair_force_field.hpp"
+#include "rfhgn/systems/thermal_momenta.hpp"
 
 #include "law_options.hpp"
 #include "pair_terms.hpp"
 #include "system_problems.hpp"
-#include "thermal_momenta.hpp"
 #include "topology.hpp"
 #include "unit_cells.hpp"
 
@@ -198,7 +198,8 @@ void System::initial_state(const parallel::Communicator& comm, std::span<const G
                 options.displacement * SignedDraws::scaled(static_cast<double>(displacement[k]));
     }
     if (options.temperature > 0) {
-        thermal_momenta(comm, id, mass, owned, options, trajectory, momenta);
+        const ThermalDraw draw{options.seed, trajectory, units_.boltzmann * options.temperature, nodes_};
+        thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
         return;
     }
     const SignedDraws draws(options.seed, Stream::momentum, trajectory);
@@ -211,14 +212,6 @@ void System::initial_state(const parallel::Communicator& comm, std::span<const G
             momenta[i * d + k] =
                 options.momentum * SignedDraws::scaled(static_cast<double>(drawn[k]) - mean[k]);
     }
-}
-
-void System::thermal_momenta(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
-                             std::span<const double> mass, LocalIndex owned,
-                             const InitialStateOptions& options, std::int64_t trajectory,
-                             std::span<double> momenta) const {
-    const ThermalDraw draw{options.seed, trajectory, units_.boltzmann * options.temperature, nodes_};
-    systems::thermal_momenta(comm, draw, id, mass, owned, dimension_, momenta);
 }
 
 std::unique_ptr<potential::ForceField> System::force_field() const {

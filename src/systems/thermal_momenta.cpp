@@ -1,4 +1,4 @@
-#include "thermal_momenta.hpp"
+#include "rfhgn/systems/thermal_momenta.hpp"
 
 #include <array>
 #include <cmath>

@@ -44,11 +44,12 @@ Moment::Moment(dynamics::Simulation& simulation, const graph::DistributedGraph& 
     ids.assign(owned.begin(), owned.end());
 }
 
-Checkpoints::Checkpoints(const Context& context, GlobalIndex particles, Phase phase)
+Checkpoints::Checkpoints(const Context& context, const RolloutSetup& setup, Phase phase)
     : context_(context),
       phase_(phase),
-      particles_(particles),
+      particles_(setup.system().nodes),
       settings_(settings_of(rollout_stage, context)) {
+    if (setup.step().chosen) settings_["rollout.dt"] = fmt::format("{} (auto)", setup.step().dt);
     settings_.erase(rollout_stage.grows);
     for (const auto& input : rollout_stage.inputs(context.options))
         settings_[fmt::format("the content of {}", input.key)] =

@@ -5,6 +5,8 @@
 #include "rfhgn/io/checkpoint.hpp"
 #include "rfhgn/workflow/context.hpp"
 
+#include "rollout_setup.hpp"
+
 namespace rfhgn::workflow {
 
 /// Where they are, those of the rollout and those of its equilibration.
@@ -26,8 +28,8 @@ class Checkpoints {
     enum class Phase { equilibration, rollout };
 
     /// With --restart finds the newest one that is whole, and warns of damaged ones. *Collective.* Throws
-    /// InputError when it is of a run with other settings, another model or other particles.
-    Checkpoints(const Context& context, GlobalIndex particles, Phase phase = Phase::rollout);
+    /// InputError when it is of a run with other settings, another model, other particles or another step.
+    Checkpoints(const Context& context, const RolloutSetup& setup, Phase phase = Phase::rollout);
 
     /// Whether there is a checkpoint to go on from.
     [[nodiscard]] bool resumes() const noexcept { return found_.checkpoint.has_value(); }

@@ -30,16 +30,16 @@ double samples(std::int64_t steps, std::int64_t interval) {
     return std::ceil(plain(steps) / plain(interval)) + 1;
 }
 
-double edges_of(const systems::System& system) {
-    return system.follows_space() ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
+double edges_of(const SimulatedSystem& system) {
+    return system.follows_space ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
 }
 
-void add_rollout(const RolloutOptions& options, std::vector<PlannedFile>& files) {
-    const systems::System system(options.system);
-    const double nodes = plain(system.nodes());
-    const bool beside = options.exact && options.force != "exact";
+void add_rollout(const SimulatedSystem& system, const RolloutOptions& options,
+                 std::vector<PlannedFile>& files) {
+    const double nodes = plain(system.nodes);
+    const bool beside = options.moves_beside();
     const auto trajectory = [&](int elements) {
-        const double frame = nodes * 3 * (real * elements + (system.follows_space() ? sizeof(int) : 0));
+        const double frame = nodes * 3 * (real * elements + (system.follows_space ? sizeof(int) : 0));
         return samples(options.steps, options.interval) * frame + nodes * node_facts + 16 * edges_of(system);
     };
     const int elements = 3 + (options.forces ? 1 : 0);
@@ -55,18 +55,18 @@ void add_rollout(const RolloutOptions& options, std::vector<PlannedFile>& files)
     // Positions, momenta, ids, images; the last one stays, and on the way two stay while one is being
     // written.
     const bool on_the_way = options.checkpoint_interval > 0 || options.checkpoint_minutes > 0;
-    const double state = nodes * real * (2 * system.dimension() + 1 + (system.follows_space() ? 3 : 0));
+    const double state = nodes * real * (2 * system.dimension + 1 + (system.follows_space ? 3 : 0));
     files.push_back({"checkpoints", (on_the_way ? 3 : 1) * state * (beside ? 2 : 1),
                      on_the_way ? "rollout.checkpoint_minutes = 0 (the last one only)" : "a smaller system"});
 }
 
 void add_generate(const Options& options, std::vector<PlannedFile>& files) {
-    const systems::System system(options.system);
+    const auto system = simulated(systems::System(options.system));
     const double snapshots = plain(options.generate.trajectories) * plain(options.generate.frames);
     const double vectors = options.generate.rates ? 4 : 2;
-    const double nodes = plain(system.nodes()) * (vectors * system.dimension() * real + real + sizeof(int));
-    const double edges = edges_of(system) *
-                         (16 + real * plain(static_cast<std::int64_t>(system.edge_attribute_names().size())));
+    const double nodes = plain(system.nodes) * (vectors * system.dimension * real + real + sizeof(int));
+    const double edges =
+        edges_of(system) * (16 + real * plain(static_cast<std::int64_t>(system.edge_attribute_names.size())));
     files.push_back({"data.h5", snapshots * (nodes + edges + 14 * real),
                      "fewer generate.trajectories or generate.frames"});
 }
@@ -119,7 +119,7 @@ std::vector<PlannedFile> planned_files(const Context& context, const std::vector
         if (stage == &generate_stage) add_generate(options, files);
         if (stage == &train_stage)
             add_training(options.train, training::widest_problem(options.model), ranks, files);
-        if (stage == &rollout_stage) add_rollout(options.rollout, files);
+        if (stage == &rollout_stage) add_rollout(planned_system(context), options.rollout, files);
     }
     std::stable_sort(files.begin(), files.end(),
                      [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
@@ -127,6 +127,7 @@ std::vector<PlannedFile> planned_files(const Context& context, const std::vector
 }
 
 void require_disk_space(const Context& context, const std::vector<const Stage*>& stages) {
+    const auto files = planned_files(context, stages, context.comm.size());
     parallel::together(context.comm, [&] {
         if (!context.comm.is_root()) return;
         const auto& output = context.command_line.output;
@@ -139,7 +140,6 @@ void require_disk_space(const Context& context, const std::vector<const Stage*>&
         std::error_code unknown;
         const auto space = fs::space(folder, unknown);
         if (unknown) return;
-        const auto files = planned_files(context, stages, context.comm.size());
         double bytes = 0;
         for (const auto& file : files) bytes += file.bytes;
         const double room = static_cast<double>(space.available) + existing_bytes(context, stages);

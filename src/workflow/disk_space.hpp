@@ -14,7 +14,8 @@ struct PlannedFile {
     std::string cause;  ///< keys that decide how large it gets
 };
 
-/// What the stages write, largest first; files that stay small are left out. `ranks` keep factors. Local.
+/// What the stages write, largest first; files that stay small are left out. `ranks` keep factors.
+/// *Collective.* Throws InputError like planned_system.
 std::vector<PlannedFile> planned_files(const Context& context, const std::vector<const Stage*>& stages,
                                        int ranks);
 

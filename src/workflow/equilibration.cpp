@@ -8,7 +8,6 @@
 
 #include "checkpoints.hpp"
 #include "restart.hpp"
-#include "rollout_setup.hpp"
 
 namespace rfhgn::workflow {
 
@@ -75,17 +74,18 @@ class CheckpointedEquilibration {
 
 }  // namespace
 
-void equilibrate(const Context& context, InitialState& start, GlobalIndex particles) {
+void equilibrate(const Context& context, RolloutSetup& setup) {
     const auto& options = context.options.rollout;
     if (options.equilibration.steps == 0) return;
     static constexpr parallel::Activity activity{
         "is equilibrating", "use more nodes with fewer ranks on each, or a smaller system"};
     const parallel::ScopedActivity equilibrating(activity);
-    Checkpoints checkpoints(context, particles, Checkpoints::Phase::equilibration);
-    start.equilibrate(options.equilibration, options.dt,
-                      [&](const SimulationRun& moving, dynamics::Thermostat& thermostat) {
-                          CheckpointedEquilibration(context, checkpoints, moving, thermostat).run();
-                      });
+    Checkpoints checkpoints(context, setup, Checkpoints::Phase::equilibration);
+    const auto& field = setup.exact() ? *setup.exact() : *setup.force().field;
+    setup.start().equilibrate(field, options.equilibration, setup.step().dt,
+                              [&](const SimulationRun& moving, dynamics::Thermostat& thermostat) {
+                                  CheckpointedEquilibration(context, checkpoints, moving, thermostat).run();
+                              });
 }
 
 }  // namespace rfhgn::workflow

@@ -148,14 +148,14 @@ report::Json zero_shot(const Context& context, const model::Model& learned, cons
     require_match(comm, learned, facts);
     const auto field = learned.force_field(system.edge_attribute_names());
     const auto exact = system.force_field();
-    InitialState start(comm, system, target.initial);
+    InitialState start(comm, simulated(system), target.initial);
     training::VectorFieldError worst;
     double energy_error = 0;
     report::Json json;
     for (std::int64_t s = 0; s < target.snapshots; ++s) {
         parallel::interruption_point(comm);
         start.draw(s);
-        start.equilibrate(target.equilibration, context.options.generate.dt);
+        start.equilibrate(*exact, target.equilibration, context.options.generate.dt);
         const auto run = start.run(*exact, {}, graph::ListStyle::full);
         const auto& graph = run.graph();
         const auto& state = run.simulation->state();

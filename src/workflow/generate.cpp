@@ -114,11 +114,11 @@ GeneratedSnapshots generate_snapshots(const parallel::Communicator& comm, const 
     SnapshotBuilder builder(system, mine, options.frames);
     const auto self = parallel::Communicator::self();
     parallel::together_at_length(comm, [&] {
-        InitialState start(self, system, options.initial);
+        InitialState start(self, simulated(system), options.initial);
         for (GlobalIndex trajectory = mine.begin; trajectory < mine.end; ++trajectory) {
             parallel::interruption_point();
             start.draw(trajectory);
-            start.equilibrate(options.equilibration, options.dt);
+            start.equilibrate(builder.force_field(), options.equilibration, options.dt);
             const SimulationRun run = start.run(builder.force_field(), {options.dt, options.interval, 1e6});
             builder.append(run, trajectory);
             CheckpointSchedule schedule(self, {.checkpoint_minutes = 0}, 0);

@@ -1,16 +1,10 @@
 #include "initial_state.hpp"
 
-#include <numeric>
-
 #include "rfhgn/base/error.hpp"
 #include "rfhgn/base/random.hpp"
-#include "rfhgn/parallel/agreement.hpp"
-#include "rfhgn/parallel/collectives.hpp"
 #include "rfhgn/parallel/interruption.hpp"
 #include "rfhgn/report/log.hpp"
 #include "rfhgn/workflow/checkpoint_schedule.hpp"
-
-#include "data_sets.hpp"
 
 namespace rfhgn::workflow {
 
@@ -50,11 +44,11 @@ graph::Particles SimulationRun::particles() const {
             state.image};
 }
 
-InitialState::InitialState(const parallel::Communicator& comm, const systems::System& system,
+InitialState::InitialState(const parallel::Communicator& comm, SimulatedSystem system,
                            const systems::InitialStateOptions& initial)
-    : comm_(comm), system_(system), initial_(initial) {
-    if (!system.follows_space()) {
-        const auto part = system.graph_part(comm);
+    : comm_(comm), system_(std::move(system)), initial_(initial) {
+    if (!system_.follows_space) {
+        const auto part = system_.reference->graph_part(comm);
         given_ = std::make_shared<const graph::DistributedGraph>(
             graph::distribute(comm, part, graph::partition(comm, part)));
     }
@@ -62,32 +56,47 @@ InitialState::InitialState(const parallel::Communicator& comm, const systems::Sy
     draw(0);
 }
 
-InitialState::InitialState(const parallel::Communicator& comm, const systems::System& system,
-                           const systems::InitialStateOptions& initial, graph::Particles particles)
-    : comm_(comm), system_(system), initial_(initial), particles_(std::move(particles)) {
-    RFHGN_ASSERT(system.follows_space());
+InitialState::InitialState(const parallel::Communicator& comm, SimulatedSystem system,
+                           const systems::InitialStateOptions& initial, Configuration from_file)
+    : comm_(comm), system_(std::move(system)), initial_(initial) {
+    if (system_.follows_space) {
+        particles_ = std::move(from_file.particles);
+        return;
+    }
+    const auto& part = from_file.graph;
+    const auto owner = graph::partition(comm, part);
+    auto graph = graph::distribute(comm, part, owner);
+    const auto arrived = [&](const std::vector<double>& values) {
+        auto owned = graph::migrate(comm, part, owner, graph, values, graph.dimension);
+        owned.resize(graph.state_size());
+        return owned;
+    };
+    state_ = {0, arrived(from_file.particles.position), arrived(from_file.particles.momentum)};
+    given_ = std::make_shared<const graph::DistributedGraph>(std::move(graph));
 }
 
 void InitialState::draw(std::int64_t trajectory) {
+    RFHGN_ASSERT(system_.reference);
+    const auto& system = *system_.reference;
     trajectory_ = trajectory;
     if (!given_) {
-        particles_ = initial_particles(comm_, system_, initial_, trajectory);
+        particles_ = initial_particles(comm_, system, initial_, trajectory);
         return;
     }
     state_ = {0, std::vector<double>(given_->state_size()), std::vector<double>(given_->state_size())};
-    system_.initial_state(comm_, *given_, initial_, trajectory, state_.position, state_.momentum);
+    system.initial_state(comm_, *given_, initial_, trajectory, state_.position, state_.momentum);
 }
 
-void InitialState::equilibrate(const dynamics::EquilibrationOptions& options, double dt,
+void InitialState::equilibrate(const potential::ForceField& field,
+                               const dynamics::EquilibrationOptions& options, double dt,
                                const Thermalise& thermalise) {
     if (options.steps == 0) return;
-    const auto exact = system_.force_field();
-    const auto moving = run(*exact, {.dt = dt});
+    const auto moving = run(field, {.dt = dt});
     const auto words =
         CounterRandom(initial_.seed, Stream::thermostat).words(static_cast<std::uint64_t>(trajectory_));
     const std::uint64_t seed = (static_cast<std::uint64_t>(words[0]) << 32U) | words[1];
     const auto thermostat =
-        dynamics::make_thermostat(comm_, options, system_.units().boltzmann * initial_.temperature, dt, seed);
+        dynamics::make_thermostat(comm_, options, system_.units.boltzmann * initial_.temperature, dt, seed);
     if (thermalise) {
         thermalise(moving, *thermostat);
     } else {
@@ -114,8 +123,7 @@ SimulationRun InitialState::run(const potential::ForceField& field,
     auto particles = particles_;
     if (field.needs().full_list) list_style = graph::ListStyle::full;
     run.following = std::make_unique<graph::NeighbourList>(
-        comm_, system_.box(), graph::NeighbourListOptions{system_.cutoff(), system_.skin(), list_style},
-        particles);
+        comm_, system_.box, graph::NeighbourListOptions{system_.cutoff, system_.skin, list_style}, particles);
     dynamics::State state{0, std::move(particles.position), std::move(particles.momentum),
                           std::move(particles.image)};
     run.simulation =
@@ -131,40 +139,6 @@ void warn_of_step(const char* key, double dt, const systems::System& system) {
                     "allows occurs (the stiffest bond of the lightest particles, two that meet); watch "
                     "the energy, or use a smaller step",
                     key, dt, limit));
-}
-
-Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
-                                 const std::string& path, const potential::SpeciesNames& numbered_as) {
-    const auto reader = open_data_set(comm, path, numbered_as, {.lammps_units = system.units().name});
-    const auto& totals = reader->totals();
-    parallel::together(comm, [&] {
-        require(totals.snapshots == 1, Advice{"choose one with rfhgn convert --frame"},
-                "'{}' holds {} configurations; a run starts from one", path, totals.snapshots);
-        require(totals.boxes && totals.dimension == system.dimension(),
-                Advice{"only fluids can start from a file"}, "'{}' has no box in {} dimensions", path,
-                system.dimension());
-        require(totals.units == system.units().name, Advice{"convert it, or set system.units"},
-                "'{}' has units '{}', but the system has '{}'", path, totals.units, system.units().name);
-    });
-    auto set = reader->read(parallel::block_range(totals.nodes, comm.size(), comm.rank()));
-    Configuration found;
-    found.species_names = totals.species_names;
-    found.particles.id.resize(set.part.mass.size());
-    std::iota(found.particles.id.begin(), found.particles.id.end(), set.part.nodes.begin);
-    parallel::together(comm, [&] {
-        for (std::size_t i = 0; i < set.part.species.size(); ++i)
-            require(set.part.species[i] >= 0 && set.part.species[i] < system.species_count(),
-                    Advice{"give system.species, epsilon and sigma for all species of the file"},
-                    "'{}': particle {} is of species {}, but the system has {}", path, found.particles.id[i],
-                    set.part.species[i], system.species_count());
-    });
-    if (!set.box.empty()) found.box = set.box.front();
-    parallel::broadcast(comm, std::span<graph::Box>(&found.box, 1));
-    found.particles.mass = std::move(set.part.mass);
-    found.particles.species = std::move(set.part.species);
-    found.particles.position = std::move(set.position);
-    found.particles.momentum = std::move(set.momentum);
-    return found;
 }
 
 }  // namespace rfhgn::workflow

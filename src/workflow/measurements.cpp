@@ -8,28 +8,28 @@
 
 namespace rfhgn::workflow {
 
-io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const systems::System& system,
+io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const SimulatedSystem& system,
                                        const potential::ForceField& field) {
-    if (!system.follows_space()) return {};
-    const double volume = graph::volume(system.box());
-    const auto values = [comm, &field, volume, units = system.units()](const dynamics::StepView& frame) {
+    if (!system.follows_space) return {};
+    const auto values = [comm, &field, volume = system.volume(),
+                         units = system.units](const dynamics::StepView& frame) {
         const auto now = dynamics::thermodynamics(comm, frame, field, units, volume);
         return std::vector<double>{now.temperature, now.pressure};
     };
     return {{"temperature", "pressure"}, values};
 }
 
-dynamics::ObservedRun observed_run(const parallel::Communicator& comm, const systems::System& system,
-                                   const potential::ForceField& field, const RolloutOptions& options) {
-    const bool fluid = system.follows_space();
+dynamics::ObservedRun observed_run(const parallel::Communicator& comm, const SimulatedSystem& system,
+                                   const potential::ForceField& field, const RolloutOptions& options,
+                                   double dt) {
     return {.comm = comm,
-            .species = system.species_count(),
-            .units = system.units(),
+            .species = system.species_count,
+            .units = system.units,
             .field = &field,
-            .volume = fluid ? graph::volume(system.box()) : 0.0,
-            .cutoff = fluid ? system.cutoff() : 0.0,
+            .volume = system.volume(),
+            .cutoff = system.follows_space ? system.cutoff : 0.0,
             .steps = options.steps,
-            .dt = options.dt};
+            .dt = dt};
 }
 
 Measurements::Measurements(const dynamics::ObserveOptions& options, const dynamics::ObservedRun& run,

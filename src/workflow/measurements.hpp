@@ -9,19 +9,21 @@
 #include "rfhgn/dynamics/simulation.hpp"
 #include "rfhgn/io/trajectory.hpp"
 #include "rfhgn/report/summary.hpp"
-#include "rfhgn/systems/system.hpp"
 #include "rfhgn/workflow/options.hpp"
+
+#include "simulated_system.hpp"
 
 namespace rfhgn::workflow {
 
 /// Columns temperature and pressure of a fluid's scalars; none for systems on given graphs. The force field
 /// must outlive them.
-io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const systems::System& system,
+io::ExtraScalars thermodynamic_scalars(const parallel::Communicator& comm, const SimulatedSystem& system,
                                        const potential::ForceField& field);
 
-/// `system`, moved by `field` as [rollout] says.
-dynamics::ObservedRun observed_run(const parallel::Communicator& comm, const systems::System& system,
-                                   const potential::ForceField& field, const RolloutOptions& options);
+/// `system`, moved by `field` in steps of `dt` as [rollout] says.
+dynamics::ObservedRun observed_run(const parallel::Communicator& comm, const SimulatedSystem& system,
+                                   const potential::ForceField& field, const RolloutOptions& options,
+                                   double dt);
 
 /// The measurements of one simulation, which must outlive this.
 class Measurements {

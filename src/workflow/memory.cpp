@@ -93,23 +93,19 @@ double bond_bytes(const Share& share) {
            2 * index * share.owned;
 }
 
-Share share_of(const systems::System& system, const RolloutPlan& plan) {
+Share share_of(const SimulatedSystem& system, const RolloutPlan& plan) {
     return {plan.subdomains.largest_owned,
             plan.subdomains.largest_halo,
             plan.most_edges,
-            system.dimension(),
-            static_cast<int>(system.edge_attribute_names().size()),
+            system.dimension,
+            static_cast<int>(system.edge_attribute_names.size()),
             plan.ranks};
-}
-
-bool moves_beside(const RolloutOptions& options) {
-    return options.exact && options.force != "exact";
 }
 
 double rollout_on_given(const Share& share, const RolloutOptions& options) {
     const double start = 2 * real * share.dimension * share.local();
     const double moving =
-        graph_bytes(share) + start + (moves_beside(options) ? 2 : 1) * simulation_bytes(share);
+        graph_bytes(share) + start + (options.moves_beside() ? 2 : 1) * simulation_bytes(share);
     // What the heap keeps of arrays of nodes that the set-up gave back: measured.
     const double kept = 55 * share.owned;
     const double writing = std::max(bond_bytes(share), frame_bytes(share, options));
@@ -119,9 +115,9 @@ double rollout_on_given(const Share& share, const RolloutOptions& options) {
 double rollout_in_space(const Share& share, const RolloutOptions& options) {
     const double start = particles_bytes(share);
     const double one = neighbour_bytes(share) + simulation_bytes(share);
-    const double beside = moves_beside(options) ? one : 0;
+    const double beside = options.moves_beside() ? one : 0;
     const double observers =
-        options.observes ? (moves_beside(options) ? 2 : 1) * 6 * axes * real * share.owned : 0;
+        options.observes ? (options.moves_beside() ? 2 : 1) * 6 * axes * real * share.owned : 0;
     const double building =
         start + particles_bytes(share) + neighbour_bytes(share) + neighbour_search_bytes(share) + beside;
     const double writing = start + one + beside + observers + frame_bytes(share, options);
@@ -129,12 +125,12 @@ double rollout_in_space(const Share& share, const RolloutOptions& options) {
 }
 
 // One system on one rank, without output.
-double one_system_bytes(const systems::System& system) {
+double one_system_bytes(const SimulatedSystem& system) {
     const auto plan = plan_rollout(system, graph::ListStyle::half, 1);
     RolloutOptions silent;
     silent.force = "exact";
     const auto share = share_of(system, plan);
-    if (system.follows_space())
+    if (system.follows_space)
         return particles_bytes(share) * 2 + neighbour_bytes(share) +
                std::max(neighbour_search_bytes(share), simulation_bytes(share));
     return std::max(distribute_bytes(share), graph_bytes(share) + 1.5 * simulation_bytes(share));
@@ -156,19 +152,19 @@ double start_up_bytes(int ranks) {
     return report::peak_memory_mib() * mebibyte + files + neighbour * std::min(ranks - 1, most_neighbours);
 }
 
-double rollout_bytes(const systems::System& system, const RolloutOptions& options, const RolloutPlan& plan) {
+double rollout_bytes(const SimulatedSystem& system, const RolloutOptions& options, const RolloutPlan& plan) {
     const auto share = share_of(system, plan);
-    return system.follows_space() ? rollout_in_space(share, options) : rollout_on_given(share, options);
+    return system.follows_space ? rollout_in_space(share, options) : rollout_on_given(share, options);
 }
 
-double generate_bytes(const systems::System& system, const GenerateOptions& options, int ranks) {
+double generate_bytes(const SimulatedSystem& system, const GenerateOptions& options, int ranks) {
     const auto trajectories =
         static_cast<double>(parallel::block_range(options.trajectories, ranks, 0).size());
     const auto snapshots = trajectories * static_cast<double>(options.frames);
-    const auto nodes = static_cast<double>(system.nodes());
-    const double edges = system.follows_space() ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
-    const DataSize mine{snapshots * nodes, snapshots * edges, snapshots, system.dimension(),
-                        static_cast<int>(system.edge_attribute_names().size())};
+    const auto nodes = static_cast<double>(system.nodes);
+    const double edges = system.follows_space ? 0 : plan_rollout(system, graph::ListStyle::half, 1).edges;
+    const DataSize mine{snapshots * nodes, snapshots * edges, snapshots, system.dimension,
+                        static_cast<int>(system.edge_attribute_names.size())};
     // An array grows by copying itself into one of twice the size: all but the last pages of both are there.
     const double growing = 0.7 * snapshot_bytes(mine);
     return snapshot_bytes(mine) + std::max(growing, one_system_bytes(system));

@@ -2,7 +2,6 @@
 /// How much memory a rank will have had resident at most, from the sizes of what it holds. The functions name
 /// the arrays that are there at a time; tests/app/limits_test.py holds them against measured peaks.
 
-#include "rfhgn/systems/system.hpp"
 #include "rfhgn/workflow/options.hpp"
 
 #include "plan.hpp"
@@ -14,8 +13,8 @@ namespace rfhgn::workflow {
 double start_up_bytes(int ranks);
 
 /// Beside start_up_bytes, of the fullest rank. Local.
-double rollout_bytes(const systems::System& system, const RolloutOptions& options, const RolloutPlan& plan);
-double generate_bytes(const systems::System& system, const GenerateOptions& options, int ranks);
+double rollout_bytes(const SimulatedSystem& system, const RolloutOptions& options, const RolloutPlan& plan);
+double generate_bytes(const SimulatedSystem& system, const GenerateOptions& options, int ranks);
 
 /// Sizes of a data set as training sees it.
 struct DataSize {

@@ -154,6 +154,19 @@ void follow_system(const systems::SystemOptions& system, model::SamplingOptions&
     model.smooth_from = system.fluid.smooth_from;
 }
 
+// What [rollout] means where a file alone says what there is to move.
+void follow_file(const TrainOptions& train, RolloutOptions& rollout) {
+    rollout.start = train.data;
+    rollout.exact = false;
+    rollout.dt = config::NumberOrAuto::chosen();
+}
+
+// Tables for LAMMPS are made before a force could choose the step.
+void check_lammps(const Section& root, const Options& options) {
+    if (options.tabulates && options.tabulate.lammps && options.rollout.dt.automatic)
+        root.section("tabulate").problem("lammps", "needs rollout.dt, the step of in.lammps, as a number");
+}
+
 // Other systems equilibrate by the same steps.
 void say_what_generate_needs(const Section& generate, const Options& options) {
     const auto& targets = options.evaluate.zero_shot;
@@ -213,23 +226,26 @@ Options read_options(config::Deck& deck, int ranks) {
     options.rollout.system = options.system;
     options.rollout.initial = options.generate.initial;
     options.rollout.initial.seed += 2000;
+    options.rollout.described = options.has_system || !options.rolls_out;
+    if (!options.rollout.described) follow_file(options.train, options.rollout);
     Section rollout = root.section("rollout");
     bind_rollout(rollout, options.rollout, system, generate);
     say_what_generate_needs(generate, options);
 
     require_system(options, root, options.generates, "generate");
-    require_system(options, root, options.rolls_out, "rollout");
     require_system(options, root, options.evaluates && options.evaluate.data.empty(), "evaluate");
     if (options.generates && (options.generate.frames > 1 || options.generate.equilibration.steps > 0))
         check_step(generate, options.generate.dt, options.system, options.generate.initial);
     for (const auto& target : options.evaluate.zero_shot)
         if (target.equilibration.steps > 0)
             check_step(generate, options.generate.dt, target.system, target.initial);
-    if (options.rolls_out) {
-        check_step(rollout, options.rollout.dt, options.rollout.system, options.rollout.initial);
+    if (options.rolls_out && options.has_system) {
+        const auto& dt = options.rollout.dt;
+        if (!dt.automatic) check_step(rollout, dt.value, options.rollout.system, options.rollout.initial);
         check_particles(rollout.section("system").has("size") ? rollout.section("system") : system,
                         options.rollout.system, ranks);
     }
+    check_lammps(root, options);
     deck.finish();
     return options;
 }

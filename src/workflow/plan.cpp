@@ -23,21 +23,20 @@ graph::PlannedSpace lattice_space(const systems::SystemOptions& options) {
 }
 
 // Points of density 1 in a cube or square.
-graph::PlannedSpace geometric_space(const systems::System& system) {
-    graph::PlannedSpace space{{1, 1, 1}, {}, false, 1, system.options().radius, true};
-    for (int k = 0; k < system.dimension(); ++k)
+graph::PlannedSpace uniform_space(const SimulatedSystem& system, double reach) {
+    graph::PlannedSpace space{{1, 1, 1}, {}, false, 1, reach, true};
+    for (int k = 0; k < system.dimension; ++k)
         space.lengths[static_cast<std::size_t>(k)] =
-            std::pow(static_cast<double>(system.nodes()), 1.0 / system.dimension());
+            std::pow(static_cast<double>(system.nodes), 1.0 / system.dimension);
     return space;
 }
 
-graph::PlannedSpace box_space(const systems::System& system, graph::ListStyle list_style) {
-    const auto& box = system.box();
-    return {graph::widths(box),
-            box.periodic,
+graph::PlannedSpace box_space(const SimulatedSystem& system, graph::ListStyle list_style) {
+    return {graph::widths(system.box),
+            system.box.periodic,
             false,
-            static_cast<double>(system.nodes()) / graph::volume(box),
-            system.cutoff() + system.skin(),
+            static_cast<double>(system.nodes) / system.volume(),
+            system.cutoff + system.skin,
             true,
             list_style};
 }
@@ -53,11 +52,14 @@ double lattice_edges(const systems::SystemOptions& options) {
     return edges;
 }
 
+// Length, area or volume of a ball of radius 1.
+double unit_ball(int dimension) {
+    return dimension == 1 ? 2 : dimension == 2 ? pi : 4.0 / 3.0 * pi;
+}
+
 // Particles within reach of one in the midst of others, half of them: each pair is counted once.
 double pairs_within(const graph::PlannedSpace& space, int dimension) {
-    const double r = space.reach;
-    const double ball = dimension == 1 ? 2 * r : dimension == 2 ? pi * r * r : 4.0 / 3.0 * pi * r * r * r;
-    return 0.5 * space.density * ball;
+    return 0.5 * space.density * unit_ball(dimension) * std::pow(space.reach, dimension);
 }
 
 // What faces of the space that have nothing behind them leave of the pairs, to first order of the reach: of a
@@ -85,15 +87,14 @@ RolloutPlan complete_plan(GlobalIndex nodes, int ranks) {
     return plan;
 }
 
-RolloutPlan in_space(const systems::System& system, const graph::PlannedSpace& space, int ranks) {
+RolloutPlan in_space(const SimulatedSystem& system, const graph::PlannedSpace& space, int ranks) {
     RolloutPlan plan;
     plan.subdomains = graph::plan_subdomains(space, ranks);
     plan.list_style = space.list_style;
     plan.estimated = true;
-    const auto nodes = static_cast<double>(system.nodes());
-    const double inside = pairs_within(space, system.dimension());
-    plan.edges =
-        std::min(nodes * inside * kept_at_faces(space, system.dimension()), 0.5 * nodes * (nodes - 1));
+    const auto nodes = static_cast<double>(system.nodes);
+    const double inside = pairs_within(space, system.dimension);
+    plan.edges = std::min(nodes * inside * kept_at_faces(space, system.dimension), 0.5 * nodes * (nodes - 1));
     plan.most_edges = plan.subdomains.largest_owned * std::min(plan.edges / nodes, inside);
     // Of pairs across a face each side knows all; a ghost in a layer as thick as the reach has 3/8 of its
     // pairs.
@@ -125,23 +126,37 @@ void require_numbers(const RolloutPlan& plan) {
             plan.ranks, nodes, plan.most_edges, ranks);
 }
 
+// Of a graph in a file counts alone are known: it is taken for one whose edges are as short as they can be.
+RolloutPlan on_given_graph(const SimulatedSystem& system, int ranks) {
+    const auto nodes = static_cast<double>(system.nodes);
+    const auto edges = static_cast<double>(system.edges);
+    if (edges >= 0.5 * nodes * (nodes - 1)) return complete_plan(system.nodes, ranks);
+    const double reach = std::pow(2 * edges / nodes / unit_ball(system.dimension), 1.0 / system.dimension);
+    auto plan = in_space(system, uniform_space(system, reach), ranks);
+    plan.most_edges *= plan.edges > 0 ? edges / plan.edges : 0;
+    plan.edges = edges;
+    plan.estimated = false;
+    plan.basis = "a graph of the file's size whose edges are short; what it is cut into only a run can tell";
+    return plan;
+}
+
+RolloutPlan on_reference_graph(const systems::System& reference, const SimulatedSystem& system, int ranks) {
+    const auto& options = reference.options();
+    if (options.graph == "complete") return complete_plan(system.nodes, ranks);
+    if (options.graph == "geometric") return in_space(system, uniform_space(system, options.radius), ranks);
+    return on_lattice(reference, ranks);
+}
+
 }  // namespace
 
-RolloutPlan plan_rollout(const systems::System& system, graph::ListStyle following, int ranks) {
-    require(ranks <= system.nodes(), Advice{"plan for fewer ranks, or a larger system"},
-            "{} ranks cannot share {} particles", ranks, system.nodes());
-    const auto& kind = system.options().graph;
-    RolloutPlan plan;
-    if (kind == "complete")
-        plan = complete_plan(system.nodes(), ranks);
-    else if (system.follows_space())
-        plan = in_space(system, box_space(system, following), ranks);
-    else if (kind == "geometric")
-        plan = in_space(system, geometric_space(system), ranks);
-    else
-        plan = on_lattice(system, ranks);
+RolloutPlan plan_rollout(const SimulatedSystem& system, graph::ListStyle following, int ranks) {
+    require(ranks <= system.nodes, Advice{"plan for fewer ranks, or a larger system"},
+            "{} ranks cannot share {} particles", ranks, system.nodes);
+    RolloutPlan plan = system.follows_space ? in_space(system, box_space(system, following), ranks)
+                       : system.reference   ? on_reference_graph(*system.reference, system, ranks)
+                                            : on_given_graph(system, ranks);
     plan.ranks = ranks;
-    if (ranks == 1 && !system.follows_space()) {  // nothing is seen from elsewhere, and no image
+    if (ranks == 1 && !system.follows_space) {  // nothing is seen from elsewhere, and no image
         plan.subdomains.mean_halo = plan.subdomains.largest_halo = 0;
         plan.most_edges = plan.edges;
     }

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "rfhgn/graph/subdomain_plan.hpp"
-#include "rfhgn/systems/system.hpp"
+
+#include "simulated_system.hpp"
 
 namespace rfhgn::workflow {
 
@@ -21,6 +22,6 @@ struct RolloutPlan {
 /// `following`: of a graph that follows from a cutoff. Local; seconds for millions of ranks. Throws
 /// InputError where there are more ranks than particles, or where a rank would hold more than 32-bit indices
 /// number.
-RolloutPlan plan_rollout(const systems::System& system, graph::ListStyle following, int ranks);
+RolloutPlan plan_rollout(const SimulatedSystem& system, graph::ListStyle following, int ranks);
 
 }  // namespace rfhgn::workflow

@@ -12,6 +12,7 @@
 #include "rfhgn/report/summary.hpp"
 
 #include "result_files.hpp"
+#include "stage_inputs.hpp"
 
 namespace rfhgn::workflow {
 
@@ -45,7 +46,7 @@ ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> sta
     const auto& folder = context.command_line.output;
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
-        require_inputs();
+        require_inputs(context, stages_);
         make_folder(folder);
     });
     lock_ = std::make_unique<io::FolderLock>(comm, folder, context.command_line.text, seconds_to_wait);
@@ -61,7 +62,7 @@ ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> sta
                 if (kept.stamp.bytes >= bytes_read_again) digests_.know(path(file), kept.stamp, kept.digest);
     });
     const auto digests = digests_.of(comm.is_root() ? paths_to_compare() : std::vector<std::string>{});
-    if (context.command_line.overwrite) check_inputs();
+    if (context.command_line.overwrite) check_inputs(context, stages_);
     std::string finished;
     parallel::together(comm, [&] {
         if (!comm.is_root()) return;
@@ -75,35 +76,6 @@ ResultFolder::ResultFolder(const Context& context, std::vector<const Stage*> sta
 
 std::string ResultFolder::path(const std::string& name) const {
     return context_.output(name);
-}
-
-// Whether an earlier stage of this run writes this input.
-bool ResultFolder::makes_before(const Stage& stage, const StageInput& input) const {
-    const auto wanted = path_of(input, context_);
-    for (const auto* earlier : stages_) {
-        if (earlier == &stage) return false;
-        for (const auto& name : earlier->files(context_.options))
-            if (same_place(path(name), wanted) || same_file(path(name), wanted)) return true;
-    }
-    return false;
-}
-
-void ResultFolder::require_inputs() const {
-    for (const auto* stage : stages_)
-        for (const auto& input : stage->inputs(context_.options))
-            if (!makes_before(*stage, input))
-                static_cast<void>(context_.input(input.given, input.name, input.key));
-}
-
-// Of stages whose inputs this run does not make itself: those are not there yet.
-void ResultFolder::check_inputs() const {
-    for (const auto* stage : stages_) {
-        const auto inputs = stage->inputs(context_.options);
-        const bool made = context_.comm.is_root() &&
-                          std::any_of(inputs.begin(), inputs.end(),
-                                      [&](const auto& input) { return makes_before(*stage, input); });
-        if (!parallel::any(context_.comm, made)) stage->check_inputs(context_);
-    }
 }
 
 // All files of the stages' inputs and of their results, for a look at their content.

@@ -38,7 +38,6 @@ class ResultFolder {
     enum class State { absent, unfinished, finished };
 
     [[nodiscard]] std::string path(const std::string& name) const;
-    [[nodiscard]] bool makes_before(const Stage& stage, const StageInput& input) const;
     [[nodiscard]] bool is_made_anew(const StageInput& input) const;
     [[nodiscard]] bool goes_on(const Stage& stage) const;
     [[nodiscard]] bool writes_deck() const;
@@ -46,8 +45,6 @@ class ResultFolder {
     [[nodiscard]] std::vector<std::string> doomed_files(const Stage& stage) const;
     [[nodiscard]] StageRecord record_of(const Stage& stage, const Digests& digests) const;
     [[nodiscard]] std::vector<std::string> paths_to_compare() const;
-    void require_inputs() const;
-    void check_inputs() const;
     void require_not_inputs(const std::vector<std::string>& paths) const;
     void require_own(const std::string& stage, const std::string& name, const Digests& digests) const;
     void require_absent(const std::string& part) const;

@@ -12,6 +12,7 @@
 
 #include "result_files.hpp"
 #include "result_folder.hpp"
+#include "stage_inputs.hpp"
 
 namespace rfhgn::workflow {
 
@@ -172,7 +173,7 @@ void ResultFolder::require_not_inputs(const std::vector<std::string>& paths) con
     std::vector<std::string> inputs{context_.command_line.file};
     for (const auto* stage : stages_)
         for (const auto& input : stage->inputs(context_.options))
-            if (!makes_before(*stage, input)) inputs.push_back(path_of(input, context_));
+            if (!maker(context_, stages_, *stage, input)) inputs.push_back(path_of(input, context_));
     for (const auto& file : paths)
         for (const auto& input : inputs)
             require(!same_file(file, input), Advice{"choose another folder with --output"},

@@ -116,17 +116,20 @@ struct Progress {
 report::Json summarise(const Context& context, const RolloutSetup& setup, const SimulationRun& moved,
                        const RolloutRecords& records, const Progress& course) {
     const auto& comm = context.comm;
-    const auto particles = setup.system().nodes();
+    const auto particles = setup.system().nodes;
     const auto steps_done = std::max<std::int64_t>(course.steps - course.first_step, 1);
     report::Json summary;
     summary["stage"] = "rollout";
-    summary["system"] = setup.system().description();
+    summary["system"] = setup.system().description;
+    if (setup.file())
+        summary["start"] = {{"file", context.options.rollout.start}, {"frame", setup.file()->frame()}};
     summary["force"] = context.options.rollout.force;
     summary["particles"] = particles;
     summary["edges"] = moved.graph().total_edges;
     summary["steps"] = course.steps;
     if (course.resumed) summary["resumed_at_step"] = course.first_step;
-    summary["dt"] = context.options.rollout.dt;
+    summary["dt"] = setup.step().dt;
+    if (setup.step().modes) summary["step"] = to_json(setup.step());
     summary["ranks"] = comm.size();
     summary["seconds_total"] = course.seconds;
     summary["ns_per_particle_and_step"] = 1e9 * stepping_seconds(course.times) /
@@ -148,8 +151,21 @@ void log_start(const Context& context, const RolloutSetup& setup, const graph::D
     const auto distribution = graph::report(context.comm, graph);
     report::info(fmt::format(
         "rollout: {}, {} particles, {} steps of {}, {} force; {} ranks, halo at most {} of {} particles",
-        setup.system().description(), setup.system().nodes(), options.steps, options.dt, options.force,
+        setup.system().description, setup.system().nodes, options.steps, setup.step().dt, options.force,
         context.comm.size(), distribution.largest_halo, distribution.largest_owned));
+}
+
+// What is known of a step: by the law of [system], or by the force at the start.
+void judge_step(const RolloutSetup& setup) {
+    const auto& [dt, chosen, modes] = setup.step();
+    if (!modes) return warn_of_step("rollout.dt", dt, *setup.system().reference);
+    report::info(fmt::format("rollout: {}", describe(setup.step())));
+    constexpr double near = 0.5;
+    if (dt > near * modes->stable_step())
+        report::warn(
+            fmt::format("rollout.dt is {}, near leapfrog's limit {:.3g} at the start, and on the way forces "
+                        "may be stiffer; watch the energy, or use a smaller step",
+                        dt, modes->stable_step()));
 }
 
 // Any number of ranks works; too many gain nothing.
@@ -170,24 +186,23 @@ std::string roll_out(const Context& context) {
     const double entered = parallel::wall_time();
     RolloutSetup setup(context);
     parallel::interruption_point(context.comm);
-    Checkpoints checkpoints(context, setup.system().nodes());
+    Checkpoints checkpoints(context, setup);
     Progress course;
     course.resumed = checkpoints.resumes();
     if (!course.resumed && options.equilibration.steps > 0) {
         const parallel::ScopedPhase phase(times, "equilibrate");
-        equilibrate(context, setup.start(), setup.system().nodes());
+        equilibrate(context, setup);
     }
     const dynamics::SimulationOptions stepping{
-        .dt = options.dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
+        .dt = setup.step().dt, .tolerance = options.tolerance, .most_iterations = options.most_iterations};
     const SimulationRun moved = setup.start().run(*setup.force().field, stepping, list_style_of(options));
-    const SimulationRun beside = setup.force().learned() && options.exact
-                                     ? setup.start().run(setup.exact(), stepping)
-                                     : SimulationRun{};
+    const SimulationRun beside =
+        options.moves_beside() ? setup.start().run(*setup.exact(), stepping) : SimulationRun{};
     auto& simulation = *moved.simulation;
     parallel::interruption_point(context.comm);
     times.add("set-up", parallel::wall_time() - entered - times.seconds("equilibrate"));
     log_start(context, setup, moved.graph());
-    warn_of_step("rollout.dt", options.dt, setup.system());
+    judge_step(setup);
     warn_of_thin_subdomains(context.comm, moved);
     RolloutRecords records(context, setup, moved, beside, course.resumed);
     if (course.resumed) checkpoints.restore(simulation);
@@ -229,7 +244,7 @@ std::vector<StageInput> inputs(const Options& options) {
 
 std::vector<std::string> files(const Options& options) {
     const auto& rollout = options.rollout;
-    const bool beside = rollout.exact && rollout.force != "exact";
+    const bool beside = rollout.moves_beside();
     std::vector<std::string> names{"trajectory.h5md", "rollout.csv"};
     if (beside) names.insert(names.end(), {"exact.h5md", "exact.csv", "error.csv"});
     for (const char* prefix : {"", "exact-"})

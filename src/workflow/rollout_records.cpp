@@ -52,18 +52,19 @@ void RolloutRecords::observe_moved(const SimulationRun& moved, bool resumes) {
         moved.simulation->observe_with(
             record_deviations(context_.comm, *deviation_, options.interval, deviations_));
     if (options.observes)
-        measurements_.emplace(options.observe,
-                              observed_run(context_.comm, setup_.system(), *force.field, options),
-                              *moved.simulation);
+        measurements_.emplace(
+            options.observe,
+            observed_run(context_.comm, setup_.system(), *force.field, options, setup_.step().dt),
+            *moved.simulation);
 }
 
 void RolloutRecords::observe_beside(const SimulationRun& moved, const SimulationRun& beside, bool resumes) {
     const auto& options = context_.options.rollout;
-    const auto& exact = setup_.exact();
+    const auto& exact = *setup_.exact();
     if (options.observes)
-        exact_measurements_.emplace(options.observe,
-                                    observed_run(context_.comm, setup_.system(), exact, options),
-                                    *beside.simulation);
+        exact_measurements_.emplace(
+            options.observe, observed_run(context_.comm, setup_.system(), exact, options, setup_.step().dt),
+            *beside.simulation);
     add_output(beside, &exact, "exact.h5md", "exact.csv", resumes, {});
     moved.simulation->observe_with(std::make_unique<dynamics::Comparison>(
         context_.comm, *beside.simulation, exact, options.scalars_interval, errors_));
@@ -82,7 +83,7 @@ void RolloutRecords::add_output(const SimulationRun& run, const potential::Force
                                                        .resume = resumes,
                                                        .box = run.simulation->box(),
                                                        .species_names = setup_.species_names(),
-                                                       .units = setup_.system().units().name},
+                                                       .units = setup_.system().units.name},
                                                       context_.provenance));
     run.simulation->observe_with(io::write_scalars(
         context_.comm, context_.output(scalars), options.scalars_interval, resumes,
@@ -100,7 +101,7 @@ void RolloutRecords::write() const {
 report::Json RolloutRecords::drift() const {
     const auto drift = dynamics::energy_drift(energies_);
     const double scale = std::fabs(energies_.front().energy);
-    const auto particles = static_cast<double>(setup_.system().nodes());
+    const auto particles = static_cast<double>(setup_.system().nodes);
     return {
         {"initial", energies_.front().energy},
         {"drift_per_particle_and_time", drift.slope / particles},

@@ -46,10 +46,12 @@ std::map<std::string, std::string> settings_of(const Stage& stage, const Context
 
 void forget_newer(std::map<std::string, std::string>& settings,
                   const std::map<std::string, std::string>& before, const Context& context) {
+    constexpr std::array newer{"rollout.frame", "rollout.replicate"};
     std::erase_if(settings, [&](const auto& setting) {
         const auto& key = setting.first;
-        return key.starts_with("rollout.observe.") && !before.contains(key) &&
-               context.at_default.contains(key);
+        const bool known =
+            !key.starts_with("rollout.observe.") && std::find(newer.begin(), newer.end(), key) == newer.end();
+        return !known && !before.contains(key) && context.at_default.contains(key);
     });
 }
 

@@ -51,7 +51,7 @@ LammpsFiles export_files(const Context& context, const model::TabulatedModel& ta
     take_census(tabulated.model, first, facts);
     tabulated.model.require_match(facts);
     return lammps_files(tabulated, first,
-                        {context.options.tabulate.lammps_points, context.options.rollout.dt});
+                        {context.options.tabulate.lammps_points, context.options.rollout.dt.value});
 }
 
 void write_lammps(const Context& context, const model::TabulatedModel& tabulated) {

@@ -78,6 +78,40 @@ TEST_CASE("a data set comes back bit for bit under another distribution") {
     CHECK(same_edges(found, chains));
 }
 
+TEST_CASE("one snapshot is a data set of its own, over ranks") {
+    const tests::Chains chains{6};
+    const tests::TemporaryDirectory directory;
+    const auto path = directory.file("data.h5");
+    write(path, chains, uneven_range(chains.nodes()));
+    const io::DataSetReader reader(world(), path);
+    for (GlobalIndex s = 0; s < chains.snapshots; ++s) {
+        std::vector<GlobalIndex> counts;
+        const auto whole = tests::chain_set(chains, {chains.offset(s), chains.offset(s + 1)}, counts);
+        const auto found = reader.read_snapshot(world(), s);
+        const auto length = tests::Chains::length(s);
+        CHECK(found.totals.nodes == length);
+        CHECK(found.totals.edges == length - 1);
+        CHECK(found.totals.snapshots == 1);
+        const auto nodes = parallel::block_range(length, world().size(), world().rank());
+        CHECK(found.part.nodes.begin == nodes.begin);
+        CHECK(found.part.nodes.end == nodes.end);
+        CHECK(found.part.total_nodes == length);
+        CHECK(found.position ==
+              std::vector(whole.position.begin() + 2 * nodes.begin, whole.position.begin() + 2 * nodes.end));
+        CHECK(found.part.mass ==
+              std::vector(whole.part.mass.begin() + nodes.begin, whole.part.mass.begin() + nodes.end));
+        const auto edges = parallel::block_range(length - 1, world().size(), world().rank());
+        REQUIRE_ALL(static_cast<GlobalIndex>(found.part.edges.size()) == edges.size());
+        CHECK(found.part.first_edge_id == edges.begin);
+        for (GlobalIndex e = edges.begin; e < edges.end; ++e) {
+            const auto here = static_cast<std::size_t>(e - edges.begin);
+            CHECK(found.part.edges[here] == graph::GlobalEdge{e, e + 1});
+            CHECK(found.part.edge_attributes.values[2 * here] ==
+                  whole.part.edge_attributes.values[2 * static_cast<std::size_t>(e)]);
+        }
+    }
+}
+
 TEST_CASE("whole snapshots are read by one rank whatever the others do") {
     const tests::Chains chains{7};
     const tests::TemporaryDirectory directory;

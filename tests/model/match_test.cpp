@@ -62,10 +62,9 @@ TEST_CASE("what differs is named", "[match]") {
         return refused(model, facts);
     };
     CHECK(with([](auto& f) { f.dimension = 2; }) == "the model has dimension 3, but 'x.h5' has 2");
-    CHECK(with([](auto& f) { f.units = "metal"; }) ==
-          "the model was trained in units 'lj', but 'x.h5' is in 'metal'");
+    CHECK(with([](auto& f) { f.units = "metal"; }) == "the model is in units 'lj', but 'x.h5' is in 'metal'");
     CHECK(with([](auto& f) { f.edge_attribute_names = {"stiffness"}; }) ==
-          "the model was trained with edge attributes (none), but 'x.h5' has (stiffness)");
+          "the model has the edge attributes (none), but 'x.h5' has (stiffness)");
     CHECK(with([](auto& f) { f.cutoff = 3; }) ==
           "the model was trained with the cutoff 2.5, but 'x.h5' has 3");
     CHECK(with([](auto& f) { f.species.insert(7); }) ==

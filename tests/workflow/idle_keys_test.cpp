@@ -232,3 +232,33 @@ TEST_CASE("layers of a model are as they are") {
     CHECK_THAT(message_of(with_lines(springs, "train", "update = 'm.h5'\nrows = 'keep'")),
                Contains("'train.rows' has no effect"));
 }
+
+TEST_CASE("a rollout of a file alone needs no [system], and asks for nothing that only one knows") {
+    constexpr const char* own = "[train]\ndata = 'mine.h5'\n[rollout]\nsteps = 10\n";
+    CHECK(message_of(own).empty());
+    CHECK(message_of(with_lines(own, "rollout",
+                                "exact = false\nframe = -1\nreplicate = [2, 2, 1]\n"
+                                "temperature = 1.0\nneighbour_list = 'full'"))
+              .empty());
+    CHECK(message_of("[rollout]\nstart = 'mine.h5'\n").empty());
+    CHECK_THAT(message_of("[rollout]\nsteps = 10\n"),
+               Contains("'rollout' needs a [system] table that says what to simulate, or rollout.start"));
+    CHECK_THAT(message_of(with_lines(own, "rollout", "exact = true")),
+               Contains("'rollout.exact' needs a [system] table"));
+    CHECK_THAT(message_of(with_lines(own, "rollout", "force = 'exact'")),
+               Contains("'rollout.force' is \"exact\", which needs a [system] table"));
+    CHECK_THAT(message_of(with_lines(own, "rollout.system", "size = [2, 2, 2]")),
+               Contains("'rollout.system' needs a [system] table"));
+    for (const char* line : {"displacement = 0.1", "momentum = 0.1", "seed = 3"})
+        CHECK_THAT(message_of(with_lines(own, "rollout", line)), Contains("' has no effect unless"));
+    for (const char* line : {"frame = 3", "replicate = [2, 2, 2]"})
+        CHECK_THAT(message_of(with_lines(liquid, "rollout", line)),
+                   Contains("' has no effect unless start is given"));
+    CHECK_THAT(message_of(with_lines(own, "tabulate", "lammps = true")),
+               Contains("'tabulate.lammps' needs rollout.dt"));
+    CHECK(
+        message_of(with_lines(with_lines(own, "tabulate", "lammps = true"), "rollout", "dt = 0.1")).empty());
+    const auto once = resolved(own);
+    CHECK_THAT(once, Contains("\ndt = \"auto\"\n") && Contains("\nexact = false\n"));
+    CHECK(live(resolved(once)) == live(once));
+}

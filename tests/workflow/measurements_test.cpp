@@ -26,12 +26,13 @@ TEST_CASE("what a kind from outside finds becomes files and figures of the summa
     CHECK(workflow::measurement_files(options.observe, "exact-") ==
           std::vector<std::string>{"exact-fastest.csv"});
 
-    const systems::System system(options.system);
-    const auto hamiltonian = system.force_field();
+    constexpr double dt = 0.01;
+    const auto system = workflow::simulated(systems::System(options.system));
+    const auto hamiltonian = system.exact_force();
     const workflow::InitialState start(world(), system, options.initial);
-    const auto run = start.run(*hamiltonian, {.dt = options.dt});
+    const auto run = start.run(*hamiltonian, {.dt = dt});
     const workflow::Measurements measurements(
-        options.observe, workflow::observed_run(world(), system, *hamiltonian, options), *run.simulation);
+        options.observe, workflow::observed_run(world(), system, *hamiltonian, options, dt), *run.simulation);
     run.simulation->run_to(options.steps);
     run.simulation->finish();
 

@@ -23,6 +23,7 @@ enum class Stream : std::uint32_t {
     velocity = 11,
     noise = 12,
     species = 13,
+    modes = 14,
 };
 
 /// The random numbers of one (seed, stream).

@@ -46,6 +46,9 @@ class DataSetFile : public data::SnapshotSource {
     /// Whether it has velocities and forces. Local.
     [[nodiscard]] virtual bool has_velocity() const = 0;
     [[nodiscard]] virtual bool has_force() const = 0;
+    /// Nodes and edges by their global indices, parts of the data set or of one snapshot. Local: throws like
+    /// read_snapshots.
+    [[nodiscard]] virtual data::SnapshotSet read_part(parallel::Range nodes, parallel::Range edges) const = 0;
     /// What it holds and nobody reads, with the names that may be meant. Local.
     [[nodiscard]] virtual std::vector<std::string> unread_names() const { return {}; }
     /// What was found under which name, what of it counts, and what is ignored: of formats in which that is
@@ -90,6 +93,13 @@ class DataSetReader final : public DataSetFile {
     [[nodiscard]] data::SnapshotSet read_snapshots(parallel::Range snapshots) const override {
         return numbered(file_->read_snapshots(snapshots));
     }
+    [[nodiscard]] data::SnapshotSet read_part(parallel::Range nodes, parallel::Range edges) const override {
+        return numbered(file_->read_part(nodes, edges));
+    }
+    /// One snapshot as a data set of its own: of its nodes and of its edges, both counted from its first, a
+    /// block a rank. *Collective*; throws on all ranks alike.
+    [[nodiscard]] data::SnapshotSet read_snapshot(const parallel::Communicator& comm,
+                                                  GlobalIndex snapshot) const;
     [[nodiscard]] data::SnapshotOutline outline(parallel::Range snapshots) const override {
         return file_->outline(snapshots);
     }

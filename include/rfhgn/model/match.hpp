@@ -26,6 +26,9 @@ struct Facts {
     double mass_max = -std::numeric_limits<double>::infinity();
 };
 
+/// Throws InputError unless what is met has the dimension, units and edge attributes of what is known. Local.
+void require_alike(const Facts& known, const Facts& met);
+
 /// What for: a model that is used must have seen in training what it meets; one whose training goes on must
 /// only be able to learn it.
 enum class Purpose { use, train };

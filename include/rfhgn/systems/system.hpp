@@ -122,11 +122,6 @@ class System {
                        std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
                        std::int64_t trajectory, std::span<double> positions, std::span<double> momenta) const;
 
-    /// Maxwell's momenta at the temperature of `options`, as in initial_state. *Collective.*
-    void thermal_momenta(const parallel::Communicator& comm, std::span<const GlobalIndex> id,
-                         std::span<const double> mass, LocalIndex owned, const InitialStateOptions& options,
-                         std::int64_t trajectory, std::span<double> momenta) const;
-
     /// True when energies change as the system is moved or turned as a whole.
     [[nodiscard]] bool has_field() const noexcept {
         return options_.uniform_field != 0 || options_.harmonic_trap != 0;

@@ -71,7 +71,7 @@ struct RolloutOptions {
     std::string force = "learned";  ///< learned, tabulated, exact
     bool exact = true;              ///< roll the exact system out beside and compare
     std::int64_t steps = 1000;
-    double dt = 0.01;
+    config::NumberOrAuto dt = 0.01;
     double tolerance = 1e-13;  ///< of the implicit leapfrog
     int most_iterations = 50;
     std::int64_t interval = 100;  ///< steps between frames of the trajectory
@@ -83,16 +83,25 @@ struct RolloutOptions {
     std::int64_t checkpoint_interval = 0;  ///< steps; 0: by time only
     double checkpoint_minutes = 10;        ///< 0: by steps only
     double watchdog_seconds = 3600;        ///< 0: never
-    systems::SystemOptions system;
+    bool described = true;                 ///< by [system]; otherwise a file alone says what there is
+    systems::SystemOptions system;         ///< where it is described
     systems::InitialStateOptions initial;
     dynamics::EquilibrationOptions equilibration;
-    std::string start;  ///< a data set with the one configuration of a fluid; none: the initial state
+    std::string start;       ///< a data set with the configuration to begin with; none: the initial state
+    std::int64_t frame = 0;  ///< of the start; negative: from the end
+    std::vector<std::int64_t> replicate;  ///< copies of its box along each vector; empty: it alone
+    bool start_given = true;              ///< false: it is train.data
+    bool frame_given = false;
+    bool list_style_given = false;   ///< of a file alone
     bool temperature_given = false;  ///< by [rollout] itself
     bool mass_given = false;         ///< the deck gives mass or masses
     bool boundary_given = false;
     bool implicit_given = false;  ///< the deck gives tolerance or most_iterations
     bool observes = false;        ///< [rollout.observe]: statistics of a fluid
     dynamics::ObserveOptions observe;
+
+    /// Whether the exact system moves beside the learned one.
+    [[nodiscard]] bool moves_beside() const { return exact && force != "exact"; }
 };
 
 /// Everything that a deck says, and which of its stages it has.

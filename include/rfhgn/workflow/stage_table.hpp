@@ -54,9 +54,10 @@ bool leaves_results_alone(const std::string& key);
 /// Values of the keys that a stage's results depend on, by full name.
 std::map<std::string, std::string> settings_of(const Stage& stage, const Context& context);
 
-/// Takes out of `settings` keys of observers that a run with the settings `before` did not know and that have
-/// their defaults. Observers leave the motion and one another alone, so that a release with a new one can go
-/// on with runs of those before it. A key that the deck gives stays: it asks for results of the whole run.
+/// Takes out of `settings` keys that a run with the settings `before` did not know and that have their
+/// defaults: those of observers, which leave the motion and one another alone, and those whose defaults are
+/// what runs did before. So a release with a new one can go on with runs of those before it. A key that the
+/// deck gives stays: it asks for results of the whole run.
 void forget_newer(std::map<std::string, std::string>& settings,
                   const std::map<std::string, std::string>& before, const Context& context);
 

@@ -81,6 +81,7 @@ class Hdf5DataSet final : public DataSetFile {
     [[nodiscard]] std::vector<std::string> unread_names() const override { return io::unread_names(reader_); }
     [[nodiscard]] data::SnapshotSet read(Range nodes) const override;
     [[nodiscard]] data::SnapshotSet read_snapshots(Range snapshots) const override;
+    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range edges) const override;
     [[nodiscard]] data::SnapshotOutline outline(Range snapshots) const override;
 
   private:
@@ -94,18 +95,21 @@ data::SnapshotSet Hdf5DataSet::read(Range nodes) const {
     const GlobalIndex covered = parallel::sum(comm_, nodes.size());
     return parallel::together(comm_, [&] {
         RFHGN_ASSERT(nodes.begin == begin && covered == totals_.nodes);
-        const auto& file = reader_;
+        return read_part(nodes, parallel::block_range(totals_.edges, comm_.size(), comm_.rank()));
+    });
+}
+
+data::SnapshotSet Hdf5DataSet::read_part(Range nodes, Range edges) const {
+    const auto& file = reader_;
+    return read_of_unchanged(file, [&] {
         auto set = empty_set(totals_, nodes);
-        return read_of_unchanged(file, [&] {
-            const GlobalIndex snapshots = set.totals.snapshots;
-            read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
-            require_covered(file, layout::node_offset, set.node_offset, nodes);
-            read_nodes(file, set);
-            if (set.totals.boxes) return std::move(set);
-            const Range edges = parallel::block_range(set.totals.edges, comm_.size(), comm_.rank());
+        const GlobalIndex snapshots = totals_.snapshots;
+        read_snapshot_values(file, groups_of(file, layout::node_offset, snapshots, nodes), set);
+        require_covered(file, layout::node_offset, set.node_offset, nodes);
+        read_nodes(file, set);
+        if (!totals_.boxes)
             read_edges(file, edges, groups_of(file, layout::edge_offset, snapshots, edges), set);
-            return std::move(set);
-        });
+        return set;
     });
 }
 

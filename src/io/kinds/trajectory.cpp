@@ -57,13 +57,14 @@ class TrajectoryFile final : public DataSetFile {
         return remarks;
     }
     [[nodiscard]] data::SnapshotSet read(Range nodes) const override {
-        return parallel::together(comm_, [&] {
-            if (nodes.size() == 0) return read_part(nodes, {0, 0});
-            return read_part(nodes, {nodes.begin / particles_, (nodes.end - 1) / particles_ + 1});
-        });
+        return parallel::together(comm_, [&] { return read_part(nodes, {0, 0}); });
+    }
+    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range /*edges*/) const override {
+        if (nodes.size() == 0) return read_particles(nodes, {0, 0});
+        return read_particles(nodes, {nodes.begin / particles_, (nodes.end - 1) / particles_ + 1});
     }
     [[nodiscard]] data::SnapshotSet read_snapshots(Range frames) const override {
-        return read_part({frames.begin * particles_, frames.end * particles_}, frames);
+        return read_particles({frames.begin * particles_, frames.end * particles_}, frames);
     }
     [[nodiscard]] data::SnapshotOutline outline(Range frames) const override {
         const auto count = static_cast<std::size_t>(frames.size());
@@ -101,7 +102,7 @@ class TrajectoryFile final : public DataSetFile {
     }
 
     // Of the frames, those of their particles that belong to the part.
-    [[nodiscard]] data::SnapshotSet read_part(Range nodes, Range frames) const {
+    [[nodiscard]] data::SnapshotSet read_particles(Range nodes, Range frames) const {
         data::SnapshotSet set;
         set.totals = totals_;
         set.part.total_nodes = totals_.nodes;

@@ -178,6 +178,8 @@ class Verdict(ProgramTest):
         self.assertNotIn("warning", told)
         self.assertNotIn("forces are off by", self.ok("info", "out/model.h5"))
         self.assertEqual(train["data_checks"]["findings"], [])
+        self.assertLess(train["held_out_error"]["energy_rmse_per_particle"], 1e-8)
+        self.assertIn("energies of a particle off by", told)
         # Noise that all forces have is no fault of the model.
         noise = np.random.default_rng(2)
         _, train = self.train(chain(60, more=lambda q, p, m: 0.1 * noise.standard_normal(q.shape)), CHAIN)

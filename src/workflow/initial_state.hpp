@@ -74,8 +74,9 @@ struct Configuration {
     graph::Particles particles;               ///< a block of ids a rank
 };
 
-/// Reads the one snapshot of a data set for a run of `system`, its species numbered as the model numbers these
-/// names. *Collective.* Throws InputError when there are several, or when box, units or species do not fit.
+/// Reads the one snapshot of a data set for a run of `system`, its species numbered as the model numbers
+/// these names. *Collective.* Throws InputError when there are several, or when box, units or species do not
+/// fit.
 Configuration read_configuration(const parallel::Communicator& comm, const systems::System& system,
                                  const std::string& path, const potential::SpeciesNames& numbered_as);
 

@@ -60,6 +60,7 @@ struct Snapshot {
     Range nodes;
     GlobalIndex trajectory;
     GlobalIndex group;
+    GlobalIndex config_type;
     double energy;
     double time;
     Virial virial;
@@ -69,6 +70,7 @@ struct Snapshot {
 // What snapshots may lack, of all or of none.
 struct Optional {
     bool group;
+    bool config_type;
     bool virial;
     bool box;
 };
@@ -78,6 +80,7 @@ Snapshot snapshot_of(const SnapshotSet& set, std::size_t s) {
             {set.node_offset[s], set.node_offset[s + 1]},
             set.trajectory[s],
             set.group.empty() ? 0 : set.group[s],
+            set.config_type.empty() ? -1 : set.config_type[s],
             set.energy[s],
             set.time[s],
             set.virial.empty() ? unknown_virial : set.virial[s],
@@ -91,6 +94,7 @@ void take(SnapshotSet& set, const std::vector<Snapshot>& snapshots, const Option
     set.time.clear();
     set.trajectory.clear();
     set.group.clear();
+    set.config_type.clear();
     set.virial.clear();
     set.box.clear();
     for (const auto& snapshot : snapshots) {
@@ -99,6 +103,7 @@ void take(SnapshotSet& set, const std::vector<Snapshot>& snapshots, const Option
         set.time.push_back(snapshot.time);
         set.trajectory.push_back(snapshot.trajectory);
         if (has.group) set.group.push_back(snapshot.group);
+        if (has.config_type) set.config_type.push_back(snapshot.config_type);
         if (has.virial) set.virial.push_back(snapshot.virial);
         if (has.box) set.box.push_back(snapshot.box);
     }
@@ -106,8 +111,8 @@ void take(SnapshotSet& set, const std::vector<Snapshot>& snapshots, const Option
 
 // Every rank learns of the snapshots that own at least one of its nodes.
 void move_snapshots(const parallel::Communicator& comm, SnapshotSet& set, const Recut& recut) {
-    const Optional has{parallel::any(comm, !set.group.empty()), parallel::any(comm, !set.virial.empty()),
-                       parallel::any(comm, !set.box.empty())};
+    const Optional has{parallel::any(comm, !set.group.empty()), parallel::any(comm, !set.config_type.empty()),
+                       parallel::any(comm, !set.virial.empty()), parallel::any(comm, !set.box.empty())};
     std::vector<std::vector<Snapshot>> outgoing(recut.ranks());
     for (std::size_t s = 0; s < set.snapshot_count(); ++s)
         for (std::size_t rank = 0; rank < outgoing.size(); ++rank)

@@ -30,7 +30,7 @@ struct CommandLine {
     std::string json;          ///< of `check`: where the plan is written too
     bool list_stages = false;  ///< of `check`: print the stages that `run` would run, and nothing else
     std::optional<std::int64_t> frame{};  ///< of `convert`: only this configuration, negative: from the end
-    std::string units;    ///< of `convert`: of files that do not say them
+    std::string units;                    ///< of `convert`: of files that do not say them
     std::string symbols;  ///< of `convert`: names of species in the order of their numbers, "Ar,Kr"
     bool quiet = false;
     std::vector<std::string> petsc;

@@ -62,6 +62,10 @@ void add_many_body(const data::SnapshotSet& sample, const model::SamplingOptions
     many.many_body.angular = 3;
     many.many_body.degree = 6;
     many.many_body.neurons = 0;
+    // It would fit whatever few forces there are.
+    if (3 * sample.part.mass.size() <
+        2 * static_cast<std::size_t>(trainer_of(many.encoding).widest_problem(many)))
+        return;
     found.push_back({"encoding = \"many_body\"", many});
 }
 

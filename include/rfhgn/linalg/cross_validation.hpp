@@ -44,7 +44,7 @@ using LeftOutSquares = std::vector<double>;
 class CrossValidation {
   public:
     /// Makes normal matrices of what is left where each part is left out: parts are dealt out to ranks.
-    /// Without rows a part is not left out. *Collective.*
+    /// Without rows a part is not left out. Keeps a view of the factors. *Collective.*
     CrossValidation(const parallel::Communicator& comm, std::span<const PartFactors> targets);
     ~CrossValidation();
 
@@ -66,7 +66,7 @@ class CrossValidation {
     void solve(const Part& part, const RidgeSetting& setting, std::span<const double> ridges,
                std::span<const int> widths, std::size_t place, std::span<LeftOutSquares> errors) const;
 
-    const parallel::Communicator& comm_;
+    parallel::Communicator comm_;
     std::span<const PartFactors> targets_;
     int columns_;
     std::vector<int> left_out_;

@@ -18,6 +18,7 @@ class Made final : public data::SnapshotSource {
         : nodes_(systems::System(options).nodes()) {
         systems::InitialStateOptions initial;
         initial.seed = seed;
+        initial.displacement = 0.02;  // so near to each other that mean forces do the work
         set = tests::snapshots(options, count, {0, nodes_ * count}, initial);
     }
 

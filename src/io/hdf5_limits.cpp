@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
+#include <sys/mman.h>
 #include <vector>
 
 #include "rfhgn/base/error.hpp"
@@ -90,6 +92,14 @@ void require_bounded_attribute(hid_t file, hid_t attribute, const std::string& w
             bytes);
     require(bytes <= largest_attribute, damaged, "{} declares {:.0f} bytes, too many for an attribute", where,
             bytes);
+}
+
+void require_room_for_hdf5() {
+    constexpr std::size_t room = std::size_t{8} << 20U;
+    // Not from the heap: to give back so large a block would change how it grows.
+    void* const block = mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED) throw std::bad_alloc();
+    munmap(block, room);
 }
 
 }  // namespace rfhgn::io::hdf5

@@ -16,4 +16,8 @@ void require_bounded_data_set(hid_t file, hid_t data_set, const std::string& whe
 /// Throws InputError when the values of an attribute are more than the file can hold.
 void require_bounded_attribute(hid_t file, hid_t attribute, const std::string& where);
 
+/// Throws std::bad_alloc unless some MiB of memory can be had: where HDF5 gets none it corrupts its own lists
+/// and crashes later. Local.
+void require_room_for_hdf5();
+
 }  // namespace rfhgn::io::hdf5

@@ -164,6 +164,7 @@ bool Reader::has_attribute(const std::string& object, const std::string& name) c
 }
 
 Handle Reader::open_data_set(const std::string& data_set) const {
+    require_room_for_hdf5();
     require(has(data_set), Advice{"the layout of files is in the header that reads them and in tools/"},
             "{}: data set {} is absent", path_, data_set);
     Handle opened(H5Dopen2(file_.id(), data_set.c_str(), H5P_DEFAULT), H5Dclose);
